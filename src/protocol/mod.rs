@@ -1,0 +1,4 @@
+//! How each messaging API says what the session means.
+
+pub mod json;
+pub mod wire;

@@ -1,0 +1,12 @@
+//! The core.
+pub mod content;
+pub mod deployment;
+pub mod error;
+pub mod ids;
+pub mod input;
+pub mod output;
+pub mod record;
+pub mod redact;
+pub mod time;
+pub mod transcript;
+pub mod view;
