@@ -1,5 +1,13 @@
 //! The rules of the session, one sentence each.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that fails says so"
+)]
+
 mod connect;
 mod deliver;
 mod harness;
