@@ -76,7 +76,7 @@ fn corpus_every_frame_of_the_platform_has_a_defined_result() {
         count += 1;
     }
     assert!(count > 0, "the corpus holds no frame of the platform");
-    println!("corpus: {count} frames of the platform");
+    eprintln!("corpus: {count} frames of the platform");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn corpus_every_hostile_frame_is_survived() {
         assert_alive(&mut test, &id);
         count += 1;
     }
-    println!("corpus: {count} hostile frames");
+    eprintln!("corpus: {count} hostile frames");
 }
 
 /// The frames too large to be written out. The socket driver drops what is over the cap or not text; here the tree is
