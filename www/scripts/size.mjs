@@ -1,5 +1,5 @@
 // Weighs what a page downloads and holds it to the budgets.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Stop, isMain, main, root } from "./command.mjs";
@@ -12,6 +12,7 @@ const wasmGoalBytes = 65536;
 
 /** Prints the table; throws a `Stop` when a hard budget is broken. */
 export function size() {
+  if (!existsSync(join(dist, "guest-messenger.js"))) throw new Stop("Nothing is built yet: run `npm run build`.");
   const loader = weigh(["guest-messenger.js"]);
   const engine = weigh([only(/^engine-.*\.js$/)]);
   const wasm = weigh([only(/^engine-.*\.wasm$/)]);
