@@ -1,35 +1,40 @@
 import { ChatError, toChatError } from "./errors.ts";
 import { GuestMessengerElement } from "./element.ts";
-import { type Engine, fetchEngine, forgetEngine, settleWithin } from "./load.ts";
-import type { ReadOptions } from "./options.ts";
+import { type Engine, fetchEngine, fetchModule, forgetEngine, settleWithin } from "./load.ts";
+import { Misuse, type ReadOptions } from "./options.ts";
 import { body, listen, setTimeout } from "./primordials.ts";
 import { hasLiveSession } from "./session-marker.ts";
 import type { EventDetails, EventName, Messenger } from "./types.ts";
 
 const settleWithin_ms = 30_000;
-const names = "ready opened closed started message delivery typing read unread connection ended cleared error".split(" ");
 
 /** The messenger on the page, if there is one. */
 let mounted: PageMessenger | undefined;
 
 /** Mounts once the page has a body. `base` is the loader's own address, which the engine's files are beside. */
-export async function mountWith(options: ReadOptions, base: string): Promise<Messenger> {
-  if (mounted) throw new ChatError("misuse/mounted", "The messenger is on this page already: call destroy() on it first.");
-  const messenger = new PageMessenger(options, base);
-  mounted = messenger;
+export async function mountWith(read: () => ReadOptions, base: string): Promise<Messenger> {
+  let messenger: PageMessenger | undefined;
   try {
+    const options = read();
+    if (mounted) throw new Misuse("mounted");
+    mounted = messenger = new PageMessenger(options, base);
     return await messenger.show();
-  } catch (error) {
-    messenger.destroy();
-    throw error;
+  } catch (thrown) {
+    messenger?.destroy();
+    throw await toExplained(thrown, base);
   }
+}
+
+/** What was thrown, as a `ChatError`; a misuse gets its sentence from the engine's script. */
+export async function toExplained(thrown: unknown, base: string): Promise<ChatError> {
+  if (!(thrown instanceof Misuse)) return toChatError(thrown);
+  return fetchModule(base).then(({ explain }) => explain(thrown), toChatError);
 }
 
 class PageMessenger implements Messenger {
   readonly element: GuestMessengerElement;
   readonly #options: ReadOptions;
   readonly #base: string;
-  readonly #listeners = new Map<string, Set<(detail: never) => void>>();
   #root!: ShadowRoot;
   #engine: Engine | undefined;
   #starting: Promise<Engine> | undefined;
@@ -47,7 +52,8 @@ class PageMessenger implements Messenger {
     if (this.#destroyed) throw gone();
     this.#root = this.element.show(
       this.#options,
-      () => this.#launch(),
+      // Once the engine is there, it answers the clicks itself.
+      () => this.#engine || this.open(),
       () => fetchEngine(this.#base).catch(forgetEngine),
     );
     if (this.#options.open) this.#startQuietly();
@@ -75,10 +81,9 @@ class PageMessenger implements Messenger {
   }
 
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void {
-    if (!names.includes(name)) throw new ChatError("misuse/event", `There is no event "${name}": the events are ${names.join(", ")}.`);
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => listeners.delete(listener);
+    const onEvent = (event: Event) => listener((event as CustomEvent).detail);
+    listen(this.element, name, onEvent);
+    return () => this.element.removeEventListener(name, onEvent);
   }
 
   destroy(): void {
@@ -87,11 +92,6 @@ class PageMessenger implements Messenger {
     if (mounted === this) mounted = undefined;
     this.#engine?.destroy();
     this.element.discard();
-  }
-
-  /** A click on the launcher, until the engine answers clicks itself. */
-  #launch(): void {
-    if (!this.#engine) this.open();
   }
 
   #startQuietly(): void {
@@ -133,26 +133,17 @@ class PageMessenger implements Messenger {
     }
   }
 
-  /** In a task of its own, so that a listener may call the messenger again. */
+  /** After the engine has returned, so that a listener may call it again. */
   #emit(name: string, detail: object): void {
-    queueMicrotask(() => {
-      for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-        try {
-          listener(detail as never);
-        } catch (error) {
-          reportError(error);
-        }
-      }
-      this.element.dispatchEvent(new CustomEvent(name, { detail }));
-    });
+    queueMicrotask(() => this.element.dispatchEvent(new CustomEvent(name, { detail })));
   }
 }
 
 /** Or 30 seconds over: by then a body is there, if there is ever to be one. */
-function documentParsed(): Promise<unknown> {
-  return new Promise<unknown>((resolve) => {
-    listen(document, "DOMContentLoaded", resolve, { once: true });
-    setTimeout(() => resolve(undefined), settleWithin_ms);
+function documentParsed(): Promise<void> {
+  return new Promise((resolve) => {
+    listen(document, "DOMContentLoaded", () => resolve(), { once: true });
+    setTimeout(resolve, settleWithin_ms);
   });
 }
 

@@ -1,11 +1,10 @@
 import { textOn } from "./color.ts";
 import type { Appearance } from "./options.ts";
-import { body, element, listen, svg } from "./primordials.ts";
+import { body, html, listen, svg } from "./primordials.ts";
 import { adopt } from "./styles.ts";
 import launcherCss from "../styles/launcher.css";
 
 const chatIcon = "M12 3c5.2 0 9 3.4 9 7.8s-3.8 7.8-9 7.8c-1 0-2-.1-2.9-.4L5 20.6c-.5.3-1-.1-.9-.6l.6-3.6C3.6 15 3 13 3 10.8 3 6.4 6.8 3 12 3z";
-const closeIcon = "M6.7 9.3 12 14.6l5.3-5.3";
 
 /** The host is pinned outside the page's flow; what shows is positioned inside its shadow root. */
 const hostStyle = {
@@ -26,7 +25,7 @@ export class GuestMessengerElement extends HTMLElement {
   #reattachments = 0;
 
   /** Builds the launcher and puts the element on the page. */
-  show({ primaryColor, position, colorScheme }: Appearance, launch: () => void, warm: () => void): ShadowRoot {
+  show({ primaryColor, position, colorScheme }: Appearance, launch: () => unknown, warm: () => unknown): ShadowRoot {
     for (const [name, value] of Object.entries(hostStyle)) this.style.setProperty(name, value, "important");
     if (primaryColor) {
       this.style.setProperty("--gm-primary", primaryColor);
@@ -59,33 +58,21 @@ export class GuestMessengerElement extends HTMLElement {
   }
 }
 
-function launcher(launch: () => void, warm: () => void): HTMLElement {
-  const button = element("button");
-  const badge = element("span");
-  badge.setAttribute("part", "badge");
-  badge.hidden = true;
-  for (const [name, value] of Object.entries({
-    type: "button",
-    part: "launcher",
-    "aria-label": "Open chat",
-    "aria-expanded": "false",
-    "aria-controls": "panel",
-  })) {
-    button.setAttribute(name, value);
-  }
-  button.append(icon("chat-icon", chatIcon), icon("close-icon", closeIcon), badge);
+function launcher(launch: () => unknown, warm: () => unknown): Element {
+  const badge = build(html("span"), { part: "badge", hidden: "" });
+  const button = build(
+    html("button"),
+    { type: "button", part: "launcher", "aria-label": "Open chat", "aria-expanded": "false", "aria-controls": "panel" },
+    build(svg("svg"), { viewBox: "0 0 24 24", "aria-hidden": "true" }, build(svg("path"), { d: chatIcon })),
+    badge,
+  );
   listen(button, "click", launch);
   for (const name of ["pointerenter", "focusin", "touchstart"]) listen(button, name, warm, { once: true, passive: true });
   return button;
 }
 
-function icon(name: string, path: string): Element {
-  const drawing = svg("svg");
-  const line = svg("path");
-  drawing.setAttribute("viewBox", "0 0 24 24");
-  drawing.setAttribute("aria-hidden", "true");
-  drawing.setAttribute("class", name);
-  line.setAttribute("d", path);
-  drawing.append(line);
-  return drawing;
+function build(node: Element, attributes: Record<string, string>, ...children: Element[]): Element {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
 }

@@ -8,6 +8,8 @@ import { adopt } from "./styles.ts";
 import strings from "../locales/en.json";
 import panelCss from "../styles/panel.css";
 
+export { explain } from "./explain.ts";
+
 /** As in tokens.css. */
 const lightSurface = "#ffffff";
 const darkSurface = "#1b1d22";

@@ -1,6 +1,6 @@
 import { ChatError } from "./errors.ts";
-import type { EngineOptions } from "./options.ts";
-import { clearTimeout, fetch, setTimeout } from "./primordials.ts";
+import type { EngineOptions, Misuse } from "./options.ts";
+import { fetch, setTimeout } from "./primordials.ts";
 
 export type Listener = (name: string, detail: object) => void;
 
@@ -14,6 +14,7 @@ export interface Engine {
 
 /** The lazy chunk, engine.ts. */
 export interface EngineModule {
+  explain(misuse: Misuse): ChatError;
   start(root: ShadowRoot, options: EngineOptions, listener: Listener, wasm: Response): Promise<Engine>;
 }
 
@@ -46,12 +47,12 @@ export function forgetEngine(): void {
 /** Settles as the promise does, or rejects with a retryable error when that takes too long. */
 export function settleWithin<T>(limit_ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(unreachable()), limit_ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    promise.then(resolve, reject);
+    setTimeout(() => reject(unreachable()), limit_ms);
   });
 }
 
-function fetchModule(base: string): Promise<EngineModule> {
+export function fetchModule(base: string): Promise<EngineModule> {
   // Some browsers remember a failed import by its address; the fragment makes it another one.
   const retry = failures ? `#${failures}` : "";
   return import(new URL(ENGINE_FILE + retry, base).href).catch(() => {

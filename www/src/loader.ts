@@ -1,7 +1,6 @@
 // The script tag's entry: one global, and a messenger for the tag's own attributes.
-import { mountWith } from "./api.ts";
+import { mountWith, toExplained } from "./api.ts";
 import { define } from "./define.ts";
-import { type ChatError, toChatError } from "./errors.ts";
 import { readAttributes, readOptions } from "./options.ts";
 import { currentScript } from "./primordials.ts";
 import type { Options } from "./types.ts";
@@ -10,23 +9,23 @@ import type { Options } from "./types.ts";
 const script = currentScript();
 const base = script?.src || location.href;
 
-const complain = ({ message }: ChatError) => console.error(`guest-messenger: ${message}`);
+const complain = async (thrown: unknown) => {
+  const { message } = await toExplained(thrown, base);
+  console.error(`guest-messenger: ${message}`);
+};
 
 // An own property: `<img id="GuestMessenger">` makes one that is merely inherited.
 if (!Object.hasOwn(window, "GuestMessenger")) {
   const api: NonNullable<Window["GuestMessenger"]> = {
-    mount: async (options: Options) => mountWith(readOptions(options, location.href), base),
+    mount: (options: Options) => mountWith(() => readOptions(options, location.href), base),
     version: VERSION,
   };
   window.GuestMessenger = api;
   define();
-  if (script?.dataset["deploymentId"] !== undefined) mountFromTag(script, api);
-}
-
-async function mountFromTag(tag: HTMLScriptElement, api: NonNullable<Window["GuestMessenger"]>): Promise<void> {
-  try {
-    api.messenger = await mountWith(readAttributes(tag.dataset, location.href, complain), base);
-  } catch (error) {
-    complain(toChatError(error));
+  const dataset = script?.dataset;
+  if (dataset && Object.keys(dataset).length > 0) {
+    mountWith(() => readAttributes(dataset, location.href, complain), base).then((messenger) => {
+      api.messenger = messenger;
+    }, complain);
   }
 }

@@ -7,5 +7,5 @@ import type * as types from "./types.ts";
 define();
 
 export { ChatError } from "./errors.ts";
-export const mount: typeof types.mount = async (options) => mountWith(readOptions(options, location.href), import.meta.url);
+export const mount: typeof types.mount = async (options) => mountWith(() => readOptions(options, location.href), import.meta.url);
 export const version: typeof types.version = VERSION;

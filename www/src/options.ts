@@ -1,4 +1,3 @@
-import { ChatError } from "./errors.ts";
 import { regionDomain } from "./regions.ts";
 import type { Options } from "./types.ts";
 
@@ -13,6 +12,7 @@ export interface EngineOptions {
   typing: string;
   receipts: string;
   remember: boolean;
+  /** A language tag; empty when unset. */
   locale: string;
   open: boolean;
 }
@@ -27,104 +27,103 @@ export interface Appearance {
 
 export type ReadOptions = EngineOptions & Appearance;
 
-/** What the value must be, for people; how to read it (undefined: wrong); what it is when unset. */
-type Rule = [expected: string, read: (value: unknown, base: string) => unknown, unset: unknown];
+/** A mistake in the page's options. Its sentence is in explain.ts, which is loaded only when there is one. */
+export class Misuse {
+  readonly kind: "options" | "unknown" | "wrong" | "missing" | "mounted";
+  /** The option's name. */
+  readonly name: string;
+  readonly fromTag: boolean;
 
-const pattern = (expected: string, shape: RegExp): Rule => [
-  expected,
-  (value) => (typeof value === "string" && shape.test(value) ? value : undefined),
-  "",
-];
+  constructor(kind: Misuse["kind"], name = "", fromTag = false) {
+    this.kind = kind;
+    this.name = name;
+    this.fromTag = fromTag;
+  }
+}
 
-/** The first choice is the default. */
-const choice = (...choices: string[]): Rule => [
-  choices.map((text) => `"${text}"`).join(" or "),
-  (value) => choices.find((text) => text === value),
-  choices[0],
-];
-
-const flag: Rule = ["true or false", (value) => (typeof value === "boolean" ? value : undefined), false];
+/** The shape of a text, or a reader whose undefined means that the value is wrong. */
+type Rule = RegExp | ((value: unknown, base: string, fromTag: boolean) => unknown);
 
 const rules: Record<keyof Options, Rule> = {
-  deploymentId: pattern("the deployment's id, 1 to 128 letters, digits and hyphens", /^[A-Za-z0-9-]{1,128}$/),
-  environment: [
-    'a region such as "prod", "euw1" or "mypurecloud.ie"',
-    (value) => (typeof value === "string" ? regionDomain(value) : undefined),
-    regionDomain("prod"),
-  ],
-  endpoint: ["an http, https, ws or wss address without a query", readEndpoint, ""],
-  api: choice("guest"),
-  typing: choice("socket"),
-  receipts: choice("auto", "local", "socket"),
-  remember: flag,
-  open: flag,
-  locale: pattern('a language tag such as "en" or "pt-BR"', /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i),
-  primaryColor: pattern('a colour such as "#0b7285"', /^#([\da-f]{3}|[\da-f]{6})$/i),
-  position: choice("auto", "left", "right"),
-  colorScheme: choice("auto", "light", "dark"),
+  deploymentId: /^[A-Za-z0-9-]{1,128}$/,
+  environment: (value) => regionDomain(String(value)),
+  endpoint: readEndpoint,
+  api: /^guest$/,
+  typing: /^socket$/,
+  receipts: /^(auto|local|socket)$/,
+  remember: readFlag,
+  open: readFlag,
+  locale: /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i,
+  primaryColor: /^#([\da-f]{3}){1,2}$/i,
+  position: /^(auto|left|right)$/,
+  colorScheme: /^(auto|light|dark)$/,
 };
 
-/** `base` is the page's address, which a relative endpoint starts from. Throws a `ChatError` that names the option and the fix. */
+const defaults: Omit<ReadOptions, "deploymentId"> = {
+  domain: "mypurecloud.com",
+  endpoint: "",
+  api: "guest",
+  typing: "socket",
+  receipts: "auto",
+  remember: false,
+  open: false,
+  locale: "",
+  primaryColor: "",
+  position: "auto",
+  colorScheme: "auto",
+};
+
+/** `base` is the page's address, which a relative endpoint starts from. Throws a `Misuse`. */
 export function readOptions(source: unknown, base: string): ReadOptions {
-  if (typeof source !== "object" || source === null) throw misuse("The options must be an object with a deploymentId.");
-  const given = new Map(Object.entries(source));
-  for (const name of given.keys()) if (!isOption(name)) throw unknownOption(name);
-  return read(given, (name) => name, base);
+  if (typeof source !== "object" || source === null) throw new Misuse("options");
+  return read(source, base, false, (misuse) => {
+    throw misuse;
+  });
 }
 
 /**
  * Reads the `data-` attributes of the script tag. An attribute that is no option goes to `report` and is passed over:
- * other tools mark script tags too.
+ * other tools mark script tags too. Throws a `Misuse`.
  */
-export function readAttributes(dataset: DOMStringMap, base: string, report: (error: ChatError) => void): ReadOptions {
-  const given = new Map<string, unknown>();
-  for (const [name, text] of Object.entries(dataset)) {
-    if (!isOption(name)) report(unknownOption(name, attribute));
-    else given.set(name, rules[name] === flag ? readFlag(text) : text);
-  }
-  return read(given, attribute, base);
+export function readAttributes(dataset: DOMStringMap, base: string, report: (misuse: Misuse) => void): ReadOptions {
+  return read(dataset, base, true, report);
 }
 
-function read(given: Map<string, unknown>, label: (name: string) => string, base: string): ReadOptions {
-  const values: Record<string, unknown> = {};
-  for (const [name, [expected, readValue, unset]] of Object.entries(rules)) {
-    const value = given.get(name);
-    values[name] = value === undefined ? unset : readValue(value, base);
-    if (values[name] === undefined) throw misuse(`The option ${label(name)} must be ${expected}.`);
+function read(source: object, base: string, fromTag: boolean, report: (misuse: Misuse) => void): ReadOptions {
+  const values: Record<string, unknown> = { ...defaults };
+  // Own properties only: what a page has added to Object.prototype is no option.
+  for (const [name, given] of Object.entries(source)) {
+    if (given === undefined) continue;
+    if (!Object.hasOwn(rules, name)) {
+      report(new Misuse("unknown", name, fromTag));
+      continue;
+    }
+    const rule = rules[name as keyof Options];
+    const value = rule instanceof RegExp ? readText(given, rule) : rule(given, base, fromTag);
+    if (value === undefined) throw new Misuse("wrong", name, fromTag);
+    values[name === "environment" ? "domain" : name] = value;
   }
-  if (values["deploymentId"] === "") {
-    throw misuse(`The option ${label("deploymentId")} is missing: set it to ${rules.deploymentId[0]}.`);
-  }
-  const { environment, ...rest } = values;
-  return { ...rest, domain: values["endpoint"] ? "" : environment } as ReadOptions;
+  if (!values["deploymentId"]) throw new Misuse("missing", "deploymentId", fromTag);
+  if (values["endpoint"]) values["domain"] = "";
+  return values as unknown as ReadOptions;
+}
+
+function readText(value: unknown, shape: RegExp): string | undefined {
+  return typeof value === "string" && shape.test(value) ? value : undefined;
+}
+
+/** In a tag it is a text; as HTML has it, an attribute that is there without a value means true. */
+function readFlag(value: unknown, _base: string, fromTag: boolean): boolean | undefined {
+  if (!fromTag) return typeof value === "boolean" ? value : undefined;
+  return value === "" || value === "true" ? true : value === "false" ? false : undefined;
 }
 
 function readEndpoint(value: unknown, base: string): string | undefined {
-  if (typeof value !== "string" || value === "") return undefined;
   try {
-    const { protocol, host, pathname, search, hash, username, password } = new URL(value, base);
+    const { protocol, host, pathname, search, hash, username, password } = new URL((value as string) || "bad:", base);
     if (!/^(http|ws)s?:$/.test(protocol) || search || hash || username || password) return undefined;
     return `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
   } catch {
     return undefined;
   }
 }
-
-/** As HTML has it, an attribute that is there without a value means true. */
-function readFlag(text: unknown): unknown {
-  return text === "" || text === "true" ? true : text === "false" ? false : text;
-}
-
-function isOption(name: string): name is keyof Options {
-  return Object.hasOwn(rules, name);
-}
-
-function unknownOption(name: string, label = (known: string) => known): ChatError {
-  const bare = (text: string) => text.replace(/[-_]/g, "").toLowerCase();
-  const meant = Object.keys(rules).find((known) => bare(known) === bare(name));
-  return misuse(`The option ${label(name)} is unknown: ${meant ? `did you mean ${label(meant)}?` : "remove it."}`);
-}
-
-const attribute = (name: string): string => `data-${name.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
-
-const misuse = (message: string): ChatError => new ChatError("misuse/option", message);

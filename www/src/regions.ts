@@ -1,28 +1,28 @@
-// Guest API reference, section 2.2. Most regions' domain is `{name}.pure.cloud`; the older ones have one more.
+// Guest API reference, section 2.2.
 
-const plain = "usw2 cac1 mxc1 sae1 euw2 euc2 mec1 aps1 apse1 apne2 apne3";
+/** The regions that have the domain `{name}.pure.cloud`, as their only one or as their second. */
+const names = "use1 usw2 cac1 mxc1 sae1 euw1 euw2 euc1 euc2 mec1 aps1 apse1 apse2 apne1 apne2 apne3".split(" ");
 
-const named: Record<string, string> = {
+/** The first domain of those that have two, and the only one of those that are named in another way. */
+const firstDomains: Record<string, string> = {
   prod: "mypurecloud.com",
-  "prod-use1": "mypurecloud.com",
-  "prod-euw1": "mypurecloud.ie",
-  "prod-euc1": "mypurecloud.de",
-  "prod-apse2": "mypurecloud.com.au",
-  "prod-apne1": "mypurecloud.jp",
-  "fedramp-use2-core": "use2.us-gov-pure.cloud",
+  use1: "mypurecloud.com",
+  euw1: "mypurecloud.ie",
+  euc1: "mypurecloud.de",
+  apse2: "mypurecloud.com.au",
+  apne1: "mypurecloud.jp",
   "fedramp-use2": "use2.us-gov-pure.cloud",
+  "fedramp-use2-core": "use2.us-gov-pure.cloud",
   "eusc-edee1-core": "edee1.eusc-pure.cloud",
 };
 
-const secondDomains = "use1.pure.cloud euw1.pure.cloud euc1.pure.cloud apse2.pure.cloud apne1.pure.cloud";
+const pureCloud = (name: string) => `${name}.pure.cloud`;
 
-for (const name of plain.split(" ")) named[`prod-${name}`] = `${name}.pure.cloud`;
-const domains = [...Object.values(named), ...secondDomains.split(" ")];
-
-/** The domain of a region given by its name or by one of its domains, in any case; undefined when there is none. */
+/** The domain of a region given by its name, "prod-" or not, or by one of its domains; in any case. Undefined when there is none. */
 export function regionDomain(environment: string): string | undefined {
-  const name = environment.toLowerCase();
-  if (domains.includes(name)) return name;
-  if (Object.hasOwn(named, name)) return named[name];
-  return Object.hasOwn(named, `prod-${name}`) ? named[`prod-${name}`] : undefined;
+  const text = environment.toLowerCase();
+  const name = text.replace(/^prod-/, "");
+  if ([...Object.values(firstDomains), ...names.map(pureCloud)].includes(text)) return text;
+  if (Object.hasOwn(firstDomains, name)) return firstDomains[name];
+  return names.includes(name) ? pureCloud(name) : undefined;
 }
