@@ -24,5 +24,5 @@ await main(async () => {
     logLevel: "warning",
   });
   const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
-  await mustRun("node", ["--enable-source-maps", "--test", ...files], "A page test failed: the lines above say which.", { env: environment });
+  await mustRun("node", ["--enable-source-maps", "--test", "--test-reporter=spec", ...files], "A page test failed: the lines above say which.", { env: environment });
 });
