@@ -9,6 +9,7 @@ import { setUpBuild } from "./setup.mjs";
 const wasmTarget = "wasm32-unknown-unknown";
 const pkg = join(root, "pkg");
 const dist = join(root, "dist");
+const target = join(root, "target");
 const optimizedWasm = join(pkg, "optimized.wasm");
 
 const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs"];
@@ -35,7 +36,10 @@ async function buildWasm() {
   await mustRun("cargo", ["fetch"], "The Rust packages could not be fetched: the lines above say why.", { capture: true });
   await mustRun(
     "cargo",
-    ["build", "--package", "guest-messenger", "--lib", "--release", "--target", wasmTarget, "--config", withoutMachinePaths()],
+    [
+      ...["build", "--package", "guest-messenger", "--lib", "--release", "--target", wasmTarget],
+      ...["--target-dir", target, "--config", withoutMachinePaths()],
+    ],
     "The Rust code did not compile to wasm: the lines above say why.",
   );
   await mustRun(
@@ -43,7 +47,7 @@ async function buildWasm() {
     [
       ...["--target", "web", "--omit-default-module-path"],
       ...["--remove-name-section", "--remove-producers-section", "--out-dir", pkg],
-      join(root, "target", wasmTarget, "release", "guest_messenger.wasm"),
+      join(target, wasmTarget, "release", "guest_messenger.wasm"),
     ],
     "wasm-bindgen failed: the lines above say why.",
   );
