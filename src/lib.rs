@@ -3,3 +3,9 @@
 pub mod engine;
 pub mod protocol;
 pub mod session;
+
+#[cfg(target_arch = "wasm32")]
+#[expect(missing_debug_implementations, reason = "handles of browser objects have nothing worth printing")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+mod listener;
