@@ -9,3 +9,12 @@ pub mod session;
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
 mod listener;
+#[cfg(target_arch = "wasm32")]
+#[expect(missing_debug_implementations, reason = "handles of browser objects have nothing worth printing")]
+pub mod ui;
+
+/// Natively only what needs no browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod ui {
+    pub mod links;
+}
