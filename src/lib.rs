@@ -8,7 +8,7 @@ pub mod session;
 #[expect(missing_debug_implementations, reason = "handles of browser objects have nothing worth printing")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
-mod listener;
+pub mod listener;
 #[cfg(target_arch = "wasm32")]
 #[expect(missing_debug_implementations, reason = "handles of browser objects have nothing worth printing")]
 pub mod ui;
