@@ -1,6 +1,6 @@
 //! Everything a session wants done, told or repainted.
 
-use super::content::{Answer, Author, Body};
+use super::content::{Author, Body};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, GuestToken, ServerId};
 use super::input::TabNews;
@@ -41,7 +41,6 @@ pub enum Request {
     Send {
         client_id: ClientId,
         body: Body,
-        answer: Option<Answer>,
     },
     Typing,
     /// Everything up to this message was seen.

@@ -99,6 +99,11 @@ impl Transcript {
         self.entries.is_empty()
     }
 
+    /// Whether it holds anything that the platform has said or confirmed.
+    pub fn has_settled(&self) -> bool {
+        self.entries.first().is_some_and(Entry::is_settled)
+    }
+
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
         self.position(id).and_then(|at| self.entries.get(at))
     }
@@ -118,14 +123,14 @@ impl Transcript {
 
     /// How many messages of others lie behind the mark.
     pub fn unread(&self, mark: Option<&ReadMark>) -> u32 {
-        let unread = self.entries.iter().rev().take_while(|entry| !entry.is_settled() || is_behind(entry, mark));
+        let unread = self.entries.iter().rev().take_while(|entry| !entry.is_settled() || is_past(entry, mark));
         unread.filter(|entry| entry.is_theirs()).count() as u32
     }
 
     /// The settled entries of others behind the mark that are among those given, newest first.
     pub fn newest_unread_of(&self, among: &[EntryId], mark: Option<&ReadMark>) -> Option<&Entry> {
         let mut unread = self.entries.iter().rev().filter(|entry| entry.is_theirs());
-        unread.find(|entry| among.contains(&entry.id) && is_behind(entry, mark))
+        unread.find(|entry| among.contains(&entry.id) && is_past(entry, mark))
     }
 
     /// Adds one of the guest's own messages, not yet sent.
@@ -203,6 +208,14 @@ impl Transcript {
         self.by_client_id.clear();
     }
 
+    /// Forgets everything but the guest's own messages that have not reached the platform.
+    pub fn keep_unsent(&mut self) {
+        self.entries.retain(|entry| !entry.is_settled());
+        self.by_server_id.clear();
+        let entries = &self.entries;
+        self.by_client_id.retain(|_, id| entries.iter().any(|entry| entry.id == *id));
+    }
+
     fn merge_known(&mut self, id: EntryId, message: Message) -> Merged {
         let Some(at) = self.position(id) else { return Merged::Refused };
         let Some(entry) = self.entries.get_mut(at) else { return Merged::Refused };
@@ -275,7 +288,7 @@ impl Transcript {
     }
 }
 
-fn is_behind(entry: &Entry, mark: Option<&ReadMark>) -> bool {
+fn is_past(entry: &Entry, mark: Option<&ReadMark>) -> bool {
     match mark {
         Some(mark) => entry.order() > (mark.time, Some(&mark.id)),
         None => true,
