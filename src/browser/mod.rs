@@ -8,6 +8,7 @@ pub mod lifecycle;
 pub mod observer;
 pub mod random;
 pub mod record_text;
+pub mod report;
 pub mod socket;
 pub mod storage;
 pub mod tabs;

@@ -5,6 +5,7 @@ use super::host::Host;
 use super::icons;
 use super::words::Words;
 use crate::listener::Listener;
+use crate::session::TEXT_MAX_BYTES;
 use crate::session::input::Command;
 use crate::session::view::Phase;
 use std::cell::Cell;
@@ -12,8 +13,6 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
-/// The platform's limit (guest API reference, section 18).
-const TEXT_MAX_BYTES: usize = 4096;
 const HEIGHT_MAX: &str = "8.5em";
 /// What older browsers report for every key while an input method composes.
 const COMPOSING_KEY: u32 = 229;
