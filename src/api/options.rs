@@ -32,7 +32,7 @@ impl Options {
     /// [`ChatError::OPTIONS`] for anything but the object described.
     pub fn read(value: JsValue) -> Result<Options, ChatError> {
         // The deserializer looks at the fields that it knows, so `deny_unknown_fields` never gets to see another.
-        let is_complete = value.is_object() && Object::keys(value.unchecked_ref()).length() == FIELDS;
+        let is_complete = value.is_object() && Object::keys(value.unchecked_ref::<Object>()).length() == FIELDS;
         if !is_complete {
             return Err(ChatError::OPTIONS);
         }
