@@ -24,7 +24,7 @@ impl Messenger {
     #[wasm_bindgen(constructor)]
     pub fn new(root: ShadowRoot, options: JsValue, strings: JsValue, listener: Function) -> Result<Messenger, JsValue> {
         report::name_panics();
-        let options = Options::read(options).map_err(|error| errors::to_object(&error))?;
+        let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
         let shell = Shell::start(root, &options, strings, listener).map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }

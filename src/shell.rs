@@ -73,7 +73,12 @@ struct Parts {
 impl Shell {
     /// # Errors
     /// For an endpoint that is no address, and in a browser without secure random numbers.
-    pub fn start(root: ShadowRoot, options: &Options, strings: JsValue, listener: Function) -> Result<Rc<Shell>, ChatError> {
+    pub fn start(
+        root: ShadowRoot,
+        options: &Options,
+        strings: JsValue,
+        listener: Function,
+    ) -> Result<Rc<Shell>, ChatError> {
         let settings = options.settings()?;
         let random = Random::capture()?;
         let seed = random.seed().ok_or(NO_SECURE_RANDOM)?;
@@ -211,7 +216,11 @@ impl Shell {
             match output {
                 EngineOutput::Diff(diff) => diffs.push(diff),
                 EngineOutput::Event(event) => self.tell(parts, event),
-                output => self.perform(parts, output),
+                output @ (EngineOutput::Wire(_)
+                | EngineOutput::Persist(_)
+                | EngineOutput::Forget
+                | EngineOutput::MakeToken
+                | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
         if diffs.is_empty() || self.is_destroyed() {
@@ -314,7 +323,8 @@ impl Parts {
         let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images() };
         let weak = Rc::downgrade(shell);
         let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
-        let (seen, woken, painted, heard, told) = (weak.clone(), weak.clone(), weak.clone(), weak.clone(), weak.clone());
+        let (seen, woken, painted, heard, told) =
+            (weak.clone(), weak.clone(), weak.clone(), weak.clone(), weak.clone());
         Parts {
             observer: Observer::new(&ui.scroller(), move |entries| {
                 with(&seen, |shell| shell.command(Command::InView(entries)));
@@ -341,7 +351,8 @@ impl Parts {
         match action {
             WireAction::OpenSocket { url } => {
                 let shell = self.shell.clone();
-                let socket = Socket::open(&url, move |input| with(&shell, |shell| shell.feed(EngineInput::Wire(input))));
+                let socket =
+                    Socket::open(&url, move |input| with(&shell, |shell| shell.feed(EngineInput::Wire(input))));
                 self.socket.replace(Some(socket));
             }
             WireAction::SendFrame(frame) => {

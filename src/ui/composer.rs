@@ -125,7 +125,8 @@ impl Parts {
         let text = self.input.value();
         let overrun = letters_beyond(&text, TEXT_MAX_BYTES);
         let is_too_long = overrun > 0;
-        let warning = if is_too_long { self.words.fill("too_long", &[("count", &overrun.to_string())]) } else { String::new() };
+        let warning =
+            if is_too_long { self.words.fill("too_long", &[("count", &overrun.to_string())]) } else { String::new() };
         if self.limit.text() != warning {
             self.limit.set_text(&warning);
         }

@@ -14,7 +14,8 @@ pub(super) struct Confirm {
 impl Confirm {
     /// `answer` gets the visitor's decision.
     pub(super) fn new(words: &Words, answer: impl Fn(bool) + Clone + 'static) -> Confirm {
-        let question = Node::part("p", "confirm-text").with("id", "confirm-text").with_text(&words.get("clear_confirm"));
+        let question =
+            Node::part("p", "confirm-text").with("id", "confirm-text").with_text(&words.get("clear_confirm"));
         let yes = Node::button("confirm-yes", &words.get("clear_yes"));
         let no = Node::button("confirm-no", &words.get("clear_no"));
         let card = Node::part("div", "confirm-card").with_child(&question).with_child(&no).with_child(&yes);
@@ -25,7 +26,8 @@ impl Confirm {
             .hidden()
             .with_child(&card);
         let agree = answer.clone();
-        let listeners = [yes.on_click(move || agree(true)), no.on_click(move || answer(false)), keep_focus(&node, &no, &yes)];
+        let listeners =
+            [yes.on_click(move || agree(true)), no.on_click(move || answer(false)), keep_focus(&node, &no, &yes)];
         Confirm { node, no, _listeners: listeners }
     }
 

@@ -22,7 +22,12 @@ pub(super) struct Launcher {
 
 impl Launcher {
     /// `wants_focus` is set on a press: who opens the panel by hand means to write.
-    pub(super) fn take_over(root: &ShadowRoot, words: &Words, host: &Rc<dyn Host>, wants_focus: &Rc<Cell<bool>>) -> Launcher {
+    pub(super) fn take_over(
+        root: &ShadowRoot,
+        words: &Words,
+        host: &Rc<dyn Host>,
+        wants_focus: &Rc<Cell<bool>>,
+    ) -> Launcher {
         let find = |selector| root.query_selector(selector).ok().flatten().map(Node::of);
         let button = find("[part=launcher]").unwrap_or_else(|| Node::button("launcher", ""));
         let badge = find("[part=badge]").unwrap_or_else(|| Node::part("span", "badge"));

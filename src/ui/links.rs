@@ -190,9 +190,8 @@ fn is_ipv4(host: &str) -> bool {
 fn is_email(text: &str) -> bool {
     let Some((user, host)) = text.split_once('@') else { return false };
     let is_user = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
-    let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let Some((_, top)) = host.rsplit_once('.') else { return false };
     text.len() <= 254
         && !user.is_empty()
@@ -277,7 +276,10 @@ mod tests {
 
     #[test]
     fn an_email_address_becomes_a_mailto_link() {
-        assert_eq!(show("write <ana@shop.example>."), ["write <", "<ana@shop.example -> mailto:ana@shop.example>", ">."]);
+        assert_eq!(
+            show("write <ana@shop.example>."),
+            ["write <", "<ana@shop.example -> mailto:ana@shop.example>", ">."]
+        );
         for text in ["a@b", "@a.example", "a@.example", "a@b.1", "a b@", "a@b..example"] {
             assert_eq!(links(text), 0, "{text}");
         }
@@ -285,7 +287,9 @@ mod tests {
 
     #[test]
     fn other_schemes_stay_text() {
-        for text in ["javascript:alert(1)", "data:text/html,x", "ftp://a.example", "xhttps://a.example", "https:a.example"] {
+        for text in
+            ["javascript:alert(1)", "data:text/html,x", "ftp://a.example", "xhttps://a.example", "https:a.example"]
+        {
             assert_eq!(links(text), 0, "{text}");
         }
     }

@@ -46,8 +46,7 @@ impl Images {
 }
 
 fn is_within(host: &str, domain: &str) -> bool {
-    !domain.is_empty()
-        && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a row looks like because of those around it.
@@ -80,8 +79,7 @@ impl Row {
         if was != place {
             self.mark_group();
         }
-        let needs_fill =
-            was.is_first_of_group != place.is_first_of_group || was.is_open_offer != place.is_open_offer;
+        let needs_fill = was.is_first_of_group != place.is_first_of_group || was.is_open_offer != place.is_open_offer;
         if has_changed || needs_fill {
             self.fill(entry, context);
         }
@@ -223,8 +221,8 @@ fn avatar(entry: &Entry, context: &Context) -> Node {
     match address {
         Some(address) => rich::image("avatar", &address, ""),
         None => {
-            let initial = sender_name(entry, &context.words).chars().next().map(|letter| letter.to_uppercase().collect());
-            Node::part("span", "avatar").with("aria-hidden", "true").with_text(&initial.unwrap_or_else(String::new))
+            let initial = sender_name(entry, &context.words).chars().next().map(|letter| letter.to_string());
+            Node::part("span", "avatar").with("aria-hidden", "true").with_text(&initial.unwrap_or_default())
         }
     }
 }

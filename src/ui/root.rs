@@ -65,8 +65,7 @@ impl Ui {
         let ended = Ended::new(&words, &host);
         let composer = Composer::new(&words, &host);
         let announcer = Announcer::new(&words);
-        let content =
-            [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
+        let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
         let panel = Panel::new(&words, &host, &menu, &content);
         for node in [&panel.node, &announcer.node] {
             // Refused only for what is no node.

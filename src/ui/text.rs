@@ -31,10 +31,8 @@ pub(super) fn append(node: &Node, text: &str) {
 
 /// A link to an address that `links` has judged.
 pub(super) fn anchor(part: &str, href: &str, label: &str) -> Node {
-    let anchor = Node::part("a", part)
-        .with("target", "_blank")
-        .with("rel", "noopener noreferrer nofollow")
-        .with_text(label);
+    let anchor =
+        Node::part("a", part).with("target", "_blank").with("rel", "noopener noreferrer nofollow").with_text(label);
     anchor.set_property("href", href);
     anchor
 }

@@ -160,7 +160,8 @@ impl Transcript {
             return at_rest;
         }
         let position = |row: &Row| entries.iter().rposition(|entry| entry.id == row.id);
-        let (Some(first), Some(last)) = (self.rows.iter().find_map(position), self.rows.iter().rev().find_map(position))
+        let (Some(first), Some(last)) =
+            (self.rows.iter().find_map(position), self.rows.iter().rev().find_map(position))
         else {
             return at_rest;
         };
@@ -225,7 +226,8 @@ impl Transcript {
         let words = &self.context.words;
         let is_empty = view.transcript.is_empty();
         let is_start = has_oldest && !view.history.has_older && !is_empty;
-        let line = if view.history.is_loading { Some("older_loading") } else { is_start.then_some("conversation_start") };
+        let line =
+            if view.history.is_loading { Some("older_loading") } else { is_start.then_some("conversation_start") };
         self.history.show(line.is_some());
         self.history.set_text(&line.map(|key| words.get(key)).unwrap_or_default());
         self.welcome.show(is_empty && !view.history.is_loading);
