@@ -47,7 +47,7 @@ impl Json {
             // Saturates, and NaN is zero: any number has a defined integer.
             Json::Number(value) => Some(*value as i64),
             Json::Text(value) => value.trim().parse().ok(),
-            _ => None,
+            Json::Null | Json::Bool(_) | Json::List(_) | Json::Map(_) => None,
         }
     }
 
@@ -59,10 +59,7 @@ impl Json {
     }
 
     pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Json::Text(text) => Some(text),
-            _ => None,
-        }
+        if let Json::Text(text) = self { Some(text) } else { None }
     }
 
     pub fn is_map(&self) -> bool {

@@ -115,35 +115,19 @@ impl Session {
     }
 
     pub(super) fn on_rejected(&mut self, rejection: Rejection) {
-        match rejection.reason {
-            RejectionReason::SessionGone => return self.end(EndReason::Expired),
-            RejectionReason::ClearNotAllowed => return self.event(Event::Error(ChatError::CLEAR_REFUSED)),
-            RejectionReason::ReadOnly => {
-                self.life = Life::ReadOnly;
-                self.event(Event::Ended { reason: "read_only" });
-                return self.fail_all(&ChatError::NOT_SENDABLE);
-            }
-            _ => {}
-        }
-        if self.line == Line::Configuring {
-            return self.on_configure_rejected(rejection.reason);
-        }
-        let Some(entry) = self.rejected_entry(&rejection) else {
+        let reason = rejection.reason;
+        if reason == RejectionReason::SessionGone {
+            self.end(EndReason::Expired);
+        } else if reason == RejectionReason::ClearNotAllowed {
+            self.event(Event::Error(ChatError::CLEAR_REFUSED));
+        } else if reason == RejectionReason::ReadOnly {
+            self.become_read_only();
+        } else if self.line == Line::Configuring {
+            self.on_configure_rejected(reason);
+        } else if let Some(entry) = self.rejected_entry(&rejection) {
+            self.on_message_rejected(entry, reason);
+        } else {
             self.ignored_frames += 1;
-            return;
-        };
-        match rejection.reason {
-            RejectionReason::TooLong => self.fail(entry, ChatError::MESSAGE_TOO_LONG),
-            RejectionReason::AttributesTooLarge => self.fail(entry, ChatError::ATTRIBUTES_TOO_LARGE),
-            RejectionReason::Authentication => self.fail(entry, ChatError::AUTHENTICATION),
-            RejectionReason::TooFast { retry_after_ms } => {
-                let wait_ms = retry_after_ms.unwrap_or(SLOW_DOWN_MS).min(SLOW_DOWN_MAX_MS);
-                self.postpone(entry, wait_ms);
-                self.event(Event::Error(ChatError::RATE_LIMITED));
-            }
-            RejectionReason::Temporary if self.outbox.may_try_again() => self.postpone(entry, TEMPORARY_MS),
-            RejectionReason::Temporary => self.fail(entry, ChatError::NOT_CONFIRMED),
-            _ => self.fail(entry, ChatError::MESSAGE_REFUSED),
         }
     }
 
@@ -233,11 +217,41 @@ impl Session {
         }
     }
 
+    fn on_message_rejected(&mut self, entry: EntryId, reason: RejectionReason) {
+        match reason {
+            RejectionReason::TooLong => self.fail(entry, ChatError::MESSAGE_TOO_LONG),
+            RejectionReason::AttributesTooLarge => self.fail(entry, ChatError::ATTRIBUTES_TOO_LARGE),
+            RejectionReason::Authentication => self.fail(entry, ChatError::AUTHENTICATION),
+            RejectionReason::TooFast { retry_after_ms } => {
+                let wait_ms = retry_after_ms.unwrap_or(SLOW_DOWN_MS).min(SLOW_DOWN_MAX_MS);
+                self.postpone(entry, wait_ms);
+                self.event(Event::Error(ChatError::RATE_LIMITED));
+            }
+            RejectionReason::Temporary if self.outbox.may_try_again() => self.postpone(entry, TEMPORARY_MS),
+            RejectionReason::Temporary => self.fail(entry, ChatError::NOT_CONFIRMED),
+            RejectionReason::ReadOnly
+            | RejectionReason::SessionGone
+            | RejectionReason::ClearNotAllowed
+            | RejectionReason::Other => self.fail(entry, ChatError::MESSAGE_REFUSED),
+        }
+    }
+
+    fn become_read_only(&mut self) {
+        self.life = Life::ReadOnly;
+        self.event(Event::Ended { reason: "read_only" });
+        self.fail_all(&ChatError::NOT_SENDABLE);
+    }
+
     fn on_configure_rejected(&mut self, reason: RejectionReason) {
         match reason {
             RejectionReason::TooFast { .. } | RejectionReason::Temporary => self.on_dead_line(),
             RejectionReason::Authentication => self.become_unavailable(&ChatError::AUTHENTICATION),
-            _ => self.become_unavailable(&ChatError::CONFIGURE_REFUSED),
+            RejectionReason::TooLong
+            | RejectionReason::AttributesTooLarge
+            | RejectionReason::ReadOnly
+            | RejectionReason::SessionGone
+            | RejectionReason::ClearNotAllowed
+            | RejectionReason::Other => self.become_unavailable(&ChatError::CONFIGURE_REFUSED),
         }
     }
 

@@ -101,8 +101,25 @@ pub enum PlatformEvent {
     },
     LoggedOut,
     Expired,
-    /// A frame made no sense or is of no concern: counted, and a sign of life.
+    /// A frame that only the protocol needed.
+    SignOfLife,
+    /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
     Ignored,
+}
+
+impl PlatformEvent {
+    /// Whether it came over the line, which is alive then, whatever it says.
+    pub fn is_frame(&self) -> bool {
+        !matches!(
+            self,
+            PlatformEvent::DeploymentLoaded(_)
+                | PlatformEvent::DeploymentFailed(_)
+                | PlatformEvent::LineOpened
+                | PlatformEvent::LineClosed(_)
+                | PlatformEvent::History(_)
+                | PlatformEvent::HistoryFailed(_)
+        )
+    }
 }
 
 /// Why something could not be had.

@@ -286,30 +286,29 @@ impl Session {
     }
 
     fn on_platform(&mut self, event: PlatformEvent) {
-        match event {
-            PlatformEvent::DeploymentLoaded(deployment) => return self.on_deployment(deployment),
-            PlatformEvent::DeploymentFailed(failure) => return self.on_deployment_failed(failure),
-            PlatformEvent::LineOpened => return self.on_line_opened(),
-            PlatformEvent::LineClosed(code) => return self.on_line_closed(code),
-            PlatformEvent::History(page) => return self.on_history(page),
-            PlatformEvent::HistoryFailed(failure) => return self.on_history_failed(failure),
-            _ => {}
+        if event.is_frame() {
+            self.on_sign_of_life();
         }
-        // A frame: the line is alive, whatever it says.
-        self.on_sign_of_life();
         match event {
+            PlatformEvent::DeploymentLoaded(deployment) => self.on_deployment(deployment),
+            PlatformEvent::DeploymentFailed(failure) => self.on_deployment_failed(failure),
+            PlatformEvent::LineOpened => self.on_line_opened(),
+            PlatformEvent::LineClosed(code) => self.on_line_closed(code),
             PlatformEvent::Configured(configured) => self.on_configured(configured),
             PlatformEvent::Message(message) => self.on_message(message),
             PlatformEvent::Typing { from, duration_ms } => self.on_their_typing(from, duration_ms),
             PlatformEvent::Ended { read_only, id, time } => self.on_conversation_ended(read_only, id, time),
             PlatformEvent::Joined => self.identity.has_joined = true,
+            PlatformEvent::History(page) => self.on_history(page),
+            PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
             PlatformEvent::Alive { expires_in_s } => self.extend_expiry(expires_in_s),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),
             PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
             PlatformEvent::LoggedOut => self.end(EndReason::LoggedOut),
             PlatformEvent::Expired => self.end(EndReason::Expired),
-            _ => self.ignored_frames += 1,
+            PlatformEvent::SignOfLife => {}
+            PlatformEvent::Ignored => self.ignored_frames += 1,
         }
     }
 

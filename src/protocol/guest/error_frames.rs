@@ -36,7 +36,11 @@ pub(super) fn decode(
             | RejectionReason::AttributesTooLarge
             | RejectionReason::TooFast { .. }
             | RejectionReason::ReadOnly => rejected(None),
-            _ => None,
+            RejectionReason::Authentication
+            | RejectionReason::SessionGone
+            | RejectionReason::ClearNotAllowed
+            | RejectionReason::Temporary
+            | RejectionReason::Other => None,
         },
     }
 }

@@ -19,6 +19,7 @@ const TIMEOUT_MS: u32 = 12_000;
 pub(super) struct HistoryReader {
     token: Option<(Redacted, Timestamp)>,
     wanted: Option<u32>,
+    awaits_token: bool,
     /// A token was asked for again because the last one was no good.
     has_refreshed: bool,
 }
@@ -45,14 +46,15 @@ impl HistoryReader {
         self.has_refreshed = false;
         match &self.token {
             Some((_, until)) if now.monotonic < *until => Step::Fetch(page),
-            Some(_) | None => Step::AskToken,
+            Some(_) | None => self.ask_token(),
         }
     }
 
     pub(super) fn on_token(&mut self, now: Now, token: Redacted, expires_at_s: Option<i64>) -> Step {
-        let Some(page) = self.wanted else { return Step::Nothing };
+        let Some(page) = self.wanted.filter(|_| self.awaits_token) else { return Step::Nothing };
+        self.awaits_token = false;
         if token.is_empty() {
-            return if self.refresh() { Step::AskToken } else { Step::Fail(Failure::Network) };
+            return if self.refresh() { self.ask_token() } else { Step::Fail(Failure::Network) };
         }
         let left_ms = expires_at_s.map(|at_s| at_s.saturating_mul(1_000).saturating_sub(now.wall.0));
         let is_short = left_ms.is_some_and(|left_ms| left_ms < TOKEN_MARGIN_MS + TOKEN_LIFE_MS as i64);
@@ -103,6 +105,7 @@ impl HistoryReader {
                 401 | 403 => {
                     self.token = None;
                     if self.refresh() {
+                        self.awaits_token = true;
                         return Answer::AskToken;
                     }
                     Failure::Refused
@@ -118,8 +121,14 @@ impl HistoryReader {
 
     pub(super) fn on_line_lost(&mut self) {
         self.wanted = None;
+        self.awaits_token = false;
         // The mobile client once kept a stale one across a reconnect (reference, section 26).
         self.token = None;
+    }
+
+    fn ask_token(&mut self) -> Step {
+        self.awaits_token = true;
+        Step::AskToken
     }
 
     /// Whether another token may be asked for.

@@ -140,7 +140,7 @@ impl Guest {
                 out.push(event(PlatformEvent::Configured(configured)));
             }
             Decoded::HistoryToken { token, expires_at_s } => {
-                out.push(event(PlatformEvent::Ignored));
+                out.push(event(PlatformEvent::SignOfLife));
                 match self.history.on_token(now, token, expires_at_s) {
                     history::Step::Fetch(page) => self.fetch_history(page, out),
                     history::Step::AskToken => self.send(Purpose::HistoryToken, encode::history_token(), out),

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { explain } from "../../www/src/explain.ts";
+import { Misuse, readAttributes, readOptions } from "../../www/src/options.ts";
+
+const base = "https://shop.example/products/tea?color=green";
+const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
+const names =
+  "deploymentId, environment, endpoint, api, typing, receipts, remember, open, locale, primaryColor, position, colorScheme";
+
+function sentence(read: () => unknown): string {
+  try {
+    read();
+  } catch (thrown) {
+    assert.ok(thrown instanceof Misuse);
+    const error = explain(thrown);
+    assert.match(error.code, /^misuse\//);
+    assert.equal(error.retryable, false);
+    return error.message;
+  }
+  return "nothing was wrong";
+}
+
+const inObject = (options: unknown) => sentence(() => readOptions(options, base));
+
+const inTag = (dataset: Record<string, string>) =>
+  sentence(() =>
+    readAttributes(dataset, base, (misuse) => {
+      throw misuse;
+    }),
+  );
+
+test("only the deployment id is required, the rest has its default", () => {
+  assert.deepEqual(readOptions({ deploymentId }, base), {
+    deploymentId,
+    domain: "mypurecloud.com",
+    endpoint: "",
+    api: "guest",
+    typing: "socket",
+    receipts: "auto",
+    remember: false,
+    locale: "",
+    open: false,
+    primaryColor: "",
+    position: "auto",
+    colorScheme: "auto",
+  });
+});
+
+test("an option that is undefined counts as unset", () => {
+  assert.equal(readOptions({ deploymentId, locale: undefined }, base).locale, "");
+});
+
+test("options that are no object are explained", () => {
+  for (const options of [undefined, null, "id", 7]) {
+    assert.equal(inObject(options), 'The options must be an object, such as { deploymentId: "…" }.');
+  }
+});
+
+test("a missing deployment id is explained, in the words of its place", () => {
+  assert.equal(inObject({}), "The option deploymentId is missing: set it to the deployment's id, 1 to 128 letters, digits and hyphens.");
+  assert.equal(inTag({}), "The option data-deployment-id is missing: set it to the deployment's id, 1 to 128 letters, digits and hyphens.");
+});
+
+test("an unknown option is explained with the known ones", () => {
+  assert.equal(inObject({ deploymentId, colour: "red" }), `The option colour is unknown: the options are ${names}.`);
+  assert.match(inTag({ deploymentId, colour: "red" }), /^The option data-colour is unknown: the options are data-deployment-id, .*data-color-scheme\.$/);
+});
+
+test("an unknown attribute is reported and passed over", () => {
+  const reported: Misuse[] = [];
+  const options = readAttributes({ deploymentId, cfasync: "false" }, base, (misuse) => reported.push(misuse));
+  assert.equal(options.deploymentId, deploymentId);
+  assert.deepEqual(reported.map(({ kind, name }) => [kind, name]), [["unknown", "cfasync"]]);
+});
+
+test("only own properties are options", () => {
+  assert.equal(readOptions(Object.create({ open: true }, { deploymentId: { value: deploymentId, enumerable: true } }), base).open, false);
+  assert.match(inObject({ deploymentId, constructor: 1 }), /^The option constructor is unknown/);
+  assert.match(inObject(JSON.parse(`{ "deploymentId": "a", "__proto__": { "open": true } }`)), /^The option __proto__ is unknown/);
+});
+
+const wrong: [name: string, values: unknown[], expected: string][] = [
+  ["deploymentId", ["a b", "a/b", "../a", "a".repeat(129), 7, null], "the deployment's id, 1 to 128 letters, digits and hyphens"],
+  ["environment", ["mars", "example.com", "evil.com/mypurecloud.com", "", "constructor", "__proto__", 7, null], 'a region such as "prod", "euw1" or "mypurecloud.ie"'],
+  [
+    "endpoint",
+    ["", "ftp://h", "javascript:alert(1)", "http://", "https://me:secret@h", "https://h/?a=1", "https://h/#a", null],
+    "an http, https, ws or wss address without a query",
+  ],
+  ["api", ["open", "Guest", 7], '"guest"'],
+  ["typing", ["webchat", null], '"socket"'],
+  ["receipts", ["always", true], '"auto", "local" or "socket"'],
+  ["remember", ["yes", "true", 1, null], "true or false"],
+  ["open", ["true", 0, {}], "true or false"],
+  ["locale", ["e", "en_US", "en-", "<b>", 7], 'a language tag such as "en" or "pt-BR"'],
+  ["primaryColor", ["red", "#12345", "#ggg", "#1234", "url(x)", "#fff;", 7], 'a colour such as "#0b7285"'],
+  ["position", ["top", "LEFT", 7], '"auto", "left" or "right"'],
+  ["colorScheme", ["sepia", null], '"auto", "light" or "dark"'],
+];
+
+for (const [name, values, expected] of wrong) {
+  test(`a wrong ${name} is explained`, () => {
+    for (const value of values) {
+      assert.equal(inObject({ deploymentId, [name]: value }), `The option ${name} must be ${expected}.`, String(value));
+    }
+  });
+}
+
+test("a flag in the tag is true, false or there without a value", () => {
+  const read = (open: string) => readAttributes({ deploymentId, open }, base, () => assert.fail()).open;
+  assert.equal(read(""), true);
+  assert.equal(read("true"), true);
+  assert.equal(read("false"), false);
+  assert.equal(inTag({ deploymentId, open: "yes" }), "The option data-open must be true or false.");
+});
+
+const regions: Record<string, string> = {
+  prod: "mypurecloud.com",
+  use1: "mypurecloud.com",
+  "prod-use1": "mypurecloud.com",
+  "MyPureCloud.com": "mypurecloud.com",
+  "use1.pure.cloud": "use1.pure.cloud",
+  "fedramp-use2-core": "use2.us-gov-pure.cloud",
+  "fedramp-use2": "use2.us-gov-pure.cloud",
+  "use2.us-gov-pure.cloud": "use2.us-gov-pure.cloud",
+  "prod-usw2": "usw2.pure.cloud",
+  "prod-cac1": "cac1.pure.cloud",
+  "prod-mxc1": "mxc1.pure.cloud",
+  "prod-sae1": "sae1.pure.cloud",
+  "prod-euw1": "mypurecloud.ie",
+  EUW1: "mypurecloud.ie",
+  "euw1.pure.cloud": "euw1.pure.cloud",
+  "prod-euw2": "euw2.pure.cloud",
+  "prod-euc1": "mypurecloud.de",
+  "euc1.pure.cloud": "euc1.pure.cloud",
+  "prod-euc2": "euc2.pure.cloud",
+  "eusc-edee1-core": "edee1.eusc-pure.cloud",
+  "edee1.eusc-pure.cloud": "edee1.eusc-pure.cloud",
+  "prod-mec1": "mec1.pure.cloud",
+  "prod-aps1": "aps1.pure.cloud",
+  "prod-apse1": "apse1.pure.cloud",
+  "prod-apse2": "mypurecloud.com.au",
+  "apse2.pure.cloud": "apse2.pure.cloud",
+  "prod-apne1": "mypurecloud.jp",
+  "apne1.pure.cloud": "apne1.pure.cloud",
+  "prod-apne2": "apne2.pure.cloud",
+  "prod-apne3": "apne3.pure.cloud",
+};
+
+test("a region is found by its name, its alias and its domains, in any case", () => {
+  for (const [environment, domain] of Object.entries(regions)) {
+    assert.equal(readOptions({ deploymentId, environment }, base).domain, domain, environment);
+  }
+});
+
+test("an endpoint is made absolute, without a slash at its end", () => {
+  const read = (endpoint: string) => readOptions({ deploymentId, endpoint }, base).endpoint;
+  assert.equal(read("/"), "https://shop.example");
+  assert.equal(read("/proxy/"), "https://shop.example/proxy");
+  assert.equal(read("ws://127.0.0.1:8080"), "ws://127.0.0.1:8080");
+  assert.equal(read("HTTPS://Chat.Example:8443/a/b"), "https://chat.example:8443/a/b");
+});
+
+test("an endpoint takes the region's place", () => {
+  assert.equal(readOptions({ deploymentId, endpoint: "/", environment: "euw1" }, base).domain, "");
+});

@@ -1,0 +1,115 @@
+// Builds the widget to dist/: Rust → wasm-bindgen → wasm-opt → esbuild. Does only what has changed; `--force` does all.
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { isMain, main, mustRun, progress, root } from "./command.mjs";
+import { setUpBuild } from "./setup.mjs";
+
+const wasmTarget = "wasm32-unknown-unknown";
+const pkg = join(root, "pkg");
+const dist = join(root, "dist");
+const target = join(root, "target");
+const optimizedWasm = join(pkg, "optimized.wasm");
+
+const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs"];
+const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs"];
+
+/** Brings dist/ up to date with the sources. */
+export async function build({ force = false } = {}) {
+  const rust = digest(rustSources);
+  const wasmChanged = force || !isStamped(pkg, rust);
+  if (wasmChanged) {
+    await buildWasm();
+    stamp(pkg, rust);
+  }
+  const page = digest(pageSources) + rust;
+  if (wasmChanged || !isStamped(dist, page)) {
+    await buildPage();
+    stamp(dist, page);
+  }
+}
+
+async function buildWasm() {
+  progress("Compiling Rust to wasm");
+  rmSync(pkg, { recursive: true, force: true });
+  await mustRun("cargo", ["fetch"], "The Rust packages could not be fetched: the lines above say why.", { capture: true });
+  await mustRun(
+    "cargo",
+    [
+      ...["build", "--package", "guest-messenger", "--lib", "--release", "--target", wasmTarget],
+      ...["--target-dir", target, "--config", withoutMachinePaths()],
+    ],
+    "The Rust code did not compile to wasm: the lines above say why.",
+  );
+  await mustRun(
+    "wasm-bindgen",
+    [
+      ...["--target", "web", "--omit-default-module-path"],
+      ...["--remove-name-section", "--remove-producers-section", "--out-dir", pkg],
+      join(target, wasmTarget, "release", "guest_messenger.wasm"),
+    ],
+    "wasm-bindgen failed: the lines above say why.",
+  );
+  progress("Optimizing the wasm for size");
+  // Never --all-features: browsers refuse what it emits.
+  await mustRun(
+    join(root, "node_modules", ".bin", "wasm-opt"),
+    [
+      ...["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"],
+      ...[join(pkg, "guest_messenger_bg.wasm"), "-o", optimizedWasm],
+    ],
+    "wasm-opt failed: the lines above say why.",
+  );
+}
+
+/** Panic messages carry source paths; without this the same source would give other bytes on another machine. */
+function withoutMachinePaths() {
+  const registries = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
+  const prefixes = existsSync(registries) ? readdirSync(registries).sort().map((name) => join(registries, name)) : [];
+  const flags = [...prefixes, root].map((prefix) => `--remap-path-prefix=${prefix}=`);
+  return `target.${wasmTarget}.rustflags=${JSON.stringify(flags)}`;
+}
+
+async function buildPage() {
+  progress("Bundling the page side");
+  // Imported late: it needs the npm packages, which set-up may only just have installed.
+  const { bundle } = await import("./bundle.mjs");
+  const files = await bundle({ glue: join(pkg, "guest_messenger.js"), wasm: readFileSync(optimizedWasm) });
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(join(dist, "locales"), { recursive: true });
+  for (const [name, contents] of files) writeFileSync(join(dist, name), contents);
+  copyFileSync(join(root, "www/src/types.ts"), join(dist, "types.d.ts"));
+}
+
+function digest(paths) {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap((path) => filesUnder(path))) {
+    hash.update(path).update("\0").update(readFileSync(join(root, path))).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesUnder(path) {
+  const full = join(root, path);
+  if (!existsSync(full)) return [];
+  if (!statSync(full).isDirectory()) return [path];
+  return readdirSync(full).sort().flatMap((name) => filesUnder(`${path}/${name}`));
+}
+
+function isStamped(directory, value) {
+  const path = join(directory, ".stamp");
+  return existsSync(path) && readFileSync(path, "utf8") === value;
+}
+
+function stamp(directory, value) {
+  writeFileSync(join(directory, ".stamp"), value);
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    await setUpBuild();
+    await build({ force: process.argv.includes("--force") });
+    console.log(`dist/ is up to date: ${readdirSync(dist).filter((name) => !name.startsWith(".")).join(", ")}`);
+  });
+}

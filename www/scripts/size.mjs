@@ -1,0 +1,69 @@
+// Weighs what a page downloads and holds it to the budgets.
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { Stop, isMain, main, root } from "./command.mjs";
+
+const dist = join(root, "dist");
+const launcherBudgetBytes = 4096;
+const chatBudgetBytes = 98304;
+const chatGoalBytes = 81920;
+const wasmGoalBytes = 65536;
+
+/** Prints the table; throws a `Stop` when a hard budget is broken. */
+export function size() {
+  if (!existsSync(join(dist, "guest-messenger.js"))) throw new Stop("Nothing is built yet: run `npm run build`.");
+  const loader = weigh(["guest-messenger.js"]);
+  const engine = weigh([only(/^engine-.*\.js$/)]);
+  const wasm = weigh([only(/^engine-.*\.wasm$/)]);
+  const chat = sum(loader, engine, wasm);
+  const rows = [
+    ["launcher, before any interaction", loader, `≤ ${kib(launcherBudgetBytes)}`],
+    ["engine script", engine, ""],
+    ["wasm", wasm, `goal ≤ ${kib(wasmGoalBytes)}`],
+    ["all, to a usable chat", chat, `goal ≤ ${kib(chatGoalBytes)}, limit ${kib(chatBudgetBytes)}`],
+  ];
+  console.log(line("KiB", "raw", "gzip -9", "brotli 11", ""));
+  for (const [name, weight, budget] of rows) {
+    console.log(line(name, kib(weight.raw), kib(weight.gzip), kib(weight.brotli), budget));
+  }
+  const broken = [];
+  if (loader.brotli > launcherBudgetBytes) broken.push(`the launcher path weighs ${loader.brotli} bytes, its budget is ${launcherBudgetBytes}`);
+  if (chat.brotli > chatBudgetBytes) broken.push(`a usable chat weighs ${chat.brotli} bytes, its limit is ${chatBudgetBytes}`);
+  if (broken.length > 0) throw new Stop(`SIZE over: ${broken.join("; ")} (brotli).`);
+  console.log(`SIZE ok: launcher ${kib(loader.brotli)} KiB, chat ${kib(chat.brotli)} KiB, wasm ${kib(wasm.brotli)} KiB (brotli)`);
+}
+
+function only(pattern) {
+  const names = readdirSync(dist).filter((name) => pattern.test(name));
+  if (names.length !== 1) throw new Stop(`dist/ should hold one file like ${pattern}: run \`npm run build\`.`);
+  return names[0];
+}
+
+function weigh(names) {
+  return sum(
+    ...names.map((name) => {
+      const contents = readFileSync(join(dist, name));
+      const brotli = brotliCompressSync(contents, {
+        params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length },
+      });
+      return { raw: contents.length, gzip: gzipSync(contents, { level: 9 }).length, brotli: brotli.length };
+    }),
+  );
+}
+
+function sum(...weights) {
+  const total = { raw: 0, gzip: 0, brotli: 0 };
+  for (const weight of weights) for (const key of Object.keys(total)) total[key] += weight[key];
+  return total;
+}
+
+function kib(bytes) {
+  return (bytes / 1024).toFixed(1);
+}
+
+function line(name, raw, gzip, brotli, budget) {
+  return `${name.padEnd(34)}${raw.padStart(8)}${gzip.padStart(9)}${brotli.padStart(11)}  ${budget}`.trimEnd();
+}
+
+if (isMain(import.meta.url)) await main(async () => size());

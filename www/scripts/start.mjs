@@ -1,0 +1,53 @@
+// `npm start [-- --port N]`: the demo shop with the widget, talking to the stand-in, and the agent's desk.
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { Stop, flag, isMain, main, progress } from "./command.mjs";
+import { build } from "./build.mjs";
+import { buildSandbox, startSandbox } from "./sandbox.mjs";
+import { setUpBuild } from "./setup.mjs";
+
+const defaultPort = 8080;
+
+async function start() {
+  const port = Number(flag("port") ?? defaultPort);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Stop("--port takes a number from 0 to 65535 (0 picks a free port): npm start -- --port 8081.");
+  }
+  await checkPortIsFree(port);
+  await setUpBuild();
+  await build();
+  progress("Building the stand-in platform");
+  await buildSandbox();
+
+  const sandbox = startSandbox(["--port", String(port), "--demo", "www/demo", "--dist", "dist", "--json"], { stdout: "pipe" });
+  const addresses = await Promise.race([firstJsonLine(sandbox.child.stdout), sandbox.exited.then(() => undefined)]);
+  if (!addresses) throw new Stop(`The stand-in stopped before it was ready; is port ${port} in use? Try: npm start -- --port ${port + 1}.`);
+  console.log(`\n  The shop, with the messenger:  ${addresses.url}/`);
+  console.log(`  The agent's desk:              ${addresses.desk}`);
+  console.log("\n  Ctrl-C stops it.\n");
+  process.exitCode = await sandbox.exited;
+}
+
+/** Said before the build, which may take minutes. */
+function checkPortIsFree(port) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error) => {
+      const reason = error.code === "EADDRINUSE" ? "is already in use" : `cannot be used (${error.code})`;
+      reject(new Stop(`Port ${port} ${reason}: choose another one with \`npm start -- --port ${port + 1}\`.`));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
+/** Keeps reading after that line, so that the stand-in never blocks on a full pipe. */
+function firstJsonLine(stream) {
+  return new Promise((resolve) => {
+    createInterface({ input: stream }).on("line", (line) => {
+      if (line.startsWith("{")) resolve(JSON.parse(line));
+      else console.log(line);
+    });
+  });
+}
+
+if (isMain(import.meta.url)) await main(start);

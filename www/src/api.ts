@@ -1,0 +1,155 @@
+import { ChatError, toChatError } from "./errors.ts";
+import { GuestMessengerElement } from "./element.ts";
+import { type Engine, fetchEngine, fetchModule, forgetEngine, settleWithin } from "./load.ts";
+import { Misuse, type ReadOptions } from "./options.ts";
+import { body, listen, setTimeout } from "./primordials.ts";
+import { hasLiveSession } from "./session-marker.ts";
+import type { EventDetails, EventName, Messenger } from "./types.ts";
+
+const settleWithin_ms = 30_000;
+
+/** The messenger on the page, if there is one. */
+let mounted: PageMessenger | undefined;
+
+/** Mounts once the page has a body. `base` is the loader's own address, which the engine's files are beside. */
+export async function mountWith(read: () => ReadOptions, base: string): Promise<Messenger> {
+  let messenger: PageMessenger | undefined;
+  try {
+    const options = read();
+    if (mounted) throw new Misuse("mounted");
+    mounted = messenger = new PageMessenger(options, base);
+    return await messenger.show();
+  } catch (thrown) {
+    messenger?.destroy();
+    throw await toExplained(thrown, base);
+  }
+}
+
+/** What was thrown, as a `ChatError`; a misuse gets its sentence from the engine's script. */
+export async function toExplained(thrown: unknown, base: string): Promise<ChatError> {
+  if (!(thrown instanceof Misuse)) return toChatError(thrown);
+  return fetchModule(base).then(({ explain }) => explain(thrown), toChatError);
+}
+
+class PageMessenger implements Messenger {
+  readonly element: GuestMessengerElement;
+  readonly #options: ReadOptions;
+  readonly #base: string;
+  #root!: ShadowRoot;
+  #engine: Engine | undefined;
+  #starting: Promise<Engine> | undefined;
+  #openWhenStarted = false;
+  #destroyed = false;
+
+  constructor(options: ReadOptions, base: string) {
+    this.element = new GuestMessengerElement();
+    this.#options = options;
+    this.#base = base;
+  }
+
+  async show(): Promise<Messenger> {
+    if (!body()) await documentParsed();
+    if (this.#destroyed) throw gone();
+    this.#root = this.element.show(
+      this.#options,
+      // Once the engine is there, it answers the clicks itself.
+      () => this.#engine || this.open(),
+      () => fetchEngine(this.#base).catch(forgetEngine),
+    );
+    if (this.#options.open) this.#startQuietly();
+    else if (hasLiveSession(this.#options)) whenIdle(() => this.#startQuietly());
+    return this;
+  }
+
+  open(): void {
+    if (this.#engine) return this.#engine.open();
+    this.#openWhenStarted = true;
+    this.#startQuietly();
+  }
+
+  close(): void {
+    this.#openWhenStarted = false;
+    this.#engine?.close();
+  }
+
+  async send(text: string): Promise<void> {
+    try {
+      (await settleWithin(settleWithin_ms, this.#start())).send(text);
+    } catch (error) {
+      throw toChatError(error);
+    }
+  }
+
+  on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void {
+    const onEvent = (event: Event) => listener((event as CustomEvent).detail);
+    listen(this.element, name, onEvent);
+    return () => this.element.removeEventListener(name, onEvent);
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    if (mounted === this) mounted = undefined;
+    this.#engine?.destroy();
+    this.element.discard();
+  }
+
+  #startQuietly(): void {
+    this.#start().catch(() => undefined);
+  }
+
+  #start(): Promise<Engine> {
+    if (this.#destroyed) return Promise.reject(gone());
+    this.#starting ??= this.#load();
+    return this.#starting;
+  }
+
+  async #load(): Promise<Engine> {
+    const busy = (value: boolean) => this.#root.querySelector("[part=launcher]")?.setAttribute("aria-busy", String(value));
+    busy(true);
+    try {
+      const { module, wasm } = await fetchEngine(this.#base);
+      if (this.#destroyed) throw gone();
+      const engine = await module.start(this.#root, this.#options, (name, detail) => this.#emit(name, detail), wasm);
+      if (this.#destroyed) {
+        engine.destroy();
+        throw gone();
+      }
+      this.#engine = engine;
+      if (this.#openWhenStarted) engine.open();
+      return engine;
+    } catch (thrown) {
+      const { code, message, retryable } = toChatError(thrown);
+      this.#starting = undefined;
+      this.#openWhenStarted = false;
+      forgetEngine();
+      if (!this.#destroyed) {
+        console.error(`guest-messenger: ${message}`);
+        this.#emit("error", { code, message, retryable });
+      }
+      throw thrown;
+    } finally {
+      busy(false);
+    }
+  }
+
+  /** After the engine has returned, so that a listener may call it again. */
+  #emit(name: string, detail: object): void {
+    queueMicrotask(() => this.element.dispatchEvent(new CustomEvent(name, { detail })));
+  }
+}
+
+/** Or 30 seconds over: by then a body is there, if there is ever to be one. */
+function documentParsed(): Promise<void> {
+  return new Promise((resolve) => {
+    listen(document, "DOMContentLoaded", () => resolve(), { once: true });
+    setTimeout(resolve, settleWithin_ms);
+  });
+}
+
+function whenIdle(callback: () => void): void {
+  if (window.requestIdleCallback) window.requestIdleCallback(callback, { timeout: 2000 });
+  else setTimeout(callback, 200);
+}
+
+const gone = () => new ChatError("closed/destroyed", "The messenger was destroyed: mount a new one.");

@@ -1,0 +1,34 @@
+// What the bundler fills in.
+
+/** Hashed file names, beside the loader. */
+declare const ENGINE_FILE: string;
+declare const WASM_FILE: string;
+/** "sha384-…" of the wasm. */
+declare const WASM_INTEGRITY: string;
+declare const VERSION: string;
+
+declare module "*.css" {
+  const css: string;
+  export default css;
+}
+
+/** The glue that wasm-bindgen makes from src/lib.rs. */
+declare module "glue" {
+  import type { EngineOptions } from "./options.ts";
+
+  export default function init(input: { module_or_path: Response | Promise<Response> }): Promise<unknown>;
+
+  export class Messenger {
+    constructor(
+      root: ShadowRoot,
+      options: EngineOptions,
+      strings: Record<string, string>,
+      listener: (name: string, detail: object) => void,
+    );
+    open(): void;
+    close(): void;
+    /** Throws `{ code, message, retryable }`. */
+    send(text: string): void;
+    destroy(): void;
+  }
+}

@@ -1,0 +1,31 @@
+// The script tag's entry: one global, and a messenger for the tag's own attributes.
+import { mountWith, toExplained } from "./api.ts";
+import { define } from "./define.ts";
+import { readAttributes, readOptions } from "./options.ts";
+import { currentScript } from "./primordials.ts";
+import type { Options } from "./types.ts";
+
+// Only now, while the script runs, is it known which tag it came from.
+const script = currentScript();
+const base = script?.src || location.href;
+
+const complain = async (thrown: unknown) => {
+  const { message } = await toExplained(thrown, base);
+  console.error(`guest-messenger: ${message}`);
+};
+
+// An own property: `<img id="GuestMessenger">` makes one that is merely inherited.
+if (!Object.hasOwn(window, "GuestMessenger")) {
+  const api: NonNullable<Window["GuestMessenger"]> = {
+    mount: (options: Options) => mountWith(() => readOptions(options, location.href), base),
+    version: VERSION,
+  };
+  window.GuestMessenger = api;
+  define();
+  const dataset = script?.dataset;
+  if (dataset && Object.keys(dataset).length > 0) {
+    mountWith(() => readAttributes(dataset, location.href, complain), base).then((messenger) => {
+      api.messenger = messenger;
+    }, complain);
+  }
+}

@@ -1,0 +1,91 @@
+// What a page may rely on. This file is shipped as it is, as dist/types.d.ts; tests/golden/api.d.ts guards it.
+
+/** What a page may set. On the script tag the same names, as `data-deployment-id` and so on. */
+export interface Options {
+  /** The id of the messenger deployment: 1 to 128 letters, digits and hyphens. */
+  deploymentId: string;
+  /** The region's name ("prod", "euw1", "prod-usw2") or domain ("mypurecloud.ie"). Default: "prod", US East. */
+  environment?: string;
+  /** The http, https, ws or wss address of a stand-in or proxy, also relative to the page. Overrides `environment`. */
+  endpoint?: string;
+  /** Which messaging API is spoken. Default: "guest". */
+  api?: "guest";
+  /** How typing is told. Default: "socket". */
+  typing?: "socket";
+  /** Where read marks go: only this browser, over the wire, or ("auto", the default) over the wire where the platform announces it. */
+  receipts?: "auto" | "local" | "socket";
+  /** Whether the conversation outlives the tab (localStorage instead of sessionStorage). Default: false. */
+  remember?: boolean;
+  /** Whether the panel opens at once. Default: false. */
+  open?: boolean;
+  /** The language, as a BCP 47 tag such as "en" or "pt-BR". Default: the page's, then the browser's. */
+  locale?: string;
+  /** The brand colour: "#rgb" or "#rrggbb". Text on it is made light or dark for contrast. */
+  primaryColor?: string;
+  /** The corner. "auto", the default, is the end of the line: right, or left on a right-to-left page. */
+  position?: "auto" | "left" | "right";
+  /** Default: "auto", as the visitor's system has it. */
+  colorScheme?: "auto" | "light" | "dark";
+}
+
+export type EventName =
+  | "ready"
+  | "opened"
+  | "closed"
+  | "started"
+  | "message"
+  | "delivery"
+  | "typing"
+  | "read"
+  | "unread"
+  | "connection"
+  | "ended"
+  | "cleared"
+  | "error";
+
+/** What a listener gets: ids and states, never a message's text. */
+export interface EventDetails extends Record<Exclude<EventName, "error">, Readonly<Record<string, unknown>>> {
+  error: Readonly<{ code: string; message: string; retryable: boolean }>;
+}
+
+/** A failure that a page can act on. */
+export declare class ChatError extends Error {
+  /** Stable: its part before the slash is misuse, unsupported, rejected, network, storage, closed or internal. */
+  readonly code: string;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** One messenger on the page. */
+export interface Messenger {
+  /** The `<guest-messenger>` element. Every event also goes out on it, as a CustomEvent that does not bubble. */
+  readonly element: HTMLElement;
+  /** Opens the panel, loading the messenger first if need be. A failure is told by the `error` event. */
+  open(): void;
+  close(): void;
+  /**
+   * Sends a message as the visitor. Resolves once it is queued; its fate is told by `delivery` events.
+   * Rejects with a `ChatError` at the latest after 30 seconds.
+   */
+  send(text: string): Promise<void>;
+  /** Listens to an event; the function that comes back stops it. */
+  on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
+  /** Takes the messenger off the page. The conversation itself goes on; every later call is refused. */
+  destroy(): void;
+}
+
+/**
+ * Puts the messenger on the page, once the page has a body. One at a time: destroy the first before mounting another.
+ * Rejects with a `ChatError` whose code starts with "misuse/" when an option is wrong.
+ */
+export declare function mount(options: Options): Promise<Messenger>;
+
+/** The version of this build. */
+export declare const version: string;
+
+declare global {
+  interface Window {
+    /** Set by the classic script. `messenger` is there when the script tag itself mounted it. */
+    GuestMessenger?: { mount: typeof mount; version: string; messenger?: Messenger };
+  }
+}
