@@ -1,1 +1,30 @@
 //! A customer chat widget: the core, its protocols and, on wasm32, the browser shell.
+
+pub mod engine;
+pub mod protocol;
+pub mod session;
+
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+#[cfg(target_arch = "wasm32")]
+#[expect(missing_debug_implementations, reason = "handles of browser objects have nothing worth printing")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+mod exports;
+#[cfg(target_arch = "wasm32")]
+pub mod listener;
+#[cfg(target_arch = "wasm32")]
+#[expect(missing_debug_implementations, reason = "as with the browser's handles")]
+pub mod shell;
+#[cfg(target_arch = "wasm32")]
+#[expect(missing_debug_implementations, reason = "as with the browser's handles")]
+pub mod ui;
+
+#[cfg(target_arch = "wasm32")]
+pub use exports::Messenger;
+
+/// Natively only what needs no browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod ui {
+    pub mod links;
+}

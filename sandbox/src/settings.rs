@@ -1,0 +1,116 @@
+//! What can be changed while the platform runs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What the guest hears when an agent ends the conversation (guest API reference, section 12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DisconnectKind {
+    /// A Disconnect event; the guest may go on.
+    Send,
+    /// A Disconnect event that also locks the conversation.
+    ReadOnly,
+    /// Nothing.
+    Off,
+}
+
+/// In which order a history page lists its messages. The platform's is newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryOrder {
+    NewestFirst,
+    OldestFirst,
+}
+
+/// The switches of the stand-in. Each names what is on when it is true.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The scripted bot answers guests.
+    pub bot: bool,
+    /// How long the bot types before an answer.
+    pub bot_pace_ms: u64,
+    /// The limits of section 18 that are answered with an error. The limit of three connections always holds.
+    pub limits: bool,
+    /// Our own extension: guests' receipts are taken, and config.json says so.
+    pub read_receipts: bool,
+    pub session_duration_s: u64,
+    pub auto_start: bool,
+    /// Guests may send typing events; a 403 otherwise.
+    pub user_typing: bool,
+    /// Agents' typing events go out.
+    pub agent_typing: bool,
+    /// Guests may clear the conversation; a 403 otherwise.
+    pub clear: bool,
+    pub disconnect: DisconnectKind,
+    /// A guest's own typing event comes back to its connections.
+    pub echo_typing: bool,
+    /// History entries carry `metadata`.
+    pub history_metadata: bool,
+    pub history_order: HistoryOrder,
+    /// A second message with a known `metadata.id` is answered with the first one's echo and not stored again.
+    pub dedupe_by_client_id: bool,
+    pub attachments: bool,
+    pub markdown: bool,
+    pub auth: bool,
+    /// An anonymous session may become an authenticated one.
+    pub session_upgrade: bool,
+    /// The deployment answers; a 403 otherwise.
+    pub active: bool,
+    /// Life of a history token.
+    pub jwt_life_s: u64,
+    /// Life of a sign-in token.
+    pub auth_life_s: u64,
+    /// The other `type` (and code) for the classes on which the sources differ (section 27).
+    pub alternate_types: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            bot: true,
+            bot_pace_ms: 700,
+            limits: true,
+            read_receipts: true,
+            session_duration_s: 259_200,
+            auto_start: false,
+            user_typing: true,
+            agent_typing: true,
+            clear: true,
+            disconnect: DisconnectKind::ReadOnly,
+            echo_typing: true,
+            history_metadata: true,
+            history_order: HistoryOrder::NewestFirst,
+            dedupe_by_client_id: false,
+            attachments: true,
+            markdown: true,
+            auth: true,
+            session_upgrade: true,
+            active: true,
+            jwt_life_s: 60,
+            auth_life_s: 900,
+            alternate_types: false,
+        }
+    }
+}
+
+impl Settings {
+    /// These settings with the members of `patch` laid over them.
+    ///
+    /// # Errors
+    /// One sentence that names the member that is unknown or has the wrong type.
+    pub(crate) fn merged(&self, patch: &Value) -> Result<Self, String> {
+        let Value::Object(patch) = patch else {
+            return Err("Settings are one JSON object, such as {\"bot\":false}.".into());
+        };
+        let mut whole = self.to_json();
+        if let Value::Object(members) = &mut whole {
+            members.extend(patch.clone());
+        }
+        Self::deserialize(whole).map_err(|error| format!("These settings do not fit: {error}."))
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}

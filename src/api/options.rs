@@ -1,0 +1,88 @@
+//! The options as TypeScript has checked and completed them.
+
+use crate::engine::{Endpoints, Settings};
+use crate::session::Receipts;
+use crate::session::error::ChatError;
+use crate::ui::Images;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+const FIELDS: u32 = 9;
+
+/// Every field is there; another one is a mistake of the caller.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub deployment_id: String,
+    /// The region's domain; empty when `endpoint` is set.
+    pub domain: String,
+    /// Empty when unset.
+    pub endpoint: String,
+    pub receipts: String,
+    pub remember: bool,
+    pub locale: String,
+    pub open: bool,
+}
+
+impl Options {
+    /// Field by field: a derived reader brings its error texts and the printing of floats along, 9 KB compressed.
+    ///
+    /// # Errors
+    /// [`ChatError::OPTIONS`] for anything but the object described.
+    pub fn read(value: &JsValue) -> Result<Options, ChatError> {
+        let is_complete = value.is_object() && Object::keys(value.unchecked_ref::<Object>()).length() == FIELDS;
+        let is_known = is_complete && text(value, "api")? == "guest" && text(value, "typing")? == "socket";
+        if !is_known {
+            return Err(ChatError::OPTIONS);
+        }
+        let options = Options {
+            deployment_id: text(value, "deploymentId")?,
+            domain: text(value, "domain")?,
+            endpoint: text(value, "endpoint")?,
+            receipts: text(value, "receipts")?,
+            remember: flag(value, "remember")?,
+            locale: text(value, "locale")?,
+            open: flag(value, "open")?,
+        };
+        let is_valid =
+            matches!(options.receipts.as_str(), "auto" | "local" | "socket") && !options.deployment_id.is_empty();
+        if is_valid { Ok(options) } else { Err(ChatError::OPTIONS) }
+    }
+
+    /// # Errors
+    /// [`ChatError::OPTIONS`] for an endpoint that is no address.
+    pub fn settings(&self) -> Result<Settings, ChatError> {
+        let endpoints = if self.endpoint.is_empty() {
+            Some(Endpoints::of_domain(&self.domain)).filter(|_| !self.domain.is_empty())
+        } else {
+            Endpoints::of_host(&self.endpoint)
+        };
+        Ok(Settings {
+            deployment_id: self.deployment_id.clone(),
+            endpoints: endpoints.ok_or(ChatError::OPTIONS)?,
+            // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
+            receipts: if self.receipts == "local" { Receipts::Local } else { Receipts::Auto },
+        })
+    }
+
+    /// Where pictures may come from.
+    pub fn images(&self) -> Images {
+        let authority = self.endpoint.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        };
+        Images { domain: self.domain.clone(), own_host: host.to_ascii_lowercase() }
+    }
+}
+
+fn text(value: &JsValue, name: &str) -> Result<String, ChatError> {
+    field(value, name)?.as_string().ok_or(ChatError::OPTIONS)
+}
+
+fn flag(value: &JsValue, name: &str) -> Result<bool, ChatError> {
+    field(value, name)?.as_bool().ok_or(ChatError::OPTIONS)
+}
+
+fn field(value: &JsValue, name: &str) -> Result<JsValue, ChatError> {
+    Reflect::get(value, &name.into()).map_err(|_| ChatError::OPTIONS)
+}

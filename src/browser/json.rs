@@ -1,0 +1,59 @@
+//! Text to tree, by the page's own `JSON.parse`: lenient where the browser is, and nothing of it shipped by us.
+
+use crate::protocol::json::{DEPTH_MAX, Json};
+use js_sys::{Array, JSON, Object};
+use wasm_bindgen::prelude::*;
+
+/// Larger frames are junk: the platform's are below 32 KiB, with history pages far below this.
+pub const FRAME_MAX_BYTES: usize = 256 * 1024;
+
+/// `None` for what is no JSON, is deeper than the tree may be, or larger than `max_bytes`.
+/// Lone surrogates become U+FFFD.
+pub fn parse(text: &str, max_bytes: usize) -> Option<Json> {
+    if text.len() > max_bytes {
+        return None;
+    }
+    let value = JSON::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()?;
+    tree(&value, DEPTH_MAX)
+}
+
+fn tree(value: &JsValue, depth_left: usize) -> Option<Json> {
+    if let Some(text) = value.as_string() {
+        return Some(Json::Text(text));
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(Json::Number(number));
+    }
+    if let Some(flag) = value.as_bool() {
+        return Some(Json::Bool(flag));
+    }
+    if !value.is_object() {
+        return Some(Json::Null);
+    }
+    let depth_left = depth_left.checked_sub(1)?;
+    if Array::is_array(value) {
+        let items: &Array = value.unchecked_ref();
+        return items.iter().map(|item| tree(&item, depth_left)).collect::<Option<_>>().map(Json::List);
+    }
+    let entries = Object::entries(value.unchecked_ref());
+    let pairs = entries.iter().map(|pair| {
+        let pair: Array = pair.unchecked_into();
+        Some((pair.get(0).as_string()?, tree(&pair.get(1), depth_left)?))
+    });
+    pairs.collect::<Option<_>>().map(Json::Map)
+}
+
+/// An object of these values as text.
+pub fn text_of<const COUNT: usize>(pairs: [(&str, JsValue); COUNT]) -> Option<String> {
+    let text = JSON::stringify(&object_of(pairs)).ok()?;
+    text.as_string()
+}
+
+pub fn object_of<const COUNT: usize>(pairs: [(&str, JsValue); COUNT]) -> JsValue {
+    let object: JsValue = Object::new().into();
+    for (name, value) in pairs {
+        // A plain new object takes every key.
+        let _ = js_sys::Reflect::set(&object, &name.into(), &value);
+    }
+    object
+}

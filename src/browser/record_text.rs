@@ -1,0 +1,71 @@
+//! The record as text, in a format of our own that the loader reads too.
+
+use super::json;
+use crate::protocol::json::Json;
+use crate::session::ids::{GuestToken, ServerId};
+use crate::session::record::{ReadMark, Record};
+use crate::session::redact::Redacted;
+use crate::session::time::WallTime;
+use wasm_bindgen::JsValue;
+
+const VERSION: i64 = 1;
+const TEXT_MAX_BYTES: usize = 4096;
+const TOKEN_MAX_BYTES: usize = 128;
+
+pub fn write(record: &Record) -> Option<String> {
+    json::text_of([
+        ("v", JsValue::from(VERSION as f64)),
+        ("token", record.token.0.expose().into()),
+        ("expiresAt", record.expires_at.map_or(JsValue::NULL, time)),
+        ("readMark", record.read_mark.as_ref().map_or(JsValue::NULL, mark)),
+        ("live", record.is_live.into()),
+        ("open", record.panel_open.into()),
+    ])
+}
+
+/// `None` for what is malformed, of another version, or expired at `now`.
+pub fn read(text: &str, now: WallTime) -> Option<Record> {
+    let json = json::parse(text, TEXT_MAX_BYTES)?;
+    if json.integer("v") != Some(VERSION) {
+        return None;
+    }
+    let token = json.text("token").filter(|token| is_token(token))?;
+    let expires_at = match json.get("expiresAt") {
+        None => None,
+        Some(Json::Number(time)) => Some(WallTime(*time as i64)),
+        Some(_) => return None,
+    };
+    if expires_at.is_some_and(|expiry| expiry <= now) {
+        return None;
+    }
+    let read_mark = match json.get("readMark") {
+        None => None,
+        Some(mark) => Some(read_mark(mark)?),
+    };
+    Some(Record {
+        token: GuestToken(Redacted::new(token)),
+        expires_at,
+        read_mark,
+        is_live: json.bool("live")?,
+        panel_open: json.bool("open")?,
+    })
+}
+
+pub(super) fn read_mark(json: &Json) -> Option<ReadMark> {
+    let Json::Number(time) = json.get("time")? else { return None };
+    Some(ReadMark { time: WallTime(*time as i64), id: ServerId(json.text("id")?.to_owned()) })
+}
+
+pub(super) fn mark(mark: &ReadMark) -> JsValue {
+    json::object_of([("time", time(mark.time)), ("id", mark.id.0.as_str().into())])
+}
+
+fn time(time: WallTime) -> JsValue {
+    // Milliseconds since 1970 are far below 2^53.
+    JsValue::from(time.0 as f64)
+}
+
+/// It goes into frames and headers: visible ASCII only.
+fn is_token(token: &str) -> bool {
+    (1..=TOKEN_MAX_BYTES).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+}

@@ -1,0 +1,70 @@
+//! The record in the browser's storage. Where that is blocked or full, it lives in memory, as long as the page.
+
+use super::record_text;
+use crate::session::error::ChatError;
+use crate::session::record::Record;
+use crate::session::time::WallTime;
+use std::cell::{Cell, RefCell};
+
+/// `sessionStorage`, or `localStorage` where the visitor is to be remembered.
+pub struct Storage {
+    key: String,
+    area: Option<web_sys::Storage>,
+    remembered: RefCell<Option<Record>>,
+    has_complained: Cell<bool>,
+}
+
+impl Storage {
+    pub fn open(deployment_id: &str, remember: bool) -> Storage {
+        let area = if remember { local_area() } else { session_area() };
+        Storage::of(deployment_id, area)
+    }
+
+    /// The same over any storage area; `None` is memory only.
+    pub fn of(deployment_id: &str, area: Option<web_sys::Storage>) -> Storage {
+        let key = ["guest-messenger:", deployment_id].concat();
+        Storage { key, area, remembered: RefCell::new(None), has_complained: Cell::new(false) }
+    }
+
+    /// What is stored, unless it is malformed or expired.
+    pub fn load(&self, now: WallTime) -> Option<Record> {
+        let text = self.area.as_ref()?.get_item(&self.key).ok()??;
+        let record = record_text::read(&text, now);
+        self.remembered.replace(record.clone());
+        record
+    }
+
+    /// # Errors
+    /// The first time that it could be kept in memory only.
+    pub fn save(&self, record: &Record) -> Result<(), ChatError> {
+        self.remembered.replace(Some(record.clone()));
+        let text = record_text::write(record);
+        let is_stored = match (&self.area, text) {
+            (Some(area), Some(text)) => area.set_item(&self.key, &text).is_ok(),
+            _ => false,
+        };
+        if is_stored || self.has_complained.replace(true) { Ok(()) } else { Err(ChatError::STORAGE_UNAVAILABLE) }
+    }
+
+    /// Takes the record out of both areas: `remember` may have been another one on an earlier visit.
+    pub fn forget(&self) {
+        self.remembered.replace(None);
+        for area in [self.area.clone(), local_area(), session_area()].into_iter().flatten() {
+            let _ = area.remove_item(&self.key);
+        }
+    }
+
+    /// The newest record saved or loaded.
+    pub fn record(&self) -> Option<Record> {
+        self.remembered.borrow().clone()
+    }
+}
+
+/// Reading the property throws where the page is sandboxed or storage is blocked.
+fn local_area() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+fn session_area() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok()?
+}

@@ -1,0 +1,130 @@
+//! Session and protocol joined: what every host drives, whether browser, simulator, load tool or replay.
+//!
+//! The contract: one `handle`, then drain `poll_output` to `None`, then arm one timer for `poll_timeout`; then the next.
+
+use std::collections::VecDeque;
+
+use crate::protocol::ProtocolOutput;
+use crate::protocol::guest::Guest;
+use crate::protocol::wire::{WireAction, WireInput};
+use crate::session::error::ChatError;
+use crate::session::input::{Input, TabNews};
+use crate::session::output::{Diff, Effect, Event, Output};
+use crate::session::record::Record;
+use crate::session::time::{Now, Timestamp};
+use crate::session::view::View;
+use crate::session::{Receipts, Session};
+
+pub use crate::protocol::endpoints::Endpoints;
+
+/// One thing that happened, to the session or on the network.
+#[derive(Clone, Debug)]
+pub enum EngineInput {
+    Session(Input),
+    Wire(WireInput),
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EngineOutput {
+    Wire(WireAction),
+    Persist(Record),
+    Forget,
+    /// Make a new identity with a secure generator and bring it as `Input::Token`.
+    MakeToken,
+    Share(TabNews),
+    Event(Event),
+    Diff(Diff),
+}
+
+/// What the page chose.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub deployment_id: String,
+    pub endpoints: Endpoints,
+    pub receipts: Receipts,
+}
+
+#[derive(Debug)]
+pub struct Engine {
+    session: Session,
+    protocol: Guest,
+    outputs: VecDeque<EngineOutput>,
+}
+
+impl Engine {
+    /// `seed` makes backoff and client ids; in the browser it comes from the secure generator.
+    pub fn new(settings: Settings, seed: u64) -> Engine {
+        Engine {
+            session: Session::new(settings.receipts, seed),
+            // Another stream of ids than the session's.
+            protocol: Guest::new(settings.endpoints, settings.deployment_id, !seed),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Takes one thing that happened. Drain [`Engine::poll_output`] before the next.
+    pub fn handle(&mut self, now: Now, input: EngineInput) {
+        let mut made = Vec::new();
+        match input {
+            EngineInput::Session(input) => self.session.handle(now, input),
+            EngineInput::Wire(input) => self.protocol.wire(now, input, &mut made),
+        }
+        let mut made = VecDeque::from(made);
+        loop {
+            self.drain_session(now, &mut made);
+            match made.pop_front() {
+                Some(ProtocolOutput::Wire(action)) => self.outputs.push_back(EngineOutput::Wire(action)),
+                Some(ProtocolOutput::Event(event)) => self.session.handle(now, Input::Platform(event)),
+                None => return,
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn poll_output(&mut self) -> Option<EngineOutput> {
+        self.outputs.pop_front()
+    }
+
+    /// When to bring `Input::Tick`. May change after any [`Engine::handle`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.session.poll_timeout().map(|(at, _)| at)
+    }
+
+    pub fn view(&self) -> View<'_> {
+        self.session.view()
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Whether this text could be sent just now; see [`Session::check_text`].
+    ///
+    /// # Errors
+    /// Those of [`Session::check_text`].
+    pub fn check_text(&self, text: &str) -> Result<(), ChatError> {
+        self.session.check_text(text)
+    }
+
+    fn drain_session(&mut self, now: Now, made: &mut VecDeque<ProtocolOutput>) {
+        while let Some(output) = self.session.poll_output() {
+            let output = match output {
+                Output::Effect(Effect::Ask(request)) => {
+                    let mut answers = Vec::new();
+                    self.protocol.request(now, request, &mut answers);
+                    made.extend(answers);
+                    continue;
+                }
+                Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),
+                Output::Effect(Effect::Forget) => EngineOutput::Forget,
+                Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
+                Output::Effect(Effect::Share(news)) => EngineOutput::Share(news),
+                Output::Event(event) => EngineOutput::Event(event),
+                Output::Diff(diff) => EngineOutput::Diff(diff),
+            };
+            self.outputs.push_back(output);
+        }
+    }
+}

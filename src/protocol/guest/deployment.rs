@@ -1,0 +1,53 @@
+//! The deployment's configuration (reference, section 15): lenient, but it must be one.
+
+use crate::protocol::json::Json;
+use crate::protocol::retry_after;
+use crate::protocol::wire::HttpAnswer;
+use crate::session::deployment::Deployment;
+use crate::session::input::{Failure, PlatformEvent};
+
+pub(super) fn decode_answer(answer: Option<&HttpAnswer>) -> PlatformEvent {
+    let failure = match answer {
+        None => Failure::Network,
+        Some(answer) => match answer.status {
+            200..=299 => match answer.body.as_ref().map(decode) {
+                Some(Some(deployment)) => return PlatformEvent::DeploymentLoaded(deployment),
+                Some(None) => Failure::Malformed,
+                // HTML from a captive portal, say.
+                None => Failure::Network,
+            },
+            408 => Failure::Network,
+            429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer.retry_after.as_deref()) },
+            400..=499 => Failure::Refused,
+            _ => Failure::Network,
+        },
+    };
+    PlatformEvent::DeploymentFailed(failure)
+}
+
+fn decode(config: &Json) -> Option<Deployment> {
+    let messenger = config.get("messenger").filter(|messenger| messenger.is_map())?;
+    let conversations = messenger.get("apps").and_then(|apps| apps.get("conversations"));
+    let flag = |key: &str| conversations.and_then(|found| found.bool(key)).unwrap_or_default();
+    let enabled = |key: &str| {
+        let section = conversations.and_then(|found| found.get(key));
+        section.and_then(|section| section.bool("enabled")).unwrap_or_default()
+    };
+    let humanize = conversations.and_then(|found| found.get("humanize"));
+    let bot =
+        humanize.filter(|humanize| humanize.bool("enabled") == Some(true)).and_then(|humanize| humanize.get("bot"));
+    let bot_field = |key| bot.and_then(|bot| bot.text(key)).filter(|text| !text.is_empty()).map(str::to_owned);
+    let own = config.get("guestMessenger");
+    Some(Deployment {
+        is_active: config.text("status") != Some("Inactive") && messenger.bool("enabled") != Some(false),
+        sends_typing: flag("showUserTypingIndicator"),
+        shows_typing: flag("showAgentTypingIndicator"),
+        auto_start: enabled("autoStart"),
+        allows_clear: enabled("conversationClear"),
+        markdown: enabled("markdown"),
+        takes_receipts: own.and_then(|own| own.bool("readReceipts")).unwrap_or_default(),
+        bot_name: bot_field("name"),
+        bot_avatar: bot_field("avatarUrl"),
+        primary_color: messenger.get("styles").and_then(|styles| styles.text("primaryColor")).map(str::to_owned),
+    })
+}

@@ -1,0 +1,153 @@
+//! History over REST, with a token that lives about a minute (reference, sections 5.5 and 14.1).
+
+use super::message;
+use crate::protocol::json::Json;
+use crate::protocol::retry_after;
+use crate::protocol::wire::{HttpAnswer, HttpCall};
+use crate::session::input::{Failure, HistoryPage};
+use crate::session::redact::Redacted;
+use crate::session::time::{Now, Timestamp};
+
+const PAGE_SIZE: usize = 25;
+/// A token is used this long at most, whatever its date says: the clocks need not agree.
+const TOKEN_LIFE_MS: u64 = 50_000;
+/// A token with less life than this left is not used again.
+const TOKEN_MARGIN_MS: i64 = 5_000;
+const TIMEOUT_MS: u32 = 12_000;
+
+#[derive(Debug, Default)]
+pub(super) struct HistoryReader {
+    token: Option<(Redacted, Timestamp)>,
+    wanted: Option<u32>,
+    awaits_token: bool,
+    /// A token was asked for again because the last one was no good.
+    has_refreshed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Nothing,
+    AskToken,
+    Fetch(u32),
+    Fail(Failure),
+}
+
+#[derive(Debug)]
+pub(super) enum Answer {
+    Nothing,
+    AskToken,
+    Page(HistoryPage),
+    Failed(Failure),
+}
+
+impl HistoryReader {
+    pub(super) fn want(&mut self, now: Now, page: u32) -> Step {
+        self.wanted = Some(page);
+        self.has_refreshed = false;
+        match &self.token {
+            Some((_, until)) if now.monotonic < *until => Step::Fetch(page),
+            Some(_) | None => self.ask_token(),
+        }
+    }
+
+    pub(super) fn on_token(&mut self, now: Now, token: Redacted, expires_at_s: Option<i64>) -> Step {
+        let Some(page) = self.wanted.filter(|_| self.awaits_token) else { return Step::Nothing };
+        self.awaits_token = false;
+        if token.is_empty() {
+            return if self.refresh() { self.ask_token() } else { Step::Fail(Failure::Network) };
+        }
+        let left_ms = expires_at_s.map(|at_s| at_s.saturating_mul(1_000).saturating_sub(now.wall.0));
+        let is_short = left_ms.is_some_and(|left_ms| left_ms < TOKEN_MARGIN_MS + TOKEN_LIFE_MS as i64);
+        let life_ms = match left_ms.and_then(|left_ms| u64::try_from(left_ms - TOKEN_MARGIN_MS).ok()) {
+            Some(life_ms) if is_short => life_ms,
+            Some(_) => TOKEN_LIFE_MS,
+            // Expired by our clock, which may be wrong: good for this one call.
+            None => {
+                if left_ms.is_some() {
+                    0
+                } else {
+                    TOKEN_LIFE_MS
+                }
+            }
+        };
+        self.token = Some((token, now.monotonic.after(life_ms)));
+        Step::Fetch(page)
+    }
+
+    pub(super) fn call(&self, id: u32, api: &str, page: u32) -> HttpCall {
+        let mut url = api.to_owned();
+        url.push_str("/api/v2/webmessaging/messages?pageNumber=");
+        url.push_str(&page.to_string());
+        url.push_str("&pageSize=");
+        url.push_str(&PAGE_SIZE.to_string());
+        let mut bearer = String::from("bearer ");
+        if let Some((token, _)) = &self.token {
+            bearer.push_str(token.expose());
+        }
+        let headers = vec![("Authorization", Redacted::new(bearer))];
+        HttpCall { id, method: "GET", url, headers, body: None, timeout_ms: TIMEOUT_MS }
+    }
+
+    pub(super) fn on_answer(&mut self, _now: Now, answer: Option<&HttpAnswer>) -> Answer {
+        let Some(page) = self.wanted else { return Answer::Nothing };
+        let failure = match answer {
+            None => Failure::Network,
+            Some(answer) => match answer.status {
+                200..=299 => match &answer.body {
+                    Some(body @ Json::Map(_)) if body.get("entities").is_some() => {
+                        self.wanted = None;
+                        return Answer::Page(decode_page(body, page));
+                    }
+                    Some(_) => Failure::Malformed,
+                    // HTML from a captive portal, say.
+                    None => Failure::Network,
+                },
+                401 | 403 => {
+                    self.token = None;
+                    if self.refresh() {
+                        self.awaits_token = true;
+                        return Answer::AskToken;
+                    }
+                    Failure::Refused
+                }
+                429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer.retry_after.as_deref()) },
+                400..=499 => Failure::Refused,
+                _ => Failure::Network,
+            },
+        };
+        self.wanted = None;
+        Answer::Failed(failure)
+    }
+
+    pub(super) fn on_line_lost(&mut self) {
+        self.wanted = None;
+        self.awaits_token = false;
+        // The mobile client once kept a stale one across a reconnect (reference, section 26).
+        self.token = None;
+    }
+
+    fn ask_token(&mut self) -> Step {
+        self.awaits_token = true;
+        Step::AskToken
+    }
+
+    /// Whether another token may be asked for.
+    fn refresh(&mut self) -> bool {
+        !core::mem::replace(&mut self.has_refreshed, true)
+    }
+}
+
+fn decode_page(body: &Json, number: u32) -> HistoryPage {
+    let entities = body.list("entities");
+    let mut messages: Vec<_> = entities.iter().filter_map(message::past).collect();
+    // A message without a time stands next to its neighbour.
+    let mut neighbour = messages.iter().find_map(|message| message.time);
+    for message in &mut messages {
+        match message.time {
+            Some(_) => neighbour = message.time,
+            None => message.time = neighbour,
+        }
+    }
+    let pages = body.integer("pageCount").unwrap_or(if entities.len() < PAGE_SIZE { 0 } else { i64::MAX });
+    HistoryPage { number, messages, has_older: !entities.is_empty() && i64::from(number) < pages }
+}

@@ -1,0 +1,80 @@
+//! Dates on the wire: ISO 8601 in UTC, with or without a fraction.
+
+/// Milliseconds since the Unix epoch, or `None` for anything that is not such a date.
+pub fn parse_time(text: &str) -> Option<i64> {
+    let (date, time) = text.split_once('T')?;
+    let mut date = date.splitn(3, '-').map(digits);
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let (time, offset_min) = split_offset(time)?;
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let mut time = time.splitn(3, ':').map(digits);
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next().unwrap_or(Some(0))?);
+    let is_sane = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !is_sane || hour > 24 || minute > 59 || second > 60 {
+        return None;
+    }
+    let seconds = ((days(year, month, day) * 24 + hour) * 60 + minute - offset_min) * 60 + second;
+    Some(seconds * 1_000 + milliseconds(fraction)?)
+}
+
+/// The zone: `Z`, none, or hours and minutes from UTC.
+fn split_offset(time: &str) -> Option<(&str, i64)> {
+    if let Some(time) = time.strip_suffix(['Z', 'z']) {
+        return Some((time, 0));
+    }
+    let Some(at) = time.rfind(['+', '-']) else { return Some((time, 0)) };
+    let (time, zone) = time.split_at(at);
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+    Some((time, sign * (digits(hours)? * 60 + digits(minutes)?)))
+}
+
+fn milliseconds(fraction: &str) -> Option<i64> {
+    let first = fraction.get(..3.min(fraction.len()))?;
+    digits(fraction)?;
+    digits(first).map(|value| value * [1, 100, 10, 1].get(first.len()).copied().unwrap_or(1))
+}
+
+fn digits(text: &str) -> Option<i64> {
+    let is_number = !text.is_empty() && text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    // The year begins in March, so that the leap day is its last.
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_to_the_millisecond() {
+        assert_eq!(parse_time("1970-01-01T00:00:00.000Z"), Some(0));
+        assert_eq!(parse_time("2026-10-14T09:00:01.037Z"), Some(1_791_968_401_037));
+        assert_eq!(parse_time("2026-10-14T09:00:01Z"), Some(1_791_968_401_000));
+        assert_eq!(parse_time("2026-10-14T11:00:01.037+02:00"), Some(1_791_968_401_037));
+        assert_eq!(parse_time("2024-02-29T12:00:00.5Z"), Some(1_709_208_000_500));
+        assert_eq!(parse_time("2026-10-14T09:00:01.037999999Z"), Some(1_791_968_401_037));
+    }
+
+    #[test]
+    fn anything_else_is_no_date() {
+        for junk in [
+            "",
+            "yesterday",
+            "2026-10-14",
+            "T",
+            "2026-13-14T09:00:01Z",
+            "2026-10-14T09:00:01.Z",
+            "x-y-zTa:b:c",
+            "2026-10-14T99:00:01Z",
+            "2026-10-14Té",
+        ] {
+            assert_eq!(parse_time(junk), None, "{junk}");
+        }
+    }
+}

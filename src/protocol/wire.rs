@@ -1,0 +1,47 @@
+//! What a protocol wants of the line and of HTTP, and what comes back.
+
+use super::json::Json;
+use crate::session::redact::Redacted;
+
+/// One thing to do on the network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WireAction {
+    OpenSocket { url: String },
+    SendFrame(Redacted),
+    CloseSocket { code: u16 },
+    Fetch(HttpCall),
+}
+
+/// One thing that the network did.
+#[derive(Clone, Debug)]
+pub enum WireInput {
+    SocketOpened,
+    /// A text frame as a tree; `None` for one that is no JSON, binary, too large or too deep.
+    Frame(Option<Json>),
+    /// With the close code, 1006 when there was none.
+    SocketClosed(u16),
+    Answer {
+        call: u32,
+        answer: Option<HttpAnswer>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpCall {
+    /// Comes back with the answer.
+    pub id: u32,
+    pub method: &'static str,
+    pub url: String,
+    pub headers: Vec<(&'static str, Redacted)>,
+    pub body: Option<Redacted>,
+    pub timeout_ms: u32,
+}
+
+/// `None` in `WireInput::Answer` means that no answer came.
+#[derive(Clone, Debug)]
+pub struct HttpAnswer {
+    pub status: u16,
+    pub retry_after: Option<String>,
+    /// `None` when the body is no JSON.
+    pub body: Option<Json>,
+}

@@ -1,0 +1,162 @@
+//! When to try the next connection: full jitter, so that a fleet of clients does not come back as one.
+
+use std::collections::VecDeque;
+
+use super::time::Timestamp;
+
+const WINDOW_MIN_MS: u64 = 1_000;
+const WINDOW_MAX_MS: u64 = 120_000;
+/// After the server said that it restarts or is overloaded.
+const WINDOW_WIDE_MS: u64 = 30_000;
+/// After the server closed for reasons of its own: every client heard it at the same moment.
+const WINDOW_SERVER_MS: u64 = 5_000;
+/// A reason to hope, such as coming online, brings the attempt this near, and no more often than this.
+const HOPE_WINDOW_MS: u64 = 500;
+const HOPE_INTERVAL_MS: u64 = 5_000;
+const ATTEMPTS_PER_MINUTE: usize = 12;
+
+#[derive(Debug, Default)]
+pub(super) struct Backoff {
+    failures: u32,
+    /// The platform asked not to come before.
+    not_before: Timestamp,
+    last_hope: Option<Timestamp>,
+    /// The last attempts, at most `ATTEMPTS_PER_MINUTE`.
+    attempts: VecDeque<Timestamp>,
+}
+
+/// What the end of the last connection says about the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Haste {
+    Normal,
+    /// The server closed: many clients come back at once.
+    Crowd,
+    /// The server restarts or is overloaded.
+    Overload,
+    /// The server refuses this page: only at the longest interval.
+    Refused,
+}
+
+impl Backoff {
+    /// An attempt begins.
+    pub(super) fn on_attempt(&mut self, now: Timestamp) {
+        if self.attempts.len() == ATTEMPTS_PER_MINUTE {
+            self.attempts.pop_front();
+        }
+        self.attempts.push_back(now);
+    }
+
+    /// An attempt failed or a connection broke. Answers when to try again.
+    pub(super) fn on_failure(&mut self, now: Timestamp, haste: Haste, random: &mut fastrand::Rng) -> Timestamp {
+        let doubled = WINDOW_MIN_MS.saturating_mul(1 << self.failures.min(20)).min(WINDOW_MAX_MS);
+        self.failures = self.failures.saturating_add(1);
+        let delay_ms = match haste {
+            Haste::Normal => random.u64(0..=doubled),
+            Haste::Crowd => random.u64(0..=doubled.max(WINDOW_SERVER_MS)),
+            Haste::Overload => random.u64(0..=doubled.max(WINDOW_WIDE_MS)),
+            Haste::Refused => random.u64(WINDOW_MAX_MS / 2..=WINDOW_MAX_MS),
+        };
+        self.allowed(now.after(delay_ms))
+    }
+
+    /// The platform named a time: not before it, and then spread over as much again.
+    pub(super) fn on_retry_after(
+        &mut self,
+        now: Timestamp,
+        retry_after_ms: u64,
+        random: &mut fastrand::Rng,
+    ) -> Timestamp {
+        self.not_before = self.not_before.max(now.after(retry_after_ms));
+        self.failures = self.failures.saturating_add(1);
+        self.allowed(self.not_before.after(random.u64(0..=retry_after_ms)))
+    }
+
+    /// Something gives hope that it works now. `None` when that was said a moment ago.
+    pub(super) fn on_hope(&mut self, now: Timestamp, random: &mut fastrand::Rng) -> Option<Timestamp> {
+        if self.last_hope.is_some_and(|last| now.since(last) < HOPE_INTERVAL_MS) {
+            return None;
+        }
+        self.last_hope = Some(now);
+        Some(self.allowed(now.after(random.u64(0..=HOPE_WINDOW_MS))))
+    }
+
+    /// The connection held: the failures before it count no more.
+    pub(super) fn on_stable(&mut self) {
+        self.failures = 0;
+    }
+
+    /// The moment wanted, or the first one after it that the limits allow.
+    fn allowed(&self, wanted: Timestamp) -> Timestamp {
+        let after_minute = match self.attempts.front() {
+            Some(oldest) if self.attempts.len() == ATTEMPTS_PER_MINUTE => oldest.after(60_001),
+            Some(_) | None => Timestamp(0),
+        };
+        wanted.max(self.not_before).max(after_minute)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn random() -> fastrand::Rng {
+        fastrand::Rng::with_seed(7)
+    }
+
+    fn delays(haste: Haste, count: usize) -> Vec<u64> {
+        let mut random = random();
+        (0..count).map(|_| Backoff::default().on_failure(Timestamp(0), haste, &mut random).0).collect()
+    }
+
+    #[test]
+    fn the_first_window_is_a_second_wide_and_used_whole() {
+        let delays = delays(Haste::Normal, 500);
+        assert!(delays.iter().all(|delay| *delay <= 1_000));
+        assert!(delays.iter().any(|delay| *delay < 100) && delays.iter().any(|delay| *delay > 900));
+    }
+
+    #[test]
+    fn windows_double_up_to_two_minutes() {
+        let mut random = random();
+        let mut backoff = Backoff::default();
+        for failures in 0..40 {
+            let window = (1_000_u64 << failures.min(10)).min(120_000);
+            assert!(backoff.on_failure(Timestamp(0), Haste::Normal, &mut random).0 <= window);
+        }
+        let late: Vec<u64> = (0..200).map(|_| backoff.on_failure(Timestamp(0), Haste::Normal, &mut random).0).collect();
+        assert!(late.iter().any(|delay| *delay > 100_000));
+    }
+
+    #[test]
+    fn a_server_that_closes_gets_at_least_five_seconds_of_spread_and_an_overloaded_one_thirty() {
+        assert!(delays(Haste::Crowd, 200).iter().any(|delay| *delay > 4_000));
+        assert!(delays(Haste::Overload, 200).iter().any(|delay| *delay > 25_000));
+    }
+
+    #[test]
+    fn retry_after_is_a_floor_even_for_hope() {
+        let mut random = random();
+        let mut backoff = Backoff::default();
+        assert!(backoff.on_retry_after(Timestamp(0), 20_000, &mut random) >= Timestamp(20_000));
+        assert_eq!(backoff.on_hope(Timestamp(1_000), &mut random), Some(Timestamp(20_000)));
+    }
+
+    #[test]
+    fn hope_is_heard_once_in_five_seconds() {
+        let mut random = random();
+        let mut backoff = Backoff::default();
+        assert!(backoff.on_hope(Timestamp(0), &mut random).is_some_and(|at| at <= Timestamp(500)));
+        assert_eq!(backoff.on_hope(Timestamp(4_999), &mut random), None);
+        assert!(backoff.on_hope(Timestamp(5_000), &mut random).is_some());
+    }
+
+    #[test]
+    fn a_minute_never_holds_more_than_twelve_attempts() {
+        let mut random = random();
+        let mut backoff = Backoff::default();
+        for second in 0..12 {
+            backoff.on_attempt(Timestamp(second * 1_000));
+        }
+        assert!(backoff.on_hope(Timestamp(12_000), &mut random) > Some(Timestamp(60_000)));
+    }
+}

@@ -1,0 +1,373 @@
+//! Getting a line to the platform and keeping it: deployment, opening, configuring, silence, breaks.
+
+use super::backoff::Haste;
+use super::deployment::Deployment;
+use super::error::ChatError;
+use super::ids::GuestToken;
+use super::input::{Configured, Failure};
+use super::output::{Diff, Effect, Event, Request};
+use super::time::{Timestamp, WallTime};
+use super::timer::Timer;
+use super::{Life, Line, Session};
+
+const OPEN_TIMEOUT_MS: u64 = 10_000;
+pub(super) const CONFIGURE_TIMEOUT_MS: u64 = 10_000;
+const DEPLOYMENT_TIMEOUT_MS: u64 = 15_000;
+/// A connection that held this long is a good one.
+const STABLE_AFTER_MS: u64 = 10_000;
+const SILENCE_MS: u64 = 45_000;
+const PROBE_REPLY_MS: u64 = 15_000;
+/// A break shorter than this is nobody's business.
+pub(super) const BANNER_AFTER_MS: u64 = 3_000;
+/// With the panel closed and nothing said, the line is given up.
+const IDLE_MS: u64 = 300_000;
+/// A hidden page with nothing to send stops trying.
+const HIDDEN_MS: u64 = 60_000;
+/// Attempts in a row that end before the line is open: then the configuration is asked again, to tell a refusal from an outage.
+const UNOPENED_MAX: u32 = 3;
+const PROTOCOL_ERRORS_MAX: u32 = 3;
+/// The clocks of guest and platform may differ by this much.
+const EXPIRY_SLACK_MS: u64 = 2_000;
+/// A page cannot wait longer for anything than this (24 days), and need not.
+const EXPIRY_MAX_MS: u64 = 2_000_000_000;
+
+impl Session {
+    /// Begins to connect when somebody needs it and nothing is under way.
+    pub(super) fn pursue_line(&mut self) {
+        if self.line == Line::Down && self.wants_line() {
+            self.begin_attempt();
+        } else if self.line == Line::Waiting && !self.timers.is_set(Timer::Reconnect) && !self.is_parked() {
+            if self.trouble.is_refused {
+                return self.retry_later(Haste::Refused);
+            }
+            self.hope();
+        }
+    }
+
+    pub(super) fn begin_attempt(&mut self) {
+        if !self.wants_line() {
+            self.line = Line::Down;
+            return;
+        }
+        if self.is_parked() {
+            self.line = Line::Waiting;
+            return;
+        }
+        if self.identity.token.is_none() {
+            self.ask_for_token();
+            self.line = Line::Down;
+            return;
+        }
+        if self.deployment.is_none() || self.must_recheck_deployment() {
+            self.line = Line::LoadingDeployment;
+            self.wake_in(Timer::Connect, DEPLOYMENT_TIMEOUT_MS);
+            self.ask(Request::LoadDeployment);
+            return;
+        }
+        self.open_line();
+    }
+
+    pub(super) fn on_token(&mut self, token: GuestToken) {
+        self.identity.asked = false;
+        if self.identity.token.is_none() {
+            self.identity.token = Some(token);
+        }
+    }
+
+    pub(super) fn on_deployment(&mut self, deployment: Deployment) {
+        let is_awaited = self.line == Line::LoadingDeployment;
+        let is_active = deployment.is_active;
+        self.deployment = Some(deployment);
+        self.diff(Diff::Status);
+        if !is_awaited {
+            return;
+        }
+        self.timers.stop(Timer::Connect);
+        if !is_active {
+            return self.become_unavailable(&ChatError::DEPLOYMENT_INACTIVE);
+        }
+        if self.trouble.unopened >= UNOPENED_MAX && !self.trouble.is_refused {
+            self.trouble.is_refused = true;
+            self.event(Event::Error(ChatError::CANNOT_CONNECT));
+            return self.retry_later(Haste::Refused);
+        }
+        self.open_line();
+    }
+
+    pub(super) fn on_deployment_failed(&mut self, failure: Failure) {
+        if self.line != Line::LoadingDeployment {
+            return;
+        }
+        self.timers.stop(Timer::Connect);
+        let is_known = self.deployment.is_some();
+        match failure {
+            Failure::Refused if !is_known => self.become_unavailable(&ChatError::DEPLOYMENT_REFUSED),
+            Failure::Malformed if !is_known => self.become_unavailable(&ChatError::DEPLOYMENT_MALFORMED),
+            Failure::Refused | Failure::Malformed => self.open_line(),
+            Failure::Network => self.retry_later(Haste::Normal),
+            Failure::Busy { retry_after_ms } => self.retry_after(retry_after_ms),
+        }
+        if matches!(failure, Failure::Network | Failure::Busy { .. }) {
+            // The network is down, not this page refused.
+            self.trouble.unopened = 0;
+        }
+    }
+
+    pub(super) fn on_line_opened(&mut self) {
+        let Some(token) = self.identity.token.clone().filter(|_| self.line == Line::Opening) else { return };
+        self.line = Line::Configuring;
+        self.trouble.unopened = 0;
+        self.last_heard = self.now.monotonic;
+        self.limits.on_connected();
+        self.limits.count_frame(self.now.monotonic);
+        self.wake_in(Timer::Connect, CONFIGURE_TIMEOUT_MS);
+        self.ask(Request::Configure { token, start_new: false });
+    }
+
+    pub(super) fn on_configured(&mut self, configured: Configured) {
+        if !matches!(self.line, Line::Configuring | Line::Up) {
+            return;
+        }
+        if !configured.is_connected {
+            // The answer to `CloseConversation`: now the new one may begin.
+            let Some(token) = self.identity.token.clone().filter(|_| self.identity.starts_new) else { return };
+            self.line = Line::Configuring;
+            self.limits.count_frame(self.now.monotonic);
+            self.wake_in(Timer::Connect, CONFIGURE_TIMEOUT_MS);
+            return self.ask(Request::Configure { token, start_new: true });
+        }
+        let was_up = self.line == Line::Up;
+        self.line = Line::Up;
+        self.timers.stop(Timer::Connect);
+        self.timers.stop(Timer::Reconnect);
+        self.trouble.is_refused = false;
+        self.wake_in(Timer::Stable, STABLE_AFTER_MS);
+        self.wake_in(Timer::Probe, SILENCE_MS);
+        self.on_session(&configured, was_up);
+        self.schedule_idle();
+    }
+
+    pub(super) fn on_line_closed(&mut self, code: u16) {
+        if matches!(self.line, Line::Down | Line::Waiting | Line::LoadingDeployment) {
+            return;
+        }
+        if self.line == Line::Opening {
+            self.trouble.unopened += 1;
+        }
+        let is_misunderstanding = matches!(code, 1002 | 1003 | 1007 | 1008);
+        self.trouble.protocol_errors = if is_misunderstanding { self.trouble.protocol_errors + 1 } else { 0 };
+        if code == 1009 {
+            self.fail_under_way(ChatError::MESSAGE_TOO_LONG);
+        }
+        self.on_line_lost();
+        if self.trouble.protocol_errors >= PROTOCOL_ERRORS_MAX {
+            self.trouble.protocol_errors = 0;
+            self.trouble.is_refused = true;
+            self.event(Event::Error(ChatError::CANNOT_CONNECT));
+            return self.retry_later(Haste::Refused);
+        }
+        self.retry_later(match code {
+            1001 => Haste::Crowd,
+            1012 | 1013 => Haste::Overload,
+            _ if self.trouble.is_refused => Haste::Refused,
+            _ => Haste::Normal,
+        });
+    }
+
+    pub(super) fn on_connect_timeout(&mut self) {
+        match self.line {
+            Line::LoadingDeployment => self.on_deployment_failed(Failure::Network),
+            Line::Opening => {
+                self.trouble.unopened += 1;
+                self.on_dead_line();
+            }
+            Line::Configuring => self.on_dead_line(),
+            Line::Up if self.identity.starts_new => self.on_dead_line(),
+            Line::Down | Line::Waiting | Line::Up => {}
+        }
+    }
+
+    pub(super) fn on_stable(&mut self) {
+        self.backoff.on_stable();
+        self.trouble.protocol_errors = 0;
+    }
+
+    /// Any frame shows that the line is alive.
+    pub(super) fn on_sign_of_life(&mut self) {
+        self.last_heard = self.now.monotonic;
+        self.timers.stop(Timer::ProbeReply);
+        if self.line == Line::Up {
+            self.wake_in(Timer::Probe, SILENCE_MS);
+        }
+    }
+
+    pub(super) fn on_silence(&mut self) {
+        if self.line != Line::Up {
+            return;
+        }
+        self.probe(PROBE_REPLY_MS);
+    }
+
+    /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.
+    pub(super) fn probe(&mut self, reply_ms: u64) -> bool {
+        if self.line != Line::Up || self.timers.is_set(Timer::ProbeReply) {
+            return true;
+        }
+        match self.limits.take_probe(self.now.monotonic) {
+            Ok(()) => {
+                self.wake_in(Timer::ProbeReply, reply_ms);
+                self.ask(Request::Probe);
+                true
+            }
+            Err(when) => {
+                self.timers.set(Timer::Probe, when);
+                false
+            }
+        }
+    }
+
+    /// The line does not answer: closed here, whatever the other end thinks.
+    pub(super) fn on_dead_line(&mut self) {
+        self.ask(Request::CloseLine);
+        self.on_line_lost();
+        self.retry_later(if self.trouble.is_refused { Haste::Refused } else { Haste::Normal });
+    }
+
+    pub(super) fn on_idle(&mut self) {
+        if self.page.panel_open || !self.outbox.is_empty() {
+            return self.schedule_idle();
+        }
+        self.page.is_dormant = true;
+        self.drop_line();
+    }
+
+    /// Something was said: the idle time begins anew.
+    pub(super) fn schedule_idle(&mut self) {
+        self.wake_in(Timer::Idle, IDLE_MS);
+    }
+
+    /// Gives the line up for now, for reasons of our own.
+    pub(super) fn drop_line(&mut self) {
+        if matches!(self.line, Line::Opening | Line::Configuring | Line::Up) {
+            self.ask(Request::CloseLine);
+        }
+        self.on_line_lost();
+        self.timers.stop(Timer::Banner);
+        self.timers.stop(Timer::Reconnect);
+        self.trouble.is_told = false;
+        self.line = Line::Down;
+    }
+
+    /// Something gives hope: the next attempt comes soon.
+    pub(super) fn hope(&mut self) {
+        if self.line != Line::Waiting || self.trouble.is_refused {
+            return;
+        }
+        if let Some(at) = self.backoff.on_hope(self.now.monotonic, &mut self.random) {
+            self.timers.set_earliest(Timer::Reconnect, at);
+        } else if !self.timers.is_set(Timer::Reconnect) {
+            self.retry_later(Haste::Normal);
+        }
+    }
+
+    /// The visitor asks for it: now, whatever happened before.
+    pub(super) fn retry_now(&mut self) {
+        if self.line == Line::Waiting {
+            self.trouble.is_refused = false;
+            self.trouble.unopened = 0;
+            self.hope();
+        }
+    }
+
+    pub(super) fn wants_line(&self) -> bool {
+        let may_have_one = matches!(self.life, Life::Active | Life::ReadOnly);
+        let needs_one = self.page.panel_open || self.identity.is_live || !self.outbox.is_empty();
+        may_have_one && needs_one && !self.page.is_dormant && self.page.has_started
+    }
+
+    pub(super) fn become_unavailable(&mut self, error: &'static ChatError) {
+        self.life = Life::Unavailable(error);
+        self.drop_line();
+        self.fail_all(error);
+        self.event(Event::Error(error.clone()));
+    }
+
+    pub(super) fn ask_for_token(&mut self) {
+        if !self.identity.asked {
+            self.identity.asked = true;
+            self.effect(Effect::MakeToken);
+        }
+    }
+
+    /// The platform told how long the session lives from now on.
+    pub(super) fn set_expiry(&mut self, duration_s: Option<u64>, expires_at: Option<WallTime>) {
+        let now_ms = self.now.wall.0;
+        let named_ms = expires_at.map(|at| at.0.saturating_sub(now_ms)).and_then(|ms| u64::try_from(ms).ok());
+        let duration_ms =
+            duration_s.filter(|duration_s| *duration_s > 0).map(|duration_s| duration_s.saturating_mul(1_000));
+        let Some(left_ms) = duration_ms.or(named_ms).filter(|left_ms| *left_ms > 0) else { return };
+        self.identity.duration_s = duration_s.filter(|duration_s| *duration_s > 0).or(self.identity.duration_s);
+        let left_ms = left_ms.min(EXPIRY_MAX_MS);
+        self.identity.expires_at = Some(WallTime(now_ms.saturating_add_unsigned(left_ms)));
+        self.wake_in(Timer::Expiry, left_ms + EXPIRY_SLACK_MS);
+    }
+
+    /// Every message, either way, extends the session (guest API reference, section 11.3).
+    pub(super) fn extend_expiry(&mut self, left_s: Option<u64>) {
+        self.set_expiry(left_s.or(self.identity.duration_s), None);
+    }
+
+    fn open_line(&mut self) {
+        self.backoff.on_attempt(self.now.monotonic);
+        self.line = Line::Opening;
+        self.wake_in(Timer::Connect, OPEN_TIMEOUT_MS);
+        self.ask(Request::OpenLine);
+    }
+
+    /// Everything that depended on the line is in doubt or over.
+    fn on_line_lost(&mut self) {
+        for timer in [Timer::Connect, Timer::Stable, Timer::Probe, Timer::ProbeReply, Timer::Echo, Timer::History] {
+            self.timers.stop(timer);
+        }
+        self.timers.stop(Timer::Idle);
+        self.history.on_line_lost();
+        self.stop_their_typing();
+        self.doubt_under_way();
+        if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
+            self.wake_in(Timer::Banner, BANNER_AFTER_MS);
+        }
+    }
+
+    fn retry_later(&mut self, haste: Haste) {
+        let at = self.backoff.on_failure(self.now.monotonic, haste, &mut self.random);
+        self.wait_until(at);
+    }
+
+    fn retry_after(&mut self, retry_after_ms: Option<u64>) {
+        match retry_after_ms {
+            Some(span_ms) => {
+                let at = self.backoff.on_retry_after(self.now.monotonic, span_ms, &mut self.random);
+                self.wait_until(at);
+            }
+            None => self.retry_later(Haste::Overload),
+        }
+    }
+
+    fn wait_until(&mut self, at: Timestamp) {
+        self.line = Line::Waiting;
+        self.timers.set(Timer::Reconnect, at);
+        if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
+            self.wake_in(Timer::Banner, BANNER_AFTER_MS);
+        }
+    }
+
+    /// Hidden for a while with nothing to send: no attempts.
+    fn is_parked(&self) -> bool {
+        let is_hidden = !self.page.is_visible && self.now.monotonic.since(self.page.hidden_since) > HIDDEN_MS;
+        is_hidden && self.outbox.is_empty()
+    }
+
+    fn must_recheck_deployment(&self) -> bool {
+        self.trouble.unopened >= UNOPENED_MAX && !self.trouble.is_refused
+    }
+}

@@ -1,0 +1,106 @@
+//! What a message says, in the words of the product and of no protocol.
+
+use super::ids::ServerId;
+use super::redact::Redacted;
+
+/// Who wrote an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    Guest,
+    Agent,
+    Bot,
+    /// Lines that nobody wrote, such as "the conversation ended".
+    System,
+}
+
+/// How the author is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sender {
+    pub name: Option<String>,
+    /// Address of a picture, not yet checked against the image policy.
+    pub avatar: Option<String>,
+}
+
+/// The content of one message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    pub text: Redacted,
+    pub items: Vec<Item>,
+}
+
+impl Body {
+    pub fn text(text: impl Into<String>) -> Body {
+        Body { text: Redacted::new(text), items: Vec::new() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.items.is_empty()
+    }
+}
+
+/// One thing in a message beside its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    QuickReply(Choice),
+    Card(Card),
+    Attachment(Attachment),
+    /// The guest's answer to an offer.
+    Answer(Answer),
+    /// Something that this version cannot show; its name on the wire.
+    Unsupported(String),
+}
+
+/// A button that answers with a payload.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    pub text: String,
+    pub payload: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    pub title: String,
+    pub description: String,
+    pub image: Option<String>,
+    pub actions: Vec<CardAction>,
+    /// What a press on the card itself does.
+    pub default_link: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardAction {
+    Link { text: String, url: String },
+    Postback(Choice),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attachment {
+    pub id: String,
+    pub name: String,
+    pub url: Option<Redacted>,
+    pub size_bytes: Option<u64>,
+    pub is_image: bool,
+}
+
+/// Which kind of offer is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerKind {
+    QuickReply,
+    CardButton,
+    Other,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub kind: AnswerKind,
+    pub choice: Choice,
+    /// The message that made the offer.
+    pub to: Option<ServerId>,
+}
+
+/// A line of the transcript that nobody wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// An agent or a flow ended the conversation.
+    Ended,
+}

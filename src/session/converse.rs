@@ -1,0 +1,237 @@
+//! What the other side says and does, history, and what the visitor has seen of it.
+
+use super::content::{Author, Body, Notice, Sender};
+use super::error::ChatError;
+use super::history::{Purpose, Step};
+use super::ids::{EntryId, ServerId};
+use super::input::{Failure, HistoryPage, Message, TabNews};
+use super::output::{Diff, Effect, Event, Request};
+use super::record::ReadMark;
+use super::time::WallTime;
+use super::timer::Timer;
+use super::transcript::Merged;
+use super::{Life, Line, Receipts, Session};
+
+impl Session {
+    /// A live message: somebody else's, or the echo of one's own, from this tab or another.
+    pub(super) fn on_message(&mut self, message: Message) {
+        self.extend_expiry(None);
+        self.schedule_idle();
+        if message.author != Author::Guest {
+            self.stop_their_typing();
+        }
+        let author = message.author;
+        let id = message.id.clone();
+        match self.transcript.merge(message) {
+            Merged::Inserted(entry) => {
+                let before = self.transcript.after(entry);
+                self.diff(Diff::Inserted { entry, before });
+                if matches!(author, Author::Agent | Author::Bot) {
+                    self.diff(Diff::Announce { entry });
+                }
+                self.event(Event::Message { entry, id, author });
+            }
+            Merged::Acknowledged { entry, moved } => self.on_acknowledged(entry, moved),
+            Merged::Changed(entry) => self.diff(Diff::Changed { entry }),
+            Merged::Known(_) => {}
+            Merged::Refused => self.ignored_frames += 1,
+        }
+    }
+
+    /// The other side ended the conversation, just now.
+    pub(super) fn on_conversation_ended(&mut self, read_only: bool, id: Option<ServerId>, time: Option<WallTime>) {
+        self.stop_their_typing();
+        self.on_message(Message {
+            id,
+            other_id: None,
+            client_id: None,
+            author: Author::System,
+            sender: Sender::default(),
+            body: Body::default(),
+            notice: Some(Notice::Ended),
+            time,
+        });
+        if read_only && self.life == Life::Active {
+            self.life = Life::ReadOnly;
+            self.fail_all(&ChatError::NOT_SENDABLE);
+        }
+        self.event(Event::Ended { reason: if read_only { "read_only" } else { "agent" } });
+    }
+
+    pub(super) fn on_their_typing(&mut self, from: Sender, duration_ms: Option<u64>) {
+        let is_shown = self.deployment.as_ref().is_some_and(|deployment| deployment.shows_typing);
+        if !is_shown {
+            return;
+        }
+        if let Some(shown_ms) = self.their_typing.on_signal(from, duration_ms) {
+            self.wake_in(Timer::TypingIn, shown_ms);
+        } else {
+            self.stop_their_typing();
+        }
+    }
+
+    pub(super) fn stop_their_typing(&mut self) {
+        self.timers.stop(Timer::TypingIn);
+        self.their_typing.stop();
+    }
+
+    /// Keys were pressed in the composer.
+    pub(super) fn on_compose(&mut self, has_text: bool) {
+        self.use_widget();
+        if !has_text || !self.page.is_visible {
+            self.own_typing.stop();
+            return self.timers.stop(Timer::TypingOut);
+        }
+        let at = self.own_typing.on_key(self.now.monotonic);
+        self.timers.set(Timer::TypingOut, at);
+    }
+
+    /// Tells the other side that the visitor types, if it is time and the platform wants to know.
+    pub(super) fn signal_typing(&mut self) {
+        let Some(deployment) = &self.deployment else { return };
+        let has_begun = !deployment.auto_start || self.identity.has_joined;
+        let may_tell = deployment.sends_typing && has_begun && self.line == Line::Up && self.life == Life::Active;
+        if !may_tell || !self.own_typing.is_due(self.now.monotonic) {
+            return self.own_typing.stop();
+        }
+        match self.limits.take_signal(self.now.monotonic) {
+            Ok(()) => {
+                self.own_typing.on_signal(self.now.monotonic);
+                self.ask(Request::Typing);
+            }
+            Err(_) => self.own_typing.stop(),
+        }
+    }
+
+    pub(super) fn on_in_view(&mut self, entries: Vec<EntryId>) {
+        self.reading.set_in_view(self.now.monotonic, entries);
+        self.schedule_reading();
+    }
+
+    /// The panel opened or closed, the page was shown or hidden.
+    pub(super) fn look_again(&mut self) {
+        let can_see = self.page.panel_open && self.page.is_visible;
+        self.reading.set_can_see(self.now.monotonic, can_see);
+        self.schedule_reading();
+    }
+
+    /// Some entries have been in view long enough.
+    pub(super) fn on_read(&mut self) {
+        let due = self.reading.take_due(self.now.monotonic);
+        self.schedule_reading();
+        let read = self.transcript.newest_unread_of(&due, self.reading.mark());
+        let Some((time, id)) = read.and_then(|entry| Some((entry.time, entry.server_id.clone()?))) else { return };
+        let mark = ReadMark { time, id: id.clone() };
+        if !self.reading.advance(mark.clone()) {
+            return;
+        }
+        self.effect(Effect::Share(TabNews::Read(mark)));
+        self.event(Event::Read { id: id.clone() });
+        if self.sends_receipts() {
+            let at = self.reading.want_receipt(self.now.monotonic, id);
+            self.timers.set(Timer::Receipt, at);
+        }
+    }
+
+    pub(super) fn send_receipt(&mut self) {
+        if self.line != Line::Up || !self.reading.has_receipt() {
+            return;
+        }
+        match self.limits.take_signal(self.now.monotonic) {
+            Ok(()) => {
+                if let Some(id) = self.reading.take_receipt(self.now.monotonic) {
+                    self.ask(Request::Seen { id });
+                }
+            }
+            Err(when) => self.timers.set(Timer::Receipt, when),
+        }
+    }
+
+    /// Asks for the history page that is wanted, as soon as the limit allows.
+    pub(super) fn ask_history(&mut self) {
+        if self.line != Line::Up || self.timers.is_set(Timer::History) {
+            return;
+        }
+        let Some(page) = self.history.page_to_ask() else { return };
+        match self.limits.take_history(self.now.monotonic) {
+            Ok(()) => {
+                let overdue = self.history.on_asked(self.now.monotonic);
+                self.timers.set(Timer::History, overdue);
+                self.ask(Request::ReadHistory { page });
+            }
+            Err(when) => self.timers.set(Timer::History, when),
+        }
+    }
+
+    pub(super) fn on_history(&mut self, page: HistoryPage) {
+        let was_empty = !self.transcript.has_settled();
+        let mut had_new = false;
+        let mut had_known = false;
+        for message in page.messages {
+            match self.transcript.merge(message) {
+                Merged::Inserted(entry) => {
+                    had_new = true;
+                    let before = self.transcript.after(entry);
+                    self.diff(Diff::Inserted { entry, before });
+                }
+                Merged::Acknowledged { entry, moved } => {
+                    had_new = true;
+                    self.on_acknowledged(entry, moved);
+                }
+                Merged::Changed(entry) => {
+                    had_known = true;
+                    self.diff(Diff::Changed { entry });
+                }
+                Merged::Known(_) => had_known = true,
+                Merged::Refused => self.ignored_frames += 1,
+            }
+        }
+        let step = self.history.on_page(page.number, page.has_older, had_new, had_known, was_empty);
+        self.on_history_step(step);
+    }
+
+    pub(super) fn on_history_failed(&mut self, failure: Failure) {
+        let step = match failure {
+            Failure::Network | Failure::Malformed => self.history.on_failure(None, false),
+            Failure::Busy { retry_after_ms } => self.history.on_failure(retry_after_ms, false),
+            Failure::Refused => self.history.on_failure(None, true),
+        };
+        self.on_history_step(step);
+    }
+
+    /// The page asked for is overdue, or may be asked for again now.
+    pub(super) fn on_history_timeout(&mut self) {
+        if self.history.page_to_ask().is_none() {
+            self.on_history_failed(Failure::Network);
+        }
+    }
+
+    fn on_history_step(&mut self, step: Step) {
+        if step == Step::Ignore {
+            return;
+        }
+        self.timers.stop(Timer::History);
+        match step {
+            Step::Ignore | Step::Continue | Step::Done(Purpose::Older) => {}
+            Step::RetryAfter(span_ms) => self.wake_in(Timer::History, span_ms),
+            Step::Done(Purpose::Gap) => self.resolve_unknown(),
+            Step::GivenUp(Purpose::Gap) => {
+                self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE));
+                self.give_up_unknown();
+            }
+            Step::GivenUp(Purpose::Older) => self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE)),
+        }
+    }
+
+    fn schedule_reading(&mut self) {
+        match self.reading.next_due() {
+            Some(at) => self.timers.set(Timer::Reading, at),
+            None => self.timers.stop(Timer::Reading),
+        }
+    }
+
+    fn sends_receipts(&self) -> bool {
+        let is_announced = self.deployment.as_ref().is_some_and(|deployment| deployment.takes_receipts);
+        self.receipts == Receipts::Auto && is_announced
+    }
+}

@@ -1,0 +1,285 @@
+//! The guest's own messages: accepted, sent in order, echoed or refused, each exactly once.
+
+use super::content::{Answer, Body, Item};
+use super::error::ChatError;
+use super::ids::{ClientId, EntryId};
+use super::input::{Rejection, RejectionReason};
+use super::outbox::Next;
+use super::output::{Diff, Event, Request};
+use super::timer::Timer;
+use super::transcript::{Delivery, Entry};
+use super::view::EndReason;
+use super::{Life, Line, Session, TEXT_MAX_BYTES};
+
+const ECHO_TIMEOUT_MS: u64 = 10_000;
+/// After a send the line has this much longer to show that it is alive.
+const ECHO_PROBE_REPLY_MS: u64 = 5_000;
+/// When the platform asks to slow down and names no time.
+const SLOW_DOWN_MS: u64 = 3_000;
+/// However long the platform says.
+const SLOW_DOWN_MAX_MS: u64 = 15 * 60_000;
+/// Before a message that failed for now is tried again.
+const TEMPORARY_MS: u64 = 2_000;
+
+impl Session {
+    /// Whether this text could be sent just now.
+    ///
+    /// # Errors
+    /// `EMPTY_MESSAGE`, `MESSAGE_TOO_LONG` (more than [`TEXT_MAX_BYTES`] bytes once trimmed), `NOT_SENDABLE` in a
+    /// conversation that is over, or `RATE_LIMITED` when too many messages wait already.
+    pub fn check_text(&self, text: &str) -> Result<(), ChatError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ChatError::EMPTY_MESSAGE);
+        }
+        if text.len() > TEXT_MAX_BYTES {
+            return Err(ChatError::MESSAGE_TOO_LONG);
+        }
+        if !self.phase().can_write() {
+            return Err(ChatError::NOT_SENDABLE);
+        }
+        if self.outbox.is_full() {
+            return Err(ChatError::RATE_LIMITED);
+        }
+        Ok(())
+    }
+
+    pub(super) fn on_send_text(&mut self, text: &str) {
+        match self.check_text(text) {
+            Ok(()) => self.accept(Body::text(text.trim())),
+            Err(error) => self.event(Event::Error(error)),
+        }
+    }
+
+    pub(super) fn on_answer(&mut self, answer: Answer) {
+        if !self.phase().can_write() {
+            return self.event(Event::Error(ChatError::NOT_SENDABLE));
+        }
+        let mut body = Body::text(answer.choice.text.clone());
+        body.items.push(Item::Answer(answer));
+        self.accept(body);
+    }
+
+    pub(super) fn on_retry(&mut self, entry: EntryId) {
+        let failed = self.transcript.entry(entry).filter(|entry| matches!(entry.delivery, Delivery::Failed(_)));
+        let Some(client_id) = failed.and_then(|entry| entry.client_id.clone()) else { return };
+        if !self.phase().can_write() {
+            return self.event(Event::Error(ChatError::NOT_SENDABLE));
+        }
+        self.use_widget();
+        self.transcript.requeue(entry);
+        self.outbox.push(entry, client_id);
+        self.diff(Diff::Moved { entry, before: None });
+        self.tell_delivery(entry);
+        self.retry_now();
+    }
+
+    pub(super) fn on_discard(&mut self, entry: EntryId) {
+        let is_failed = |entry: &Entry| matches!(entry.delivery, Delivery::Failed(_));
+        if self.transcript.entry(entry).is_some_and(is_failed) && self.transcript.remove(entry) {
+            self.diff(Diff::Removed { entry });
+        }
+    }
+
+    /// Sends the first waiting message if everything allows.
+    pub(super) fn flush_outbox(&mut self) {
+        if self.line != Line::Up || self.life != Life::Active {
+            return;
+        }
+        match self.outbox.next(self.now.monotonic) {
+            Next::Nothing | Next::Wait => {}
+            Next::Pause(until) => self.timers.set(Timer::Flush, until),
+            Next::History => {
+                if !self.history.is_filling_gap() && !self.timers.is_set(Timer::ProbeReply) {
+                    self.history.want_gap();
+                    self.ask_history();
+                }
+            }
+            // What came while away stands before what is said now.
+            Next::Send(_) if self.history.is_filling_gap() => {}
+            Next::Send(entry) => self.send(entry),
+        }
+    }
+
+    /// The platform's copy of a pending message arrived.
+    pub(super) fn on_acknowledged(&mut self, entry: EntryId, moved: bool) {
+        if self.outbox.under_way().is_some_and(|parcel| parcel.entry == entry) {
+            self.timers.stop(Timer::Echo);
+        }
+        self.outbox.remove(entry);
+        if moved {
+            let before = self.transcript.after(entry);
+            self.diff(Diff::Moved { entry, before });
+        }
+        self.tell_delivery(entry);
+    }
+
+    pub(super) fn on_rejected(&mut self, rejection: Rejection) {
+        let reason = rejection.reason;
+        if reason == RejectionReason::SessionGone {
+            self.end(EndReason::Expired);
+        } else if reason == RejectionReason::ClearNotAllowed {
+            self.event(Event::Error(ChatError::CLEAR_REFUSED));
+        } else if reason == RejectionReason::ReadOnly {
+            self.become_read_only();
+        } else if self.line == Line::Configuring {
+            self.on_configure_rejected(reason);
+        } else if let Some(entry) = self.rejected_entry(&rejection) {
+            self.on_message_rejected(entry, reason);
+        } else {
+            self.ignored_frames += 1;
+        }
+    }
+
+    /// No echo came in time: is the line alive, and did the message arrive?
+    pub(super) fn on_echo_timeout(&mut self) {
+        self.doubt_under_way();
+        if !self.probe(ECHO_PROBE_REPLY_MS) {
+            self.on_dead_line();
+        }
+    }
+
+    /// The message under way may or may not have arrived.
+    pub(super) fn doubt_under_way(&mut self) {
+        if let Some(entry) = self.outbox.doubt() {
+            self.transcript.set_delivery(entry, Delivery::Unknown);
+        }
+    }
+
+    /// History was read: what is not in it did not arrive.
+    pub(super) fn resolve_unknown(&mut self) {
+        let (queued, given_up) = self.outbox.on_history();
+        for entry in queued {
+            self.transcript.set_delivery(entry, Delivery::Queued);
+        }
+        self.fail_entries(given_up, &ChatError::NOT_CONFIRMED);
+    }
+
+    /// History cannot be had: the visitor decides about what may have arrived.
+    pub(super) fn give_up_unknown(&mut self) {
+        let given_up = self.outbox.give_up_unknown();
+        self.fail_entries(given_up, &ChatError::NOT_CONFIRMED);
+    }
+
+    pub(super) fn fail_under_way(&mut self, error: ChatError) {
+        if let Some(entry) = self.outbox.under_way().map(|parcel| parcel.entry) {
+            self.fail(entry, error);
+        }
+    }
+
+    pub(super) fn fail_all(&mut self, error: &ChatError) {
+        self.timers.stop(Timer::Echo);
+        let entries = self.outbox.drain();
+        self.fail_entries(entries, error);
+    }
+
+    pub(super) fn tell_delivery(&mut self, entry: EntryId) {
+        let Some(delivery) = self.transcript.entry(entry).map(|entry| entry.delivery.name()) else { return };
+        self.diff(Diff::Changed { entry });
+        self.event(Event::Delivery { entry, delivery });
+    }
+
+    fn accept(&mut self, body: Body) {
+        self.use_widget();
+        let client_id = ClientId::random(&mut self.random);
+        let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
+        self.outbox.push(entry, client_id);
+        self.own_typing.stop();
+        self.timers.stop(Timer::TypingOut);
+        self.diff(Diff::Inserted { entry, before: None });
+        self.event(Event::Delivery { entry, delivery: Delivery::Queued.name() });
+        self.retry_now();
+    }
+
+    fn send(&mut self, entry: EntryId) {
+        if let Err(when) = self.limits.take_message(self.now.monotonic) {
+            return self.timers.set(Timer::Flush, when);
+        }
+        let Some(found) = self.transcript.entry(entry) else {
+            self.outbox.remove(entry);
+            return;
+        };
+        let Some(client_id) = found.client_id.clone() else { return };
+        let body = found.body.clone();
+        self.outbox.on_sent();
+        self.transcript.set_delivery(entry, Delivery::Sending);
+        self.tell_delivery(entry);
+        self.wake_in(Timer::Echo, ECHO_TIMEOUT_MS);
+        self.schedule_idle();
+        self.ask(Request::Send { client_id, body });
+    }
+
+    /// Whom a refusal is about: the message that it names, or the one under way when it names none.
+    fn rejected_entry(&self, rejection: &Rejection) -> Option<EntryId> {
+        match &rejection.client_id {
+            Some(client_id) => self.outbox.entry_of(client_id),
+            None => self.outbox.under_way().map(|parcel| parcel.entry),
+        }
+    }
+
+    fn on_message_rejected(&mut self, entry: EntryId, reason: RejectionReason) {
+        match reason {
+            RejectionReason::TooLong => self.fail(entry, ChatError::MESSAGE_TOO_LONG),
+            RejectionReason::AttributesTooLarge => self.fail(entry, ChatError::ATTRIBUTES_TOO_LARGE),
+            RejectionReason::Authentication => self.fail(entry, ChatError::AUTHENTICATION),
+            RejectionReason::TooFast { retry_after_ms } => {
+                let wait_ms = retry_after_ms.unwrap_or(SLOW_DOWN_MS).min(SLOW_DOWN_MAX_MS);
+                self.postpone(entry, wait_ms);
+                self.event(Event::Error(ChatError::RATE_LIMITED));
+            }
+            RejectionReason::Temporary if self.outbox.may_try_again() => self.postpone(entry, TEMPORARY_MS),
+            RejectionReason::Temporary => self.fail(entry, ChatError::NOT_CONFIRMED),
+            RejectionReason::ReadOnly
+            | RejectionReason::SessionGone
+            | RejectionReason::ClearNotAllowed
+            | RejectionReason::Other => self.fail(entry, ChatError::MESSAGE_REFUSED),
+        }
+    }
+
+    fn become_read_only(&mut self) {
+        self.life = Life::ReadOnly;
+        self.event(Event::Ended { reason: "read_only" });
+        self.fail_all(&ChatError::NOT_SENDABLE);
+    }
+
+    fn on_configure_rejected(&mut self, reason: RejectionReason) {
+        match reason {
+            RejectionReason::TooFast { .. } | RejectionReason::Temporary => self.on_dead_line(),
+            RejectionReason::Authentication => self.become_unavailable(&ChatError::AUTHENTICATION),
+            RejectionReason::TooLong
+            | RejectionReason::AttributesTooLarge
+            | RejectionReason::ReadOnly
+            | RejectionReason::SessionGone
+            | RejectionReason::ClearNotAllowed
+            | RejectionReason::Other => self.become_unavailable(&ChatError::CONFIGURE_REFUSED),
+        }
+    }
+
+    fn postpone(&mut self, entry: EntryId, wait_ms: u64) {
+        let is_under_way = self.outbox.under_way().is_some_and(|parcel| parcel.entry == entry);
+        if !is_under_way {
+            return;
+        }
+        self.timers.stop(Timer::Echo);
+        self.outbox.postpone(self.now.monotonic.after(wait_ms));
+        self.transcript.set_delivery(entry, Delivery::Queued);
+        self.tell_delivery(entry);
+    }
+
+    fn fail(&mut self, entry: EntryId, error: ChatError) {
+        if self.outbox.under_way().is_some_and(|parcel| parcel.entry == entry) {
+            self.timers.stop(Timer::Echo);
+        }
+        if self.outbox.remove(entry) {
+            self.fail_entries(vec![entry], &error);
+        }
+    }
+
+    fn fail_entries(&mut self, entries: Vec<EntryId>, error: &ChatError) {
+        for entry in entries {
+            if self.transcript.set_delivery(entry, Delivery::Failed(error.clone())) {
+                self.tell_delivery(entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The deployment's configuration, as far as the core and the UI need it (guest API reference, section 15).
+
+/// Everything has the platform's default, so that a sparse configuration works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deployment {
+    pub is_active: bool,
+    pub sends_typing: bool,
+    pub shows_typing: bool,
+    pub auto_start: bool,
+    pub allows_clear: bool,
+    pub markdown: bool,
+    /// An extension of the stand-in: the platform takes read receipts over the wire. The real one does not (section 8).
+    pub takes_receipts: bool,
+    pub bot_name: Option<String>,
+    pub bot_avatar: Option<String>,
+    pub primary_color: Option<String>,
+}

@@ -1,0 +1,107 @@
+//! What can go wrong, by whose fault it is. Every error has a stable code and a sentence that a person can act on.
+
+use core::fmt;
+
+/// Whose fault it is, which decides what happens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The page called us wrongly.
+    ApiMisuse,
+    /// The browser or the page's policy lacks something.
+    Unsupported,
+    /// The platform said no.
+    Rejected,
+    /// The platform said something that makes no sense.
+    PeerMisbehaved,
+    /// The network failed.
+    Transport,
+    /// The browser's storage failed.
+    Storage,
+    /// The conversation came to an end.
+    Closed,
+}
+
+/// An error as the page and the visitor get it: never with message text or tokens in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatError {
+    pub kind: ErrorKind,
+    /// Stable, with the kind's prefix: `rejected/too-long`.
+    pub code: &'static str,
+    /// One sentence in English for developers; the UI has its own words.
+    pub message: &'static str,
+    pub retryable: bool,
+}
+
+impl fmt::Display for ChatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)?;
+        f.write_str(": ")?;
+        f.write_str(self.message)
+    }
+}
+
+impl std::error::Error for ChatError {}
+
+macro_rules! errors {
+    ($($(#[$doc:meta])* $name:ident = $kind:ident, $code:literal, $retryable:literal, $message:literal;)*) => {
+        impl ChatError {
+            $($(#[$doc])* pub const $name: ChatError = ChatError {
+                kind: ErrorKind::$kind, code: $code, message: $message, retryable: $retryable,
+            };)*
+
+            /// Every error there is, for documentation and tests.
+            pub const ALL: &'static [ChatError] = &[$(ChatError::$name),*];
+        }
+    };
+}
+
+errors! {
+    EMPTY_MESSAGE = ApiMisuse, "misuse/empty-message", false, "the message has no text; pass at least one visible character";
+    MESSAGE_TOO_LONG = Rejected, "rejected/too-long", false, "the message is longer than 4096 bytes of UTF-8; shorten or split it";
+    OPTIONS = ApiMisuse, "misuse/options", false, "the options object is malformed; pass the options that the documentation lists";
+    DESTROYED = ApiMisuse, "misuse/destroyed", false, "the messenger was destroyed; mount a new one";
+    NOT_SENDABLE = Closed, "closed/read-only", false, "the conversation has ended; start a new chat to send messages";
+    SESSION_EXPIRED = Closed, "closed/expired", true, "the session expired; start a new chat";
+    SESSION_REPLACED = Closed, "closed/session-replaced", true, "the platform began a new session before the message was sent; send it again";
+    CONVERSATION_CLEARED = Closed, "closed/cleared", false, "the conversation was cleared before the message was sent";
+    LOGGED_OUT = Closed, "closed/logged-out", false, "the visitor logged out";
+    CLOSED_ELSEWHERE = Closed, "closed/elsewhere", true, "the platform closed this connection because the conversation is in use elsewhere";
+    SIGNED_IN_ELSEWHERE = Closed, "closed/signed-in-elsewhere", false, "the visitor signed in elsewhere; this session ended";
+    DEPLOYMENT_REFUSED = Rejected, "rejected/deployment", true, "the deployment configuration was refused; check the deployment id and the environment";
+    DEPLOYMENT_INACTIVE = Rejected, "rejected/inactive", false, "the deployment is inactive; activate it in the platform's administration";
+    DEPLOYMENT_MALFORMED = PeerMisbehaved, "peer/deployment", true, "the deployment configuration is not what the reference describes; check the endpoint";
+    CANNOT_CONNECT = Rejected, "rejected/connect", true, "the platform refuses the connection; check that this site is among the deployment's allowed domains";
+    CONFIGURE_REFUSED = Rejected, "rejected/configure", true, "the platform refused the session; check the deployment id";
+    AUTHENTICATION = Rejected, "rejected/authentication", true, "the platform did not accept the session's authentication";
+    MESSAGE_REFUSED = Rejected, "rejected/message", true, "the platform refused the message";
+    RATE_LIMITED = Rejected, "rejected/rate", true, "the platform asked to slow down; the message waits and is sent later";
+    ATTRIBUTES_TOO_LARGE = Rejected, "rejected/attributes", false, "the custom attributes are larger than the platform allows; send fewer";
+    CLEAR_REFUSED = Rejected, "rejected/clear", false, "the deployment does not allow visitors to clear the conversation";
+    NOT_CONFIRMED = Transport, "network/not-confirmed", true, "the platform did not confirm the message in time";
+    HISTORY_UNAVAILABLE = Transport, "network/history", true, "older messages could not be loaded";
+    STORAGE_UNAVAILABLE = Storage, "storage/unavailable", true, "the browser's storage is not available; the conversation lasts until this page is closed";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_carries_the_prefix_of_its_kind() {
+        let mut seen = std::collections::BTreeSet::new();
+        for error in ChatError::ALL {
+            assert!(seen.insert(error.code), "{} appears twice", error.code);
+            let prefix = match error.kind {
+                ErrorKind::ApiMisuse => "misuse/",
+                ErrorKind::Unsupported => "unsupported/",
+                ErrorKind::Rejected => "rejected/",
+                ErrorKind::PeerMisbehaved => "peer/",
+                ErrorKind::Transport => "network/",
+                ErrorKind::Storage => "storage/",
+                ErrorKind::Closed => "closed/",
+            };
+            assert!(error.code.starts_with(prefix), "{} is not {prefix}", error.code);
+        }
+    }
+}

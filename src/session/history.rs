@@ -1,0 +1,154 @@
+//! Which page of history to read next, and why.
+//!
+//! Two reasons: to fill the gap after a connection (from the newest page backwards until something known appears),
+//! and to page older messages in. Pages shift while messages arrive, which only ever moves old messages to later pages:
+//! reading on meets some twice and misses none.
+
+use super::time::Timestamp;
+use super::view::HistoryState;
+
+/// How many pages a gap may be long before the rest is left to scrolling.
+const GAP_PAGES_MAX: u32 = 10;
+const READ_TIMEOUT_MS: u64 = 15_000;
+const ATTEMPTS_MAX: u32 = 4;
+/// So many pages in a row without anything new end one scroll; the next one reads on from there.
+const BARREN_PAGES_MAX: u32 = 5;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Fill the gap since the last connection.
+    Gap,
+    /// The visitor scrolls up.
+    Older,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct History {
+    wanted: Option<Wanted>,
+    /// Whether the wanted page has been asked for.
+    asked: bool,
+    has_older: bool,
+    next_older: u32,
+    failures: u32,
+    /// Pages in a row that held nothing new.
+    barren: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    page: u32,
+    purpose: Purpose,
+}
+
+/// What a page or a failure leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Nothing was asked for, or a late answer came.
+    Ignore,
+    /// Ask for the next page.
+    Continue,
+    /// Ask again, after this time.
+    RetryAfter(u64),
+    Done(Purpose),
+    GivenUp(Purpose),
+}
+
+impl History {
+    pub(super) fn state(&self) -> HistoryState {
+        let is_loading = self.wanted.is_some_and(|wanted| wanted.purpose == Purpose::Older);
+        HistoryState { has_older: self.has_older, is_loading }
+    }
+
+    /// The page to ask for, when one is wanted and not asked for yet.
+    pub(super) fn page_to_ask(&self) -> Option<u32> {
+        self.wanted.filter(|_| !self.asked).map(|wanted| wanted.page)
+    }
+
+    pub(super) fn is_filling_gap(&self) -> bool {
+        self.wanted.is_some_and(|wanted| wanted.purpose == Purpose::Gap)
+    }
+
+    /// Fill the gap before anything else.
+    pub(super) fn want_gap(&mut self) {
+        self.wanted = Some(Wanted { page: 1, purpose: Purpose::Gap });
+        self.asked = false;
+        self.failures = 0;
+    }
+
+    /// Answers whether there is something to ask for.
+    pub(super) fn want_older(&mut self) -> bool {
+        if !self.has_older || self.wanted.is_some() {
+            return false;
+        }
+        self.wanted = Some(Wanted { page: self.next_older.max(1), purpose: Purpose::Older });
+        self.failures = 0;
+        self.asked = false;
+        true
+    }
+
+    /// Answers when the page is overdue.
+    pub(super) fn on_asked(&mut self, now: Timestamp) -> Timestamp {
+        self.asked = true;
+        now.after(READ_TIMEOUT_MS)
+    }
+
+    /// The line broke: what was asked for is not answered any more.
+    pub(super) fn on_line_lost(&mut self) {
+        self.wanted = None;
+        self.asked = false;
+    }
+
+    /// A new conversation has no history.
+    pub(super) fn reset(&mut self) {
+        *self = History::default();
+    }
+
+    /// A page came. `had_new`: it held a message not known before; `was_empty`: nothing was known before it.
+    pub(super) fn on_page(
+        &mut self,
+        number: u32,
+        has_older: bool,
+        had_new: bool,
+        had_known: bool,
+        was_empty: bool,
+    ) -> Step {
+        let Some(wanted) = self.wanted.filter(|wanted| self.asked && wanted.page == number) else {
+            return Step::Ignore;
+        };
+        self.asked = false;
+        self.failures = 0;
+        self.barren = if had_new { 0 } else { self.barren + 1 };
+        let must_continue = match wanted.purpose {
+            Purpose::Gap => !was_empty && had_new && !had_known && number < GAP_PAGES_MAX,
+            // A page that new messages pushed wholly into what is known.
+            Purpose::Older => !had_new && self.barren < BARREN_PAGES_MAX,
+        };
+        self.next_older = match wanted.purpose {
+            Purpose::Gap if !was_empty && had_known => self.next_older.max(2),
+            Purpose::Gap | Purpose::Older => self.next_older.max(number + 1),
+        };
+        if wanted.purpose == Purpose::Older || was_empty || !had_known {
+            self.has_older = has_older;
+        }
+        if must_continue && has_older {
+            self.wanted = Some(Wanted { page: number + 1, purpose: wanted.purpose });
+            return Step::Continue;
+        }
+        self.wanted = None;
+        self.barren = 0;
+        Step::Done(wanted.purpose)
+    }
+
+    /// The page did not come. `retry_after_ms`: the platform named a time; `is_final`: it will not give it.
+    pub(super) fn on_failure(&mut self, retry_after_ms: Option<u64>, is_final: bool) -> Step {
+        let Some(wanted) = self.wanted.filter(|_| self.asked) else { return Step::Ignore };
+        self.asked = false;
+        self.failures += 1;
+        if is_final || self.failures >= ATTEMPTS_MAX {
+            self.wanted = None;
+            return Step::GivenUp(wanted.purpose);
+        }
+        let doubled_ms = 1_000 << self.failures;
+        Step::RetryAfter(retry_after_ms.map_or(doubled_ms, |named_ms| named_ms.max(doubled_ms)))
+    }
+}

@@ -1,0 +1,191 @@
+//! Everything that may happen to a session.
+
+use super::content::{Answer, Author, Body, Notice, Sender};
+use super::deployment::Deployment;
+use super::ids::{ClientId, EntryId, GuestToken, ServerId};
+use super::record::{ReadMark, Record};
+use super::time::WallTime;
+
+/// One thing that happened. Closed on purpose: here one sees everything that may.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The visitor or the page wants something.
+    Command(Command),
+    /// The platform, or the line to it, did something.
+    Platform(PlatformEvent),
+    /// The browser told something about the page.
+    Environment(Environment),
+    /// Another tab of the same conversation told something.
+    Tab(TabNews),
+    /// A new identity, asked for by `Effect::MakeToken`.
+    Token(GuestToken),
+    /// A timer may be due.
+    Tick,
+}
+
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Once, first: what the browser's storage holds.
+    Start(Option<Record>),
+    OpenPanel,
+    ClosePanel,
+    /// Send text. Checked with `Session::check_text` before.
+    SendText(String),
+    /// Answer an offer of the entry given.
+    Answer(EntryId, Answer),
+    /// A key was pressed in the composer that changed its text; `false` when the field became empty.
+    Compose {
+        has_text: bool,
+    },
+    /// The entries whose boxes are at least half visible in the transcript just now.
+    InView(Vec<EntryId>),
+    LoadOlder,
+    Retry(EntryId),
+    /// Take a failed message out.
+    Discard(EntryId),
+    Clear,
+    /// After the conversation ended or expired.
+    StartNew,
+    /// Try to connect now, or take the conversation over from elsewhere.
+    Reconnect,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    Visible,
+    Hidden,
+    Online,
+    Offline,
+    /// The page was frozen, slept, or came back from the back/forward cache: time may have passed unseen.
+    Resumed,
+    /// The page goes away, perhaps to come back.
+    Leaving,
+}
+
+/// News between the tabs of one conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TabNews {
+    Read(ReadMark),
+    Cleared,
+}
+
+#[derive(Clone, Debug)]
+pub enum PlatformEvent {
+    DeploymentLoaded(Deployment),
+    DeploymentFailed(Failure),
+    LineOpened,
+    /// With the WebSocket close code; 1006 when there was none.
+    LineClosed(u16),
+    Configured(Configured),
+    /// A live message, one's own echo included.
+    Message(Message),
+    Typing {
+        from: Sender,
+        duration_ms: Option<u64>,
+    },
+    Ended {
+        read_only: bool,
+        id: Option<ServerId>,
+        time: Option<WallTime>,
+    },
+    Joined,
+    History(HistoryPage),
+    HistoryFailed(Failure),
+    Alive {
+        expires_in_s: Option<u64>,
+    },
+    Rejected(Rejection),
+    Cleared,
+    ClosedElsewhere {
+        signed_in: bool,
+    },
+    LoggedOut,
+    Expired,
+    /// A frame that only the protocol needed.
+    SignOfLife,
+    /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
+    Ignored,
+}
+
+impl PlatformEvent {
+    /// Whether it came over the line, which is alive then, whatever it says.
+    pub fn is_frame(&self) -> bool {
+        !matches!(
+            self,
+            PlatformEvent::DeploymentLoaded(_)
+                | PlatformEvent::DeploymentFailed(_)
+                | PlatformEvent::LineOpened
+                | PlatformEvent::LineClosed(_)
+                | PlatformEvent::History(_)
+                | PlatformEvent::HistoryFailed(_)
+        )
+    }
+}
+
+/// Why something could not be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No answer, or not one of ours.
+    Network,
+    /// Refused for good.
+    Refused,
+    /// An answer that is not what the reference describes.
+    Malformed,
+    /// Come back later.
+    Busy { retry_after_ms: Option<u64> },
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Configured {
+    pub is_connected: bool,
+    pub is_new: bool,
+    pub is_read_only: bool,
+    /// The session's life after its last message.
+    pub duration_s: Option<u64>,
+    pub expires_at: Option<WallTime>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub id: Option<ServerId>,
+    /// A second name of the same message.
+    pub other_id: Option<ServerId>,
+    pub client_id: Option<ClientId>,
+    pub author: Author,
+    pub sender: Sender,
+    pub body: Body,
+    pub notice: Option<Notice>,
+    pub time: Option<WallTime>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct HistoryPage {
+    /// From 1, the newest.
+    pub number: u32,
+    /// In any order.
+    pub messages: Vec<Message>,
+    pub has_older: bool,
+}
+
+/// The platform said no to something we sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    pub client_id: Option<ClientId>,
+    pub reason: RejectionReason,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectionReason {
+    TooLong,
+    AttributesTooLarge,
+    TooFast {
+        retry_after_ms: Option<u64>,
+    },
+    ReadOnly,
+    SessionGone,
+    Authentication,
+    ClearNotAllowed,
+    /// Worth trying again.
+    Temporary,
+    Other,
+}

@@ -1,0 +1,368 @@
+//! Beginnings and ends: start, panel, page, clearing, expiry, new conversations; and telling what changed.
+
+use super::error::ChatError;
+use super::input::{Configured, TabNews};
+use super::output::{Diff, Effect, Event, Request};
+use super::record::Record;
+use super::timer::Timer;
+use super::view::{Banner, EndReason, Phase};
+use super::{Identity, Life, Line, Session};
+
+/// A page hidden for less than this has missed nothing.
+const SHORT_ABSENCE_MS: u64 = 30_000;
+
+impl Session {
+    pub(super) fn on_start(&mut self, record: Option<Record>) {
+        if self.page.has_started {
+            return;
+        }
+        self.page.has_started = true;
+        let Some(record) = record else { return };
+        if record.expires_at.is_some_and(|expires_at| expires_at <= self.now.wall) {
+            return self.effect(Effect::Forget);
+        }
+        self.page.panel_open = record.panel_open;
+        self.reading.restore(record.read_mark.clone());
+        self.identity.token = Some(record.token.clone());
+        self.identity.is_live = record.is_live;
+        self.identity.expires_at = record.expires_at;
+        self.told.record = Some(record);
+        self.look_again();
+    }
+
+    pub(super) fn on_open_panel(&mut self) {
+        if self.page.panel_open {
+            return;
+        }
+        self.page.panel_open = true;
+        self.use_widget();
+        self.look_again();
+        self.hope();
+        self.event(Event::Opened);
+    }
+
+    pub(super) fn on_close_panel(&mut self) {
+        if !self.page.panel_open {
+            return;
+        }
+        self.page.panel_open = false;
+        self.look_again();
+        self.schedule_idle();
+        self.event(Event::Closed);
+    }
+
+    /// The visitor uses the widget in this tab: what was given up is wanted again.
+    pub(super) fn use_widget(&mut self) {
+        self.page.is_dormant = false;
+        if self.life == Life::Elsewhere {
+            self.life = Life::Active;
+        }
+    }
+
+    pub(super) fn on_reconnect(&mut self) {
+        self.use_widget();
+        if matches!(self.life, Life::Unavailable(_)) {
+            self.life = Life::Active;
+        }
+        self.retry_now();
+    }
+
+    pub(super) fn on_visible(&mut self) {
+        let absence_ms = self.now.monotonic.since(self.page.hidden_since);
+        let was_hidden = !self.page.is_visible;
+        self.page.is_visible = true;
+        self.look_again();
+        self.hope();
+        if was_hidden && absence_ms > SHORT_ABSENCE_MS {
+            self.on_silence();
+        }
+    }
+
+    pub(super) fn on_hidden(&mut self) {
+        if self.page.is_visible {
+            self.page.is_visible = false;
+            self.page.hidden_since = self.now.monotonic;
+        }
+        self.own_typing.stop();
+        self.timers.stop(Timer::TypingOut);
+        self.look_again();
+    }
+
+    pub(super) fn on_online(&mut self) {
+        self.page.is_offline = false;
+        self.hope();
+        self.on_silence();
+    }
+
+    pub(super) fn on_offline(&mut self) {
+        self.page.is_offline = true;
+        if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
+            self.wake_in(Timer::Banner, super::connect::BANNER_AFTER_MS);
+        }
+    }
+
+    /// Time may have passed unseen: frames may be lost, the line may be dead.
+    pub(super) fn on_resumed(&mut self) {
+        self.hope();
+        self.on_silence();
+    }
+
+    /// The page goes away: the last receipt goes out, and the line is closed so that the page may be kept.
+    pub(super) fn on_leaving(&mut self) {
+        self.send_receipt();
+        if self.line != Line::Down {
+            self.drop_line();
+            // Not at once again: a page that is leaving opens nothing.
+            self.line = Line::Waiting;
+            self.backoff.on_stable();
+            self.timers.set(Timer::Reconnect, self.now.monotonic.after(LEAVING_MS));
+        }
+    }
+
+    /// The platform accepted the session on this line.
+    pub(super) fn on_session(&mut self, configured: &Configured, was_up: bool) {
+        if configured.is_read_only && self.identity.starts_new {
+            self.life = Life::ReadOnly;
+            return self.close_conversation();
+        }
+        let begins = configured.is_new || self.identity.starts_new;
+        let replaced = configured.is_new && self.identity.was_configured && !self.identity.starts_new;
+        if replaced {
+            // What was meant for the conversation before is not said in this one.
+            self.fail_all(&ChatError::SESSION_REPLACED);
+        }
+        self.life = if configured.is_read_only { Life::ReadOnly } else { Life::Active };
+        if self.life == Life::ReadOnly {
+            self.fail_all(&ChatError::NOT_SENDABLE);
+        }
+        self.identity.is_live = true;
+        self.identity.was_configured = true;
+        self.set_expiry(configured.duration_s, configured.expires_at);
+        if begins {
+            self.identity.starts_new = false;
+            self.identity.has_joined = false;
+            self.history.reset();
+        } else if !was_up {
+            self.history.want_gap();
+        }
+        let auto_start = self.deployment.as_ref().is_some_and(|deployment| deployment.auto_start);
+        if configured.is_new && auto_start {
+            self.limits.count_frame(self.now.monotonic);
+            self.ask(Request::Join);
+        } else if !configured.is_new {
+            self.identity.has_joined = true;
+        }
+        if !was_up || begins {
+            self.event(Event::Started { is_new: configured.is_new });
+        }
+    }
+
+    pub(super) fn can_clear(&self) -> bool {
+        let is_allowed = self.deployment.as_ref().is_some_and(|deployment| deployment.allows_clear);
+        is_allowed && self.line == Line::Up && matches!(self.life, Life::Active | Life::ReadOnly)
+    }
+
+    pub(super) fn on_clear(&mut self) {
+        if !self.can_clear() {
+            return self.event(Event::Error(ChatError::CLEAR_REFUSED));
+        }
+        self.limits.count_frame(self.now.monotonic);
+        self.ask(Request::Clear);
+    }
+
+    /// Forgets the conversation, its identity and what waits to be sent.
+    pub(super) fn wipe(&mut self, is_first: bool) {
+        self.forget();
+        self.life = Life::Active;
+        self.page.is_dormant = true;
+        self.drop_line();
+        if is_first {
+            self.effect(Effect::Share(TabNews::Cleared));
+        }
+        self.event(Event::Cleared);
+    }
+
+    /// The session is over for good; the transcript stays to be read, except after a logout.
+    pub(super) fn end(&mut self, reason: EndReason) {
+        self.life = Life::Ended(reason);
+        self.drop_line();
+        let error = match reason {
+            EndReason::Expired => ChatError::SESSION_EXPIRED,
+            EndReason::LoggedOut => ChatError::LOGGED_OUT,
+            EndReason::SignedInElsewhere => ChatError::SIGNED_IN_ELSEWHERE,
+        };
+        self.fail_all(&error);
+        if reason == EndReason::LoggedOut {
+            self.forget_transcript();
+        }
+        self.forget_identity();
+        self.event(Event::Ended {
+            reason: match reason {
+                EndReason::Expired => "expired",
+                EndReason::LoggedOut => "logged_out",
+                EndReason::SignedInElsewhere => "signed_in_elsewhere",
+            },
+        });
+    }
+
+    pub(super) fn on_closed_elsewhere(&mut self, signed_in: bool) {
+        if signed_in {
+            return self.end(EndReason::SignedInElsewhere);
+        }
+        if self.identity.token.is_none() {
+            // The goodbye after a clear.
+            return;
+        }
+        self.life = Life::Elsewhere;
+        self.drop_line();
+        self.event(Event::Error(ChatError::CLOSED_ELSEWHERE));
+    }
+
+    /// A new conversation after one that has ended.
+    pub(super) fn on_start_new(&mut self) {
+        match self.life {
+            Life::ReadOnly => {
+                self.identity.starts_new = true;
+                self.use_widget();
+                if self.line == Line::Up {
+                    self.close_conversation();
+                }
+            }
+            Life::Ended(_) => {
+                self.transcript.keep_unsent();
+                self.begin_transcript();
+                self.life = Life::Active;
+                self.page.is_dormant = false;
+            }
+            Life::Active | Life::Elsewhere | Life::Unavailable(_) => {}
+        }
+    }
+
+    /// The read-only conversation is closed first; its answer begins the new one.
+    fn close_conversation(&mut self) {
+        self.limits.count_frame(self.now.monotonic);
+        self.wake_in(Timer::Connect, super::connect::CONFIGURE_TIMEOUT_MS);
+        self.ask(Request::CloseConversation);
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        match self.life {
+            Life::Active if self.line == Line::Up => Phase::Live,
+            Life::Active => Phase::Starting,
+            Life::ReadOnly => Phase::ReadOnly,
+            Life::Ended(reason) => Phase::Ended(reason),
+            Life::Elsewhere => Phase::Elsewhere,
+            Life::Unavailable(error) => Phase::Unavailable(error),
+        }
+    }
+
+    pub(super) fn banner(&self) -> Option<Banner> {
+        let is_broken =
+            self.line != Line::Up && matches!(self.life, Life::Active | Life::ReadOnly) && self.wants_line();
+        if self.trouble.is_told && self.page.is_offline {
+            return Some(Banner::Offline);
+        }
+        if self.trouble.is_refused && is_broken {
+            return Some(Banner::CannotConnect);
+        }
+        if self.trouble.is_told && is_broken {
+            return Some(if self.identity.was_configured { Banner::Reconnecting } else { Banner::Connecting });
+        }
+        (self.outbox.is_paused() && self.line == Line::Up).then_some(Banner::Slowed)
+    }
+
+    /// Tells the page, the storage and the screen what is different from what they were told last.
+    pub(super) fn tell_changes(&mut self) {
+        if self.line == Line::Up && !self.page.is_offline {
+            self.trouble.is_told = false;
+            self.timers.stop(Timer::Banner);
+        }
+        let status = (self.phase(), self.banner(), self.page.panel_open, self.can_clear());
+        if self.told.status != Some(status) {
+            self.told.status = Some(status);
+            self.diff(Diff::Status);
+        }
+        self.tell_connection();
+        let is_typing = self.their_typing.who().is_some();
+        if self.told.typing != is_typing {
+            self.told.typing = is_typing;
+            self.diff(Diff::Typing);
+            self.event(Event::Typing { is_typing });
+        }
+        let unread = self.transcript.unread(self.reading.mark());
+        if self.told.unread != unread {
+            self.told.unread = unread;
+            self.diff(Diff::Unread);
+            self.event(Event::Unread { count: unread });
+        }
+        let history = self.history.state();
+        if self.told.history != history {
+            self.told.history = history;
+            self.diff(Diff::History);
+        }
+        self.persist();
+    }
+
+    fn tell_connection(&mut self) {
+        let state = match self.line {
+            Line::Up => "connected",
+            Line::Down => "closed",
+            Line::Waiting | Line::LoadingDeployment | Line::Opening | Line::Configuring => {
+                if self.identity.was_configured { "reconnecting" } else { "connecting" }
+            }
+        };
+        if self.told.connection != Some(state) {
+            let is_first = self.told.connection.replace(state).is_none() && state == "closed";
+            if !is_first {
+                self.event(Event::Connection { state });
+            }
+        }
+    }
+
+    /// Nothing is kept of a conversation that the platform does not know.
+    fn persist(&mut self) {
+        let Some(token) = self.identity.token.clone().filter(|_| self.identity.is_live) else { return };
+        let record = Record {
+            token,
+            expires_at: self.identity.expires_at,
+            read_mark: self.reading.mark().cloned(),
+            is_live: true,
+            panel_open: self.page.panel_open,
+        };
+        if self.told.record.as_ref() != Some(&record) {
+            self.told.record = Some(record.clone());
+            self.effect(Effect::Persist(record));
+        }
+    }
+
+    fn forget(&mut self) {
+        let waiting = self.outbox.drain();
+        for entry in waiting {
+            self.event(Event::Delivery { entry, delivery: "failed" });
+        }
+        self.forget_transcript();
+        self.forget_identity();
+    }
+
+    fn forget_transcript(&mut self) {
+        self.transcript.clear();
+        self.begin_transcript();
+    }
+
+    fn begin_transcript(&mut self) {
+        self.history.reset();
+        self.reading.reset();
+        self.look_again();
+        self.diff(Diff::Reset);
+    }
+
+    fn forget_identity(&mut self) {
+        self.identity = Identity::default();
+        self.timers.stop(Timer::Expiry);
+        self.told.record = None;
+        self.effect(Effect::Forget);
+    }
+}
+
+/// A page that is leaving and did not leave after all tries again after this long.
+const LEAVING_MS: u64 = 10_000;

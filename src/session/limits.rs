@@ -1,0 +1,155 @@
+//! The platform's limits, kept by the client so that it is never told off (guest API reference, section 18).
+
+use super::time::Timestamp;
+
+/// At most two messages a second; the platform's documents say two to five.
+const MESSAGE_INTERVAL_MS: u64 = 510;
+/// 60 frames a minute and connection: 20 at once, then 40 a minute.
+const FRAME_BURST: u64 = 20;
+const FRAME_INTERVAL_MS: u64 = 1_500;
+/// Kept back for messages when a typing signal or a receipt wants to go.
+const FRAME_RESERVE: u64 = 6;
+/// Two health checks a minute and connection.
+const PROBE_INTERVAL_MS: u64 = 30_001;
+/// Ten history reads a minute and session: four at once, then six a minute.
+const HISTORY_BURST: u64 = 4;
+const HISTORY_INTERVAL_MS: u64 = 10_000;
+
+#[derive(Debug)]
+pub(super) struct Limits {
+    messages: Bucket,
+    frames: Bucket,
+    probes: Bucket,
+    history: Bucket,
+}
+
+impl Limits {
+    pub(super) fn new() -> Limits {
+        Limits {
+            messages: Bucket::new(1, MESSAGE_INTERVAL_MS),
+            frames: Bucket::new(FRAME_BURST, FRAME_INTERVAL_MS),
+            probes: Bucket::new(1, PROBE_INTERVAL_MS),
+            history: Bucket::new(HISTORY_BURST, HISTORY_INTERVAL_MS),
+        }
+    }
+
+    /// A new connection: what is counted by connection begins anew.
+    pub(super) fn on_connected(&mut self) {
+        self.frames = Bucket::new(FRAME_BURST, FRAME_INTERVAL_MS);
+        self.probes = Bucket::new(1, PROBE_INTERVAL_MS);
+    }
+
+    /// A frame that must go, such as `configure`.
+    pub(super) fn count_frame(&mut self, now: Timestamp) {
+        self.frames.take_anyway(now);
+    }
+
+    /// Takes the right to send a message, or tells when it may be had.
+    pub(super) fn take_message(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        self.messages.check(now, 1)?;
+        self.frames.check(now, 1)?;
+        self.messages.take_anyway(now);
+        self.frames.take_anyway(now);
+        Ok(())
+    }
+
+    /// Takes the right to send something that may as well not be sent.
+    pub(super) fn take_signal(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        self.frames.check(now, FRAME_RESERVE)?;
+        self.frames.take_anyway(now);
+        Ok(())
+    }
+
+    pub(super) fn take_probe(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        self.probes.check(now, 1)?;
+        self.frames.check(now, 1)?;
+        self.probes.take_anyway(now);
+        self.frames.take_anyway(now);
+        Ok(())
+    }
+
+    /// A history read may need a frame of its own, for the token.
+    pub(super) fn take_history(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        self.history.check(now, 1)?;
+        self.frames.check(now, 1)?;
+        self.history.take_anyway(now);
+        self.frames.take_anyway(now);
+        Ok(())
+    }
+}
+
+/// A token bucket in whole milliseconds.
+#[derive(Debug)]
+struct Bucket {
+    burst: u64,
+    interval_ms: u64,
+    /// When the bucket will be full again.
+    full_at: Timestamp,
+}
+
+impl Bucket {
+    fn new(burst: u64, interval_ms: u64) -> Bucket {
+        Bucket { burst, interval_ms, full_at: Timestamp(0) }
+    }
+
+    /// Whether `count` tokens are there, else when they will be.
+    fn check(&self, now: Timestamp, count: u64) -> Result<(), Timestamp> {
+        let spare_ms = self.burst.saturating_sub(count) * self.interval_ms;
+        let ready_at = Timestamp(self.full_at.0.saturating_sub(spare_ms));
+        if ready_at <= now { Ok(()) } else { Err(ready_at) }
+    }
+
+    fn take_anyway(&mut self, now: Timestamp) {
+        self.full_at = self.full_at.max(now).after(self.interval_ms);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The largest number of events in any half-open window of this length.
+    fn busiest(times: &[u64], window_ms: u64) -> usize {
+        let in_window = |start: &u64| times.iter().filter(|at| (*start..*start + window_ms).contains(at)).count();
+        times.iter().map(in_window).max().unwrap_or_default()
+    }
+
+    fn greedy(mut take: impl FnMut(Timestamp) -> Result<(), Timestamp>) -> Vec<u64> {
+        (0..300_000).step_by(5).filter(|at| take(Timestamp(*at)).is_ok()).collect()
+    }
+
+    #[test]
+    fn no_minute_holds_more_frames_than_the_platform_allows() {
+        let mut limits = Limits::new();
+        let times = greedy(|now| limits.frames.check(now, 1).map(|()| limits.frames.take_anyway(now)));
+        assert!((55..=60).contains(&busiest(&times, 60_000)));
+    }
+
+    #[test]
+    fn no_second_holds_more_than_two_messages() {
+        let mut limits = Limits::new();
+        assert_eq!(busiest(&greedy(|now| limits.take_message(now)), 1_000), 2);
+    }
+
+    #[test]
+    fn no_minute_holds_more_than_two_probes_or_ten_history_reads() {
+        let mut limits = Limits::new();
+        assert_eq!(busiest(&greedy(|now| limits.take_probe(now)), 60_000), 2);
+        assert!((9..=10).contains(&busiest(&greedy(|now| limits.take_history(now)), 60_000)));
+    }
+
+    #[test]
+    fn signals_leave_room_for_messages() {
+        let mut limits = Limits::new();
+        while limits.take_signal(Timestamp(0)).is_ok() {}
+        assert_eq!(limits.take_message(Timestamp(0)), Ok(()));
+    }
+
+    #[test]
+    fn the_refusal_names_the_moment_when_it_works() {
+        let mut limits = Limits::new();
+        assert_eq!(limits.take_message(Timestamp(1_000)), Ok(()));
+        assert_eq!(limits.take_message(Timestamp(1_100)), Err(Timestamp(1_510)));
+        assert_eq!(limits.take_message(Timestamp(1_510)), Ok(()));
+    }
+}

@@ -1,0 +1,376 @@
+//! The core: decides what happens and when. It knows no clock, no network, no random source and no browser.
+//!
+//! # The run loop
+//! 1. Something happens: call [`Session::handle`] with the moment and the [`Input`].
+//! 2. Drain [`Session::poll_output`] to `None` and do what it says.
+//! 3. Arm one timer for [`Session::poll_timeout`]; when it fires, bring [`Input::Tick`].
+//! 4. Only then the next input. Outputs may cause inputs: queue them.
+//!
+//! # The line
+//! After `Request::OpenLine` and after `Request::CloseLine` nothing more is heard of the line before: a driver that hears
+//! of it late drops what it hears.
+//!
+//! # Time
+//! `Now::monotonic` drives timers and rates, `Now::wall` only stamps messages until the platform has. Deadlines are
+//! absolute, so that a throttled or sleeping page does the right thing at the next wake-up.
+//!
+//! # Panics
+//! None on input. Whatever the platform says, the session ends up in a state with a defined way out.
+
+pub mod content;
+pub mod deployment;
+pub mod error;
+pub mod ids;
+pub mod input;
+pub mod output;
+pub mod record;
+pub mod redact;
+pub mod time;
+pub mod timer;
+pub mod transcript;
+pub mod view;
+
+mod backoff;
+mod connect;
+mod converse;
+mod deliver;
+mod history;
+mod lifecycle;
+mod limits;
+mod outbox;
+mod reading;
+mod typing;
+
+use std::collections::VecDeque;
+
+use backoff::Backoff;
+use deployment::Deployment;
+use error::ChatError;
+use history::History;
+use ids::GuestToken;
+use input::{Command, Environment, Input, PlatformEvent, TabNews};
+use limits::Limits;
+use outbox::Outbox;
+use output::{Diff, Effect, Event, Output, Request};
+use reading::Reading;
+use record::Record;
+use time::{Now, Timestamp, WallTime};
+use timer::{Timer, TimerTable};
+use transcript::Transcript;
+use typing::{OwnTyping, TheirTyping};
+use view::{Banner, EndReason, Phase, View};
+
+/// Guests may write this much in one message, in bytes of UTF-8 (guest API reference, section 4.3).
+pub const TEXT_MAX_BYTES: usize = 4096;
+
+/// Whether read receipts go over the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Receipts {
+    /// Where the platform announces that it takes them.
+    #[default]
+    Auto,
+    /// The read mark stays in the browser.
+    Local,
+}
+
+/// One guest conversation.
+#[derive(Debug)]
+pub struct Session {
+    now: Now,
+    random: fastrand::Rng,
+    receipts: Receipts,
+    outputs: VecDeque<Output>,
+    timers: TimerTable,
+
+    life: Life,
+    line: Line,
+    identity: Identity,
+    deployment: Option<Deployment>,
+    page: Page,
+
+    backoff: Backoff,
+    limits: Limits,
+    trouble: Trouble,
+    last_heard: Timestamp,
+    /// Frames that made no sense or were of no concern.
+    ignored_frames: u64,
+
+    transcript: Transcript,
+    outbox: Outbox,
+    history: History,
+    own_typing: OwnTyping,
+    their_typing: TheirTyping,
+    reading: Reading,
+
+    told: Told,
+}
+
+/// What may still happen in this conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    Active,
+    ReadOnly,
+    Ended(EndReason),
+    Elsewhere,
+    Unavailable(&'static ChatError),
+}
+
+/// How far the connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Down,
+    /// `Timer::Reconnect` runs, or the page is hidden and nothing waits to be sent.
+    Waiting,
+    LoadingDeployment,
+    Opening,
+    Configuring,
+    Up,
+}
+
+/// Who the guest is to the platform.
+#[derive(Debug, Default)]
+struct Identity {
+    token: Option<GuestToken>,
+    asked: bool,
+    /// The platform knows the token.
+    is_live: bool,
+    expires_at: Option<WallTime>,
+    duration_s: Option<u64>,
+    /// This page has been configured with it before.
+    was_configured: bool,
+    /// The guest asked for a new conversation after a read-only one.
+    starts_new: bool,
+    has_joined: bool,
+}
+
+/// What the browser says of the page.
+#[derive(Debug)]
+struct Page {
+    is_visible: bool,
+    hidden_since: Timestamp,
+    is_offline: bool,
+    panel_open: bool,
+    /// Nobody needs the connection until somebody uses the widget again.
+    is_dormant: bool,
+    has_started: bool,
+}
+
+/// How the connection has failed of late.
+#[derive(Debug, Default)]
+struct Trouble {
+    /// Attempts in a row that ended before the line was open.
+    unopened: u32,
+    /// The configuration can be had and the line cannot.
+    is_refused: bool,
+    /// Closes in a row that speak of a misunderstanding.
+    protocol_errors: u32,
+    /// The break has lasted long enough to be told.
+    is_told: bool,
+}
+
+/// What was last told, so that only changes are.
+#[derive(Debug, Default)]
+struct Told {
+    record: Option<Record>,
+    unread: u32,
+    status: Option<(Phase, Option<Banner>, bool, bool)>,
+    connection: Option<&'static str>,
+    typing: bool,
+    history: view::HistoryState,
+}
+
+impl Session {
+    /// `seed` makes backoff and client ids: the same seed and inputs give the same outputs.
+    pub fn new(receipts: Receipts, seed: u64) -> Session {
+        Session {
+            now: Now::default(),
+            random: fastrand::Rng::with_seed(seed),
+            receipts,
+            outputs: VecDeque::new(),
+            timers: TimerTable::default(),
+            life: Life::Active,
+            line: Line::Down,
+            identity: Identity::default(),
+            deployment: None,
+            page: Page {
+                is_visible: true,
+                hidden_since: Timestamp(0),
+                is_offline: false,
+                panel_open: false,
+                is_dormant: false,
+                has_started: false,
+            },
+            backoff: Backoff::default(),
+            limits: Limits::new(),
+            trouble: Trouble::default(),
+            last_heard: Timestamp(0),
+            ignored_frames: 0,
+            transcript: Transcript::default(),
+            outbox: Outbox::default(),
+            history: History::default(),
+            own_typing: OwnTyping::default(),
+            their_typing: TheirTyping::default(),
+            reading: Reading::default(),
+            told: Told::default(),
+        }
+    }
+
+    /// Takes one thing that happened. Drain [`Session::poll_output`] before the next.
+    pub fn handle(&mut self, now: Now, input: Input) {
+        self.now = now;
+        match input {
+            Input::Command(command) => self.on_command(command),
+            Input::Platform(event) => self.on_platform(event),
+            Input::Environment(environment) => self.on_environment(environment),
+            Input::Tab(news) => self.on_tab(news),
+            Input::Token(token) => self.on_token(token),
+            Input::Tick => {}
+        }
+        while let Some(timer) = self.timers.take_due(self.now.monotonic) {
+            self.on_timer(timer);
+        }
+        self.pursue_line();
+        self.ask_history();
+        self.flush_outbox();
+        self.tell_changes();
+    }
+
+    #[must_use]
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to bring [`Input::Tick`], and what for. May change after any [`Session::handle`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<(Timestamp, Timer)> {
+        self.timers.next()
+    }
+
+    pub fn view(&self) -> View<'_> {
+        View {
+            phase: self.phase(),
+            banner: self.banner(),
+            transcript: &self.transcript,
+            typing: self.their_typing.who(),
+            unread: self.told.unread,
+            history: self.history.state(),
+            deployment: self.deployment.as_ref(),
+            panel_open: self.page.panel_open,
+            can_clear: self.can_clear(),
+        }
+    }
+
+    /// Frames that made no sense or were of no concern, since the beginning.
+    pub fn ignored_frames(&self) -> u64 {
+        self.ignored_frames
+    }
+
+    fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Start(record) => self.on_start(record),
+            Command::OpenPanel => self.on_open_panel(),
+            Command::ClosePanel => self.on_close_panel(),
+            Command::SendText(text) => self.on_send_text(&text),
+            Command::Answer(_, answer) => self.on_answer(answer),
+            Command::Compose { has_text } => self.on_compose(has_text),
+            Command::InView(entries) => self.on_in_view(entries),
+            Command::LoadOlder => {
+                self.history.want_older();
+            }
+            Command::Retry(entry) => self.on_retry(entry),
+            Command::Discard(entry) => self.on_discard(entry),
+            Command::Clear => self.on_clear(),
+            Command::StartNew => self.on_start_new(),
+            Command::Reconnect => self.on_reconnect(),
+        }
+    }
+
+    fn on_platform(&mut self, event: PlatformEvent) {
+        if event.is_frame() {
+            self.on_sign_of_life();
+        }
+        match event {
+            PlatformEvent::DeploymentLoaded(deployment) => self.on_deployment(deployment),
+            PlatformEvent::DeploymentFailed(failure) => self.on_deployment_failed(failure),
+            PlatformEvent::LineOpened => self.on_line_opened(),
+            PlatformEvent::LineClosed(code) => self.on_line_closed(code),
+            PlatformEvent::Configured(configured) => self.on_configured(configured),
+            PlatformEvent::Message(message) => self.on_message(message),
+            PlatformEvent::Typing { from, duration_ms } => self.on_their_typing(from, duration_ms),
+            PlatformEvent::Ended { read_only, id, time } => self.on_conversation_ended(read_only, id, time),
+            PlatformEvent::Joined => self.identity.has_joined = true,
+            PlatformEvent::History(page) => self.on_history(page),
+            PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
+            PlatformEvent::Alive { expires_in_s } => self.extend_expiry(expires_in_s),
+            PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
+            PlatformEvent::Cleared => self.wipe(true),
+            PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
+            PlatformEvent::LoggedOut => self.end(EndReason::LoggedOut),
+            PlatformEvent::Expired => self.end(EndReason::Expired),
+            PlatformEvent::SignOfLife => {}
+            PlatformEvent::Ignored => self.ignored_frames += 1,
+        }
+    }
+
+    fn on_environment(&mut self, environment: Environment) {
+        match environment {
+            Environment::Visible => self.on_visible(),
+            Environment::Hidden => self.on_hidden(),
+            Environment::Online => self.on_online(),
+            Environment::Offline => self.on_offline(),
+            Environment::Resumed => self.on_resumed(),
+            Environment::Leaving => self.on_leaving(),
+        }
+    }
+
+    fn on_tab(&mut self, news: TabNews) {
+        match news {
+            TabNews::Read(mark) => {
+                self.reading.advance(mark);
+            }
+            TabNews::Cleared => self.wipe(false),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Connect => self.on_connect_timeout(),
+            Timer::Reconnect => self.begin_attempt(),
+            Timer::Stable => self.on_stable(),
+            Timer::Probe => self.on_silence(),
+            Timer::ProbeReply => self.on_dead_line(),
+            Timer::Echo => self.on_echo_timeout(),
+            // The drain after the input sends and asks.
+            Timer::Flush => {}
+            Timer::History => self.on_history_timeout(),
+            Timer::TypingOut => self.signal_typing(),
+            Timer::TypingIn => self.stop_their_typing(),
+            Timer::Reading => self.on_read(),
+            Timer::Receipt => self.send_receipt(),
+            Timer::Banner => self.trouble.is_told = true,
+            Timer::Idle => self.on_idle(),
+            Timer::Expiry => self.on_silence(),
+        }
+    }
+
+    fn ask(&mut self, request: Request) {
+        self.effect(Effect::Ask(request));
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.outputs.push_back(Output::Effect(effect));
+    }
+
+    fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn diff(&mut self, diff: Diff) {
+        self.outputs.push_back(Output::Diff(diff));
+    }
+
+    /// Sets a timer this far from now.
+    fn wake_in(&mut self, timer: Timer, span_ms: u64) {
+        self.timers.set(timer, self.now.monotonic.after(span_ms));
+    }
+}

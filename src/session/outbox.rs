@@ -1,0 +1,157 @@
+//! The guest's messages that the platform has not acknowledged, in the order in which they were accepted.
+//!
+//! One is under way at a time: the next goes when the platform has echoed the one before, so that the order holds
+//! whatever the line does.
+
+use std::collections::VecDeque;
+
+use super::ids::{ClientId, EntryId};
+use super::time::Timestamp;
+
+/// More waiting messages than this are not accepted.
+pub(super) const WAITING_MAX: usize = 200;
+/// How often one message is sent before it counts as failed.
+const ATTEMPTS_MAX: u8 = 3;
+
+#[derive(Debug)]
+pub(super) struct Parcel {
+    pub(super) entry: EntryId,
+    pub(super) client_id: ClientId,
+    pub(super) state: ParcelState,
+    attempts: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ParcelState {
+    Queued,
+    UnderWay,
+    /// It may have arrived: history is read before it is sent again.
+    Unknown,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    parcels: VecDeque<Parcel>,
+    /// The platform asked to slow down.
+    paused_until: Option<Timestamp>,
+}
+
+/// What the outbox needs for its next step.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    Nothing,
+    /// The echo of the one under way.
+    Wait,
+    /// History, to see whether the first one arrived.
+    History,
+    /// This moment.
+    Pause(Timestamp),
+    Send(EntryId),
+}
+
+impl Outbox {
+    pub(super) fn is_empty(&self) -> bool {
+        self.parcels.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.parcels.len() >= WAITING_MAX
+    }
+
+    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId) {
+        self.parcels.push_back(Parcel { entry, client_id, state: ParcelState::Queued, attempts: 0 });
+    }
+
+    pub(super) fn next(&mut self, now: Timestamp) -> Next {
+        if let Some(until) = self.paused_until {
+            if now < until {
+                return Next::Pause(until);
+            }
+            self.paused_until = None;
+        }
+        match self.parcels.front() {
+            None => Next::Nothing,
+            Some(parcel) => match parcel.state {
+                ParcelState::Queued => Next::Send(parcel.entry),
+                ParcelState::UnderWay => Next::Wait,
+                ParcelState::Unknown => Next::History,
+            },
+        }
+    }
+
+    /// The first one goes out.
+    pub(super) fn on_sent(&mut self) {
+        if let Some(parcel) = self.parcels.front_mut() {
+            parcel.state = ParcelState::UnderWay;
+            parcel.attempts = parcel.attempts.saturating_add(1);
+        }
+    }
+
+    pub(super) fn under_way(&self) -> Option<&Parcel> {
+        self.parcels.front().filter(|parcel| parcel.state == ParcelState::UnderWay)
+    }
+
+    /// The one under way may or may not have arrived.
+    pub(super) fn doubt(&mut self) -> Option<EntryId> {
+        let parcel = self.parcels.front_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
+        parcel.state = ParcelState::Unknown;
+        Some(parcel.entry)
+    }
+
+    /// The platform refused the one under way for now: it is sent again, at this moment at the earliest.
+    pub(super) fn postpone(&mut self, until: Timestamp) -> Option<EntryId> {
+        let parcel = self.parcels.front_mut()?;
+        parcel.state = ParcelState::Queued;
+        self.paused_until = Some(until);
+        Some(parcel.entry)
+    }
+
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused_until.is_some()
+    }
+
+    /// History was read and the doubtful ones were not in it. Answers those that go back to the queue, and those that
+    /// have been tried often enough, which are taken out.
+    pub(super) fn on_history(&mut self) -> (Vec<EntryId>, Vec<EntryId>) {
+        let given_up = self.take_out(|parcel| parcel.state == ParcelState::Unknown && parcel.attempts >= ATTEMPTS_MAX);
+        let mut queued = Vec::new();
+        for parcel in &mut self.parcels {
+            if parcel.state == ParcelState::Unknown {
+                parcel.state = ParcelState::Queued;
+                queued.push(parcel.entry);
+            }
+        }
+        (queued, given_up)
+    }
+
+    /// History cannot be had: what may have arrived is not sent again by itself.
+    pub(super) fn give_up_unknown(&mut self) -> Vec<EntryId> {
+        self.take_out(|parcel| parcel.state == ParcelState::Unknown)
+    }
+
+    /// How often the one under way has been sent, this time included.
+    pub(super) fn may_try_again(&self) -> bool {
+        self.parcels.front().is_some_and(|parcel| parcel.attempts < ATTEMPTS_MAX)
+    }
+
+    /// Takes one message out, acknowledged or failed. Answers whether it was there.
+    pub(super) fn remove(&mut self, entry: EntryId) -> bool {
+        !self.take_out(|parcel| parcel.entry == entry).is_empty()
+    }
+
+    pub(super) fn entry_of(&self, client_id: &ClientId) -> Option<EntryId> {
+        self.parcels.iter().find(|parcel| parcel.client_id == *client_id).map(|parcel| parcel.entry)
+    }
+
+    /// Takes everything out.
+    pub(super) fn drain(&mut self) -> Vec<EntryId> {
+        self.paused_until = None;
+        self.take_out(|_| true)
+    }
+
+    fn take_out(&mut self, is_wanted: impl Fn(&Parcel) -> bool) -> Vec<EntryId> {
+        let taken = self.parcels.iter().filter(|parcel| is_wanted(parcel)).map(|parcel| parcel.entry).collect();
+        self.parcels.retain(|parcel| !is_wanted(parcel));
+        taken
+    }
+}

@@ -1,0 +1,106 @@
+//! Everything a session wants done, told or repainted.
+
+use super::content::{Author, Body};
+use super::error::ChatError;
+use super::ids::{ClientId, EntryId, GuestToken, ServerId};
+use super::input::TabNews;
+use super::record::Record;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Do this.
+    Effect(Effect),
+    /// Tell the page this.
+    Event(Event),
+    /// Repaint this.
+    Diff(Diff),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Say this to the platform: the protocol knows how.
+    Ask(Request),
+    Persist(Record),
+    Forget,
+    /// Make a new identity with the browser's secure generator and bring it as `Input::Token`.
+    MakeToken,
+    Share(TabNews),
+}
+
+/// What the session wants of the platform, in no protocol's words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    LoadDeployment,
+    OpenLine,
+    CloseLine,
+    Configure {
+        token: GuestToken,
+        start_new: bool,
+    },
+    Join,
+    Send {
+        client_id: ClientId,
+        body: Body,
+    },
+    Typing,
+    /// Everything up to this message was seen.
+    Seen {
+        id: ServerId,
+    },
+    ReadHistory {
+        page: u32,
+    },
+    Probe,
+    Clear,
+    /// Close a read-only conversation so that a new one can begin with the same identity.
+    CloseConversation,
+}
+
+/// What the page is told: ids and states, never text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Opened,
+    Closed,
+    Started { is_new: bool },
+    Message { entry: EntryId, id: Option<ServerId>, author: Author },
+    Delivery { entry: EntryId, delivery: &'static str },
+    Typing { is_typing: bool },
+    Read { id: ServerId },
+    Unread { count: u32 },
+    Connection { state: &'static str },
+    Ended { reason: &'static str },
+    Cleared,
+    Error(ChatError),
+}
+
+/// What changed on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Diff {
+    /// A new entry, before the one given or at the end.
+    Inserted {
+        entry: EntryId,
+        before: Option<EntryId>,
+    },
+    Changed {
+        entry: EntryId,
+    },
+    Moved {
+        entry: EntryId,
+        before: Option<EntryId>,
+    },
+    Removed {
+        entry: EntryId,
+    },
+    /// The whole transcript is another one.
+    Reset,
+    /// Connection, composer, ended state, panel, deployment: read the view again.
+    Status,
+    Typing,
+    Unread,
+    /// Whether older messages exist or are being loaded.
+    History,
+    /// A live message of somebody else arrived: say it once to those who do not see.
+    Announce {
+        entry: EntryId,
+    },
+}

@@ -1,0 +1,109 @@
+//! What counts as read: a message of the other side, at least half of it visible for a second,
+//! in the open panel of a visible document. The read mark only moves forward.
+
+use std::collections::BTreeMap;
+
+use super::ids::{EntryId, ServerId};
+use super::record::ReadMark;
+use super::time::Timestamp;
+
+const READ_AFTER_MS: u64 = 1_000;
+/// Receipts over the wire are gathered this long.
+const RECEIPT_INTERVAL_MS: u64 = 2_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    mark: Option<ReadMark>,
+    /// Since when each entry has been in view of somebody who can see it.
+    seen_since: BTreeMap<EntryId, Timestamp>,
+    /// What the observer reported last, seen or not.
+    in_view: Vec<EntryId>,
+    can_see: bool,
+    receipt: Receipt,
+}
+
+#[derive(Debug, Default)]
+struct Receipt {
+    pending: Option<ServerId>,
+    last_sent: Option<Timestamp>,
+}
+
+impl Reading {
+    pub(super) fn mark(&self) -> Option<&ReadMark> {
+        self.mark.as_ref()
+    }
+
+    pub(super) fn restore(&mut self, mark: Option<ReadMark>) {
+        self.mark = mark;
+    }
+
+    /// A new identity: nothing has been read.
+    pub(super) fn reset(&mut self) {
+        let can_see = self.can_see;
+        *self = Reading { can_see, ..Reading::default() };
+    }
+
+    /// Moves the mark forward. Answers whether it moved.
+    pub(super) fn advance(&mut self, mark: ReadMark) -> bool {
+        if self.mark.as_ref().is_some_and(|present| *present >= mark) {
+            return false;
+        }
+        self.mark = Some(mark);
+        true
+    }
+
+    /// The panel opened or closed, the document became visible or hidden. Looking begins anew.
+    pub(super) fn set_can_see(&mut self, now: Timestamp, can_see: bool) {
+        if self.can_see == can_see {
+            return;
+        }
+        self.can_see = can_see;
+        self.seen_since.clear();
+        self.look(now);
+    }
+
+    pub(super) fn set_in_view(&mut self, now: Timestamp, in_view: Vec<EntryId>) {
+        self.in_view = in_view;
+        self.seen_since.retain(|entry, _| self.in_view.contains(entry));
+        self.look(now);
+    }
+
+    /// When the next entry in view will have been there long enough.
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        self.seen_since.values().min().map(|since| since.after(READ_AFTER_MS))
+    }
+
+    /// Takes out the entries that have been in view long enough.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> Vec<EntryId> {
+        let is_due = |since: &Timestamp| now.since(*since) >= READ_AFTER_MS;
+        let due: Vec<EntryId> =
+            self.seen_since.iter().filter(|(_, since)| is_due(since)).map(|(entry, _)| *entry).collect();
+        self.seen_since.retain(|_, since| !is_due(since));
+        due
+    }
+
+    /// A receipt should go over the wire. Answers when it may.
+    pub(super) fn want_receipt(&mut self, now: Timestamp, id: ServerId) -> Timestamp {
+        self.receipt.pending = Some(id);
+        self.receipt.last_sent.map_or(now, |last| last.after(RECEIPT_INTERVAL_MS).max(now))
+    }
+
+    pub(super) fn has_receipt(&self) -> bool {
+        self.receipt.pending.is_some()
+    }
+
+    pub(super) fn take_receipt(&mut self, now: Timestamp) -> Option<ServerId> {
+        let id = self.receipt.pending.take()?;
+        self.receipt.last_sent = Some(now);
+        Some(id)
+    }
+
+    fn look(&mut self, now: Timestamp) {
+        if !self.can_see {
+            return;
+        }
+        for entry in &self.in_view {
+            self.seen_since.entry(*entry).or_insert(now);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Typing signals, both ways.
+
+use super::content::Sender;
+use super::time::Timestamp;
+
+/// At most one signal in this time (guest API reference, section 7.1).
+const SIGNAL_INTERVAL_MS: u64 = 5_000;
+/// When the platform names no duration.
+const INDICATOR_DEFAULT_MS: u64 = 5_000;
+/// However long the platform says.
+const INDICATOR_MAX_MS: u64 = 15_000;
+
+/// The guest's own signals: the first key press at once, then one an interval while keys are pressed.
+#[derive(Debug, Default)]
+pub(super) struct OwnTyping {
+    last_signal: Option<Timestamp>,
+    /// A key was pressed that no signal has told of.
+    has_untold: bool,
+}
+
+impl OwnTyping {
+    /// A key was pressed. Answers when the signal may go: now or later.
+    pub(super) fn on_key(&mut self, now: Timestamp) -> Timestamp {
+        self.has_untold = true;
+        self.last_signal.map_or(now, |last| last.after(SIGNAL_INTERVAL_MS).max(now))
+    }
+
+    /// The text was sent or emptied, or cannot be seen: nothing is left to tell.
+    pub(super) fn stop(&mut self) {
+        self.has_untold = false;
+    }
+
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        self.has_untold && self.last_signal.is_none_or(|last| now >= last.after(SIGNAL_INTERVAL_MS))
+    }
+
+    pub(super) fn on_signal(&mut self, now: Timestamp) {
+        self.last_signal = Some(now);
+        self.has_untold = false;
+    }
+}
+
+/// The other side's indicator.
+#[derive(Debug, Default)]
+pub(super) struct TheirTyping {
+    who: Option<Sender>,
+}
+
+impl TheirTyping {
+    pub(super) fn who(&self) -> Option<&Sender> {
+        self.who.as_ref()
+    }
+
+    /// Shows the indicator and answers how long. A duration of zero shows nothing.
+    pub(super) fn on_signal(&mut self, from: Sender, duration_ms: Option<u64>) -> Option<u64> {
+        let shown_ms = duration_ms.unwrap_or(INDICATOR_DEFAULT_MS).min(INDICATOR_MAX_MS);
+        if shown_ms == 0 {
+            return None;
+        }
+        self.who = Some(from);
+        Some(shown_ms)
+    }
+
+    /// Answers whether an indicator was shown.
+    pub(super) fn stop(&mut self) -> bool {
+        self.who.take().is_some()
+    }
+}

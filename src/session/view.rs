@@ -1,0 +1,65 @@
+//! The session as the UI sees it: a read-only snapshot.
+
+use super::content::Sender;
+use super::deployment::Deployment;
+use super::error::ChatError;
+use super::transcript::Transcript;
+
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    pub phase: Phase,
+    pub banner: Option<Banner>,
+    pub transcript: &'a Transcript,
+    pub typing: Option<&'a Sender>,
+    pub unread: u32,
+    pub history: HistoryState,
+    pub deployment: Option<&'a Deployment>,
+    pub panel_open: bool,
+    pub can_clear: bool,
+}
+
+/// Where the conversation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// No conversation yet, or one that is being connected: the visitor may write.
+    Starting,
+    Live,
+    /// The agent ended it: read, clear or start anew.
+    ReadOnly,
+    Ended(EndReason),
+    /// In use elsewhere; using it here takes it over.
+    Elsewhere,
+    /// Cannot be had at all.
+    Unavailable(&'static ChatError),
+}
+
+impl Phase {
+    /// Whether the composer takes text.
+    pub fn can_write(self) -> bool {
+        matches!(self, Phase::Starting | Phase::Live | Phase::Elsewhere)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    Expired,
+    LoggedOut,
+    SignedInElsewhere,
+}
+
+/// The quiet line above the composer; only after a while, never for a short break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Banner {
+    Connecting,
+    Reconnecting,
+    Offline,
+    CannotConnect,
+    /// The platform asked to slow down; unsent messages wait.
+    Slowed,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistoryState {
+    pub has_older: bool,
+    pub is_loading: bool,
+}

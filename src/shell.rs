@@ -1,0 +1,404 @@
+//! The owner: of the engine, the drivers and the UI. Carries inputs to the one and outputs to the others.
+//!
+//! Whatever happens only queues an input. One loop takes them in turn, so that nothing meets a half-finished step,
+//! and page code never runs while the engine changes.
+
+use crate::api::events;
+use crate::api::options::Options;
+use crate::browser::fetch::Fetcher;
+use crate::browser::frames::Frames;
+use crate::browser::lifecycle::Lifecycle;
+use crate::browser::observer::Observer;
+use crate::browser::random::{NO_SECURE_RANDOM, Random};
+use crate::browser::socket::Socket;
+use crate::browser::storage::Storage;
+use crate::browser::tabs::{TabMessage, Tabs};
+use crate::browser::timers::{self, Timer};
+use crate::browser::{clock, report, tasks};
+use crate::engine::{Engine, EngineInput, EngineOutput};
+use crate::protocol::wire::{HttpAnswer, WireAction, WireInput};
+use crate::session::error::ChatError;
+use crate::session::input::{Command, Input};
+use crate::session::output::Event;
+use crate::session::record::Record;
+use crate::session::time::WallTime;
+use crate::ui::{Appearance, Host, Ui, Words};
+use gloo_timers::callback::Timeout;
+use js_sys::Function;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
+use web_sys::ShadowRoot;
+
+/// How long the other tabs have to answer before a new conversation is nobody else's.
+const TABS_ANSWER_MS: u64 = 120;
+
+pub struct Shell {
+    engine: RefCell<Engine>,
+    listener: Function,
+    opens_at_start: bool,
+    inbox: RefCell<VecDeque<EngineInput>>,
+    /// For the page, from a fresh task.
+    events: RefCell<VecDeque<Event>>,
+    stage: Cell<Stage>,
+    is_busy: Cell<bool>,
+    /// Gone with `destroy`.
+    parts: RefCell<Option<Rc<Parts>>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The record is being looked for; inputs wait.
+    Starting,
+    Running,
+    Destroyed,
+}
+
+struct Parts {
+    shell: Weak<Shell>,
+    ui: RefCell<Ui>,
+    socket: RefCell<Option<Socket>>,
+    fetcher: Fetcher,
+    timer: Timer,
+    frames: Frames,
+    observer: Observer,
+    random: Random,
+    storage: Storage,
+    tabs: Tabs,
+    asking: RefCell<Option<Timeout>>,
+    _lifecycle: Lifecycle,
+}
+
+impl Shell {
+    /// # Errors
+    /// For an endpoint that is no address, and in a browser without secure random numbers.
+    pub fn start(
+        root: ShadowRoot,
+        options: &Options,
+        strings: JsValue,
+        listener: Function,
+    ) -> Result<Rc<Shell>, ChatError> {
+        let settings = options.settings()?;
+        let random = Random::capture()?;
+        let seed = random.seed().ok_or(NO_SECURE_RANDOM)?;
+        let shell = Rc::new(Shell {
+            engine: RefCell::new(Engine::new(settings, seed)),
+            listener,
+            opens_at_start: options.open,
+            inbox: RefCell::default(),
+            events: RefCell::default(),
+            stage: Cell::new(Stage::Starting),
+            is_busy: Cell::new(false),
+            parts: RefCell::default(),
+        });
+        let parts = Rc::new(Parts::new(&shell, root, options, strings, random));
+        shell.parts.replace(Some(Rc::clone(&parts)));
+        shell.find_record(&parts, options.remember);
+        Ok(shell)
+    }
+
+    /// Takes one thing that happened, now or when the work under way is done.
+    pub fn feed(&self, input: EngineInput) {
+        if self.is_destroyed() {
+            return;
+        }
+        self.inbox.borrow_mut().push_back(input);
+        self.drain();
+    }
+
+    pub fn open(&self) {
+        if let Some(parts) = self.parts()
+            && let Ok(ui) = parts.ui.try_borrow()
+        {
+            ui.focus_when_open();
+        }
+        self.command(Command::OpenPanel);
+    }
+
+    pub fn command(&self, command: Command) {
+        self.feed(EngineInput::Session(Input::Command(command)));
+    }
+
+    /// # Errors
+    /// Why the text cannot be sent just now.
+    pub fn send(&self, text: &str) -> Result<(), ChatError> {
+        if self.stage.get() == Stage::Destroyed {
+            return Err(ChatError::DESTROYED);
+        }
+        self.engine.borrow().check_text(text)?;
+        self.command(Command::SendText(text.to_owned()));
+        Ok(())
+    }
+
+    /// Ends everything: nothing runs, listens or is shown afterwards, and the page hears no more.
+    pub fn destroy(&self) {
+        self.stage.set(Stage::Destroyed);
+        self.inbox.borrow_mut().clear();
+        self.events.borrow_mut().clear();
+        // Within a step the drivers are still at work; the loop drops them at its end.
+        if !self.is_busy.get() {
+            drop(self.parts.take());
+        }
+    }
+
+    pub fn is_destroyed(&self) -> bool {
+        self.stage.get() == Stage::Destroyed
+    }
+
+    fn parts(&self) -> Option<Rc<Parts>> {
+        self.parts.borrow().clone()
+    }
+
+    fn find_record(self: &Rc<Self>, parts: &Parts, remember: bool) {
+        let record = parts.storage.load(clock::now().wall);
+        // Remembered, it is in a storage that all tabs share.
+        if record.is_some() || remember {
+            return self.run(record);
+        }
+        parts.tabs.ask();
+        let shell = Rc::downgrade(self);
+        let asking = timers::after(TABS_ANSWER_MS, move || with(&shell, |shell| shell.run(None)));
+        parts.asking.replace(Some(asking));
+    }
+
+    /// From here on inputs are taken.
+    fn run(&self, record: Option<Record>) {
+        if self.stage.replace(Stage::Running) != Stage::Starting {
+            return;
+        }
+        let start = EngineInput::Session(Input::Command(Command::Start(record)));
+        self.inbox.borrow_mut().push_front(start);
+        if self.opens_at_start {
+            self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Command(Command::OpenPanel)));
+        }
+        self.drain();
+    }
+
+    fn drain(&self) {
+        if self.stage.get() == Stage::Running {
+            self.exclusively(|_| {});
+        }
+    }
+
+    /// Does this work, then all that has queued up, and wakes up again when the next deadline is there.
+    fn exclusively(&self, work: impl FnOnce(&Parts)) {
+        let Some(parts) = self.parts() else { return };
+        if self.is_busy.replace(true) {
+            return;
+        }
+        work(&parts);
+        while let Some(input) = self.take_input() {
+            self.step(&parts, input);
+        }
+        self.is_busy.set(false);
+        if self.is_destroyed() {
+            drop(self.parts.take());
+            return;
+        }
+        let deadlines = [self.engine.borrow().poll_timeout(), parts.ui.borrow().poll_timeout()];
+        parts.timer.arm(clock::now().monotonic, deadlines.into_iter().flatten().min());
+    }
+
+    fn take_input(&self) -> Option<EngineInput> {
+        self.inbox.borrow_mut().pop_front()
+    }
+
+    fn step(&self, parts: &Parts, input: EngineInput) {
+        let now = clock::now();
+        let outputs: Vec<EngineOutput> = {
+            let mut engine = self.engine.borrow_mut();
+            engine.handle(now, input);
+            std::iter::from_fn(|| engine.poll_output()).collect()
+        };
+        let mut diffs = Vec::new();
+        for output in outputs {
+            match output {
+                EngineOutput::Diff(diff) => diffs.push(diff),
+                EngineOutput::Event(event) => self.tell(parts, event),
+                output @ (EngineOutput::Wire(_)
+                | EngineOutput::Persist(_)
+                | EngineOutput::Forget
+                | EngineOutput::MakeToken
+                | EngineOutput::Share(_)) => self.perform(parts, output),
+            }
+        }
+        if diffs.is_empty() || self.is_destroyed() {
+            return;
+        }
+        parts.ui.borrow_mut().apply(now.monotonic, &diffs, &self.engine.borrow().view());
+    }
+
+    fn perform(&self, parts: &Parts, output: EngineOutput) {
+        match output {
+            EngineOutput::Wire(action) => parts.act(action),
+            EngineOutput::Persist(record) => {
+                if let Err(error) = parts.storage.save(&record) {
+                    self.tell(parts, Event::Error(error));
+                }
+            }
+            EngineOutput::Forget => parts.storage.forget(),
+            EngineOutput::MakeToken => match parts.random.token() {
+                Some(token) => self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Token(token))),
+                None => self.tell(parts, Event::Error(NO_SECURE_RANDOM)),
+            },
+            EngineOutput::Share(news) => parts.tabs.share(&news),
+            EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
+        }
+    }
+
+    fn tell(&self, parts: &Parts, event: Event) {
+        let mut events = self.events.borrow_mut();
+        events.push_back(event);
+        if events.len() == 1 {
+            let shell = parts.shell.clone();
+            tasks::run_soon(move || with(&shell, Shell::deliver));
+        }
+    }
+
+    /// The page's listener may do anything, `destroy` and throwing included.
+    fn deliver(&self) {
+        while let Some(event) = self.next_event() {
+            let (name, detail) = events::to_page(&event);
+            if let Err(thrown) = self.listener.call2(&JsValue::UNDEFINED, &name.into(), &detail) {
+                report::report(&thrown);
+            }
+        }
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        self.events.borrow_mut().pop_front()
+    }
+
+    fn paint(&self) {
+        if self.stage.get() != Stage::Running {
+            return;
+        }
+        self.exclusively(|parts| {
+            let rows = parts.ui.borrow_mut().paint(&self.engine.borrow().view());
+            for row in &rows.gone {
+                parts.observer.unobserve(row);
+            }
+            for row in &rows.shown {
+                parts.observer.observe(row);
+            }
+        });
+    }
+
+    fn wake(&self) {
+        if let Some(parts) = self.parts() {
+            parts.timer.has_fired();
+            parts.ui.borrow_mut().tick(clock::now().monotonic);
+        }
+        self.feed(EngineInput::Session(Input::Tick));
+    }
+
+    fn on_answer(&self, call: u32, answer: Option<HttpAnswer>) {
+        self.feed(EngineInput::Wire(WireInput::Answer { call, answer }));
+    }
+
+    fn on_tab(&self, message: TabMessage) {
+        let Some(parts) = self.parts() else { return };
+        match message {
+            TabMessage::News(news) => self.feed(EngineInput::Session(Input::Tab(news))),
+            TabMessage::Asked => {
+                if let Some(record) = parts.storage.record() {
+                    parts.tabs.answer(&record);
+                }
+            }
+            TabMessage::Answered(record) => {
+                if self.stage.get() == Stage::Starting {
+                    parts.asking.replace(None);
+                    // The engine keeps what changes, and this is no change to it.
+                    let _ = parts.storage.save(&record);
+                    self.run(Some(record));
+                }
+            }
+        }
+    }
+}
+
+impl Parts {
+    fn new(shell: &Rc<Shell>, root: ShadowRoot, options: &Options, strings: JsValue, random: Random) -> Parts {
+        let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images() };
+        let weak = Rc::downgrade(shell);
+        let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
+        let (seen, woken, painted, heard, told) =
+            (weak.clone(), weak.clone(), weak.clone(), weak.clone(), weak.clone());
+        Parts {
+            observer: Observer::new(&ui.scroller(), move |entries| {
+                with(&seen, |shell| shell.command(Command::InView(entries)));
+            }),
+            ui: RefCell::new(ui),
+            socket: RefCell::default(),
+            fetcher: Fetcher::capture(),
+            timer: Timer::new(move || with(&woken, Shell::wake)),
+            frames: Frames::new(move || with(&painted, Shell::paint)),
+            random,
+            storage: Storage::open(&options.deployment_id, options.remember),
+            tabs: Tabs::open(&options.deployment_id, wall_time, move |message| {
+                with(&heard, |shell| shell.on_tab(message));
+            }),
+            asking: RefCell::default(),
+            _lifecycle: Lifecycle::watch(move |environment| {
+                with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
+            }),
+            shell: weak,
+        }
+    }
+
+    fn act(&self, action: WireAction) {
+        match action {
+            WireAction::OpenSocket { url } => {
+                let shell = self.shell.clone();
+                let socket =
+                    Socket::open(&url, move |input| with(&shell, |shell| shell.feed(EngineInput::Wire(input))));
+                self.socket.replace(Some(socket));
+            }
+            WireAction::SendFrame(frame) => {
+                if let Some(socket) = &*self.socket.borrow() {
+                    socket.send(frame.expose());
+                }
+            }
+            // Nothing more is to be heard of it.
+            WireAction::CloseSocket { code } => {
+                if let Some(socket) = self.socket.take() {
+                    socket.close(code);
+                }
+            }
+            WireAction::Fetch(call) => {
+                let shell = self.shell.clone();
+                self.fetcher.call(&call, move |call, answer| with(&shell, |shell| shell.on_answer(call, answer)));
+            }
+        }
+    }
+}
+
+/// What the UI may ask of the shell, as long as there is one.
+struct ShellHost(Weak<Shell>);
+
+impl Host for ShellHost {
+    fn command(&self, command: Command) {
+        with(&self.0, |shell| shell.command(command));
+    }
+
+    fn send(&self, text: &str) -> bool {
+        self.0.upgrade().is_some_and(|shell| shell.send(text).is_ok())
+    }
+
+    fn repaint(&self) {
+        if let Some(parts) = self.0.upgrade().and_then(|shell| shell.parts()) {
+            parts.frames.request();
+        }
+    }
+}
+
+fn wall_time() -> WallTime {
+    clock::now().wall
+}
+
+fn with(shell: &Weak<Shell>, work: impl FnOnce(&Shell)) {
+    if let Some(shell) = shell.upgrade() {
+        work(&shell);
+    }
+}

@@ -1,0 +1,156 @@
+//! Where the visitor writes.
+
+use super::dom::Node;
+use super::host::Host;
+use super::icons;
+use super::words::Words;
+use crate::listener::Listener;
+use crate::session::TEXT_MAX_BYTES;
+use crate::session::input::Command;
+use crate::session::view::Phase;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
+
+const HEIGHT_MAX: &str = "8.5em";
+/// What older browsers report for every key while an input method composes.
+const COMPOSING_KEY: u32 = 229;
+
+pub(super) struct Composer {
+    pub(super) node: Node,
+    parts: Rc<Parts>,
+    _listeners: [Listener; 3],
+}
+
+struct Parts {
+    input: HtmlTextAreaElement,
+    send: Node,
+    limit: Node,
+    words: Words,
+    host: Rc<dyn Host>,
+    can_write: Cell<bool>,
+    had_text: Cell<bool>,
+}
+
+impl Composer {
+    pub(super) fn new(words: &Words, host: &Rc<dyn Host>) -> Composer {
+        let input = Node::part("textarea", "input")
+            .with("rows", "1")
+            .with("dir", "auto")
+            .with("enterkeyhint", "send")
+            .with("aria-label", &words.get("message_label"))
+            .with("aria-describedby", "limit")
+            .with("placeholder", &words.get("message_placeholder"));
+        input.set_style("max-block-size", HEIGHT_MAX);
+        let send = Node::part("button", "send")
+            .with("type", "submit")
+            .with("aria-label", &words.get("send"))
+            .with_child(&icons::icon(icons::SEND));
+        let limit = Node::part("div", "limit").with("id", "limit").with("role", "status");
+        let node = Node::part("form", "composer").with_child(&limit).with_child(&input).with_child(&send);
+        let parts = Rc::new(Parts {
+            input: input.element().clone().unchecked_into(),
+            send,
+            limit,
+            words: words.clone(),
+            host: Rc::clone(host),
+            can_write: Cell::new(true),
+            had_text: Cell::new(false),
+        });
+        let (typed, pressed, submitted) = (Rc::clone(&parts), Rc::clone(&parts), Rc::clone(&parts));
+        let listeners = [
+            input.on("input", move |_: Event| typed.on_input()),
+            input.on("keydown", move |event: KeyboardEvent| pressed.on_key(&event)),
+            node.on("submit", move |event: Event| {
+                event.prevent_default();
+                submitted.submit();
+            }),
+        ];
+        parts.repaint();
+        Composer { node, parts, _listeners: listeners }
+    }
+
+    pub(super) fn update(&self, phase: Phase) {
+        let can_write = phase.can_write();
+        self.parts.can_write.set(can_write);
+        self.parts.input.set_disabled(!can_write);
+        // The reason stands beside it; a disabled field is not described by screen readers otherwise.
+        let description = if can_write { "limit" } else { "ended-reason" };
+        let _ = self.parts.input.set_attribute("aria-describedby", description);
+        self.node.set_flag("data-disabled", !can_write);
+        self.parts.repaint();
+    }
+
+    pub(super) fn focus(&self) {
+        let _ = self.parts.input.focus();
+    }
+}
+
+impl Parts {
+    fn on_input(&self) {
+        self.repaint();
+        let has_text = !self.input.value().is_empty();
+        if has_text || self.had_text.get() {
+            self.host.command(Command::Compose { has_text });
+        }
+        self.had_text.set(has_text);
+    }
+
+    /// Enter sends, Shift and Enter breaks the line, and an Enter that ends a composition does neither.
+    fn on_key(&self, event: &KeyboardEvent) {
+        let is_composing = event.is_composing() || event.key_code() == COMPOSING_KEY;
+        if event.key() != "Enter" || event.shift_key() || is_composing {
+            return;
+        }
+        event.prevent_default();
+        self.submit();
+    }
+
+    fn submit(&self) {
+        let text = self.input.value();
+        if !self.is_sendable(&text) || !self.host.send(&text) {
+            return;
+        }
+        self.input.set_value("");
+        self.had_text.set(false);
+        self.repaint();
+    }
+
+    fn is_sendable(&self, text: &str) -> bool {
+        self.can_write.get() && !text.trim().is_empty() && text.len() <= TEXT_MAX_BYTES
+    }
+
+    fn repaint(&self) {
+        let text = self.input.value();
+        let overrun = letters_beyond(&text, TEXT_MAX_BYTES);
+        let is_too_long = overrun > 0;
+        let warning =
+            if is_too_long { self.words.fill("too_long", &[("count", &overrun.to_string())]) } else { String::new() };
+        if self.limit.text() != warning {
+            self.limit.set_text(&warning);
+        }
+        let _ = self.input.set_attribute("aria-invalid", if is_too_long { "true" } else { "false" });
+        // Not `disabled`: the button keeps the focus and says why it does nothing.
+        self.send.set("aria-disabled", if self.is_sendable(&text) { "false" } else { "true" });
+        self.fit();
+    }
+
+    /// As high as its text, up to the maximum.
+    fn fit(&self) {
+        let style = self.input.style();
+        let _ = style.set_property("block-size", "auto");
+        let height = self.input.scroll_height();
+        if height > 0 {
+            let _ = style.set_property("block-size", &[&height.to_string(), "px"].concat());
+        }
+    }
+}
+
+/// How many letters must go from the end so that the rest fits.
+fn letters_beyond(text: &str, max_bytes: usize) -> usize {
+    if text.len() <= max_bytes {
+        return 0;
+    }
+    text.char_indices().filter(|(at, letter)| at + letter.len_utf8() > max_bytes).count()
+}

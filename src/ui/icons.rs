@@ -1,0 +1,21 @@
+//! The few drawings, 24 units square, in the colour of the text around them.
+
+use super::dom::Node;
+
+pub(super) const CLOSE: &str = "M6 6l12 12M18 6L6 18";
+pub(super) const SEND: &str = "M12 19V5M6 11l6-6 6 6";
+pub(super) const MENU: &str = "M12 5.5v.01M12 12v.01M12 18.5v.01";
+pub(super) const FILE: &str = "M14 3H7a1 1 0 0 0-1 1v16a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7zM14 3v4h4";
+
+pub(super) fn icon(outline: &str) -> Node {
+    let path = Node::svg("path").with("d", outline);
+    Node::svg("svg")
+        .with("viewBox", "0 0 24 24")
+        .with("fill", "none")
+        .with("stroke", "currentColor")
+        .with("stroke-width", "2")
+        .with("stroke-linecap", "round")
+        .with("stroke-linejoin", "round")
+        .with("aria-hidden", "true")
+        .with_child(&path)
+}

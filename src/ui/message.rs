@@ -1,0 +1,228 @@
+//! One row of the transcript.
+
+use super::dom::Node;
+use super::host::Host;
+use super::links;
+use super::rich;
+use super::text::{self, BrowserAddresses};
+use super::times::{Times, machine_readable};
+use super::words::Words;
+use crate::listener::Listener;
+use crate::session::content::{Author, Item, Notice, Sender};
+use crate::session::ids::EntryId;
+use crate::session::input::Command;
+use crate::session::transcript::{Delivery, Entry};
+use std::rc::Rc;
+
+/// What all rows share.
+pub(super) struct Context {
+    pub(super) words: Words,
+    pub(super) host: Rc<dyn Host>,
+    pub(super) times: Times,
+    pub(super) images: Images,
+}
+
+/// Where the pictures in messages may come from without asking.
+#[derive(Clone, Debug, Default)]
+pub struct Images {
+    /// The platform's domain; its subdomains count.
+    pub domain: String,
+    /// The host of a stand-in or proxy, which may speak plain http.
+    pub own_host: String,
+}
+
+impl Images {
+    /// The address to load, if this one may be.
+    pub(super) fn allow(&self, address: &str) -> Option<String> {
+        let judged = links::safe_image(address, &self.own_host, &BrowserAddresses)?;
+        let is_known = judged.host == self.own_host || is_within(&judged.host, &self.domain);
+        is_known.then_some(judged.href)
+    }
+
+    /// Avatars are the deployment's own choice: any host, by https.
+    fn allow_avatar(&self, address: &str) -> Option<String> {
+        links::safe_image(address, &self.own_host, &BrowserAddresses).map(|judged| judged.href)
+    }
+}
+
+fn is_within(host: &str, domain: &str) -> bool {
+    !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+/// What a row looks like because of those around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) is_first_of_group: bool,
+    pub(super) is_last_of_group: bool,
+    /// Its quick replies wait for an answer.
+    pub(super) is_open_offer: bool,
+}
+
+pub(super) struct Row {
+    pub(super) id: EntryId,
+    pub(super) node: Node,
+    place: Place,
+    listeners: Vec<Listener>,
+}
+
+impl Row {
+    pub(super) fn new(entry: &Entry, place: Place, context: &Context) -> Row {
+        let node = Node::part("li", "message").with("data-entry", &entry.id.0.to_string());
+        let mut row = Row { id: entry.id, node, place, listeners: Vec::new() };
+        row.fill(entry, context);
+        row.mark_group();
+        row
+    }
+
+    pub(super) fn update(&mut self, entry: &Entry, place: Place, has_changed: bool, context: &Context) {
+        let was = std::mem::replace(&mut self.place, place);
+        if was != place {
+            self.mark_group();
+        }
+        let needs_fill = was.is_first_of_group != place.is_first_of_group || was.is_open_offer != place.is_open_offer;
+        if has_changed || needs_fill {
+            self.fill(entry, context);
+        }
+    }
+
+    fn mark_group(&self) {
+        self.node.set_flag("data-first", self.place.is_first_of_group);
+        self.node.set_flag("data-last", self.place.is_last_of_group);
+    }
+
+    fn fill(&mut self, entry: &Entry, context: &Context) {
+        self.node.clear();
+        self.listeners.clear();
+        self.node.set("data-author", author_name(entry.author));
+        if let Some(notice) = entry.notice {
+            self.node.append(&Node::part("div", "notice-line").with_text(&notice_text(notice, &context.words)));
+            return;
+        }
+        if self.place.is_first_of_group && entry.is_theirs() {
+            self.node.append(&avatar(entry, context));
+        }
+        let name = sender_name(entry, &context.words);
+        self.node.append(&Node::part("span", "sender").with("dir", "auto").with_text(&name));
+        let text = shown_text(entry);
+        if !text.is_empty() {
+            let bubble = Node::part("div", "bubble").with("dir", "auto");
+            text::append(&bubble, text);
+            self.node.append(&bubble);
+        }
+        self.listeners.extend(rich::append(&self.node, entry, self.place.is_open_offer, context));
+        self.append_time(entry, context);
+        if entry.author == Author::Guest {
+            self.append_delivery(entry, context);
+        }
+    }
+
+    fn append_time(&self, entry: &Entry, context: &Context) {
+        let Some(machine_readable) = machine_readable(entry.time) else { return };
+        let time = Node::part("time", "time").with("datetime", &machine_readable);
+        self.node.append(&time.with_text(&context.times.time_of_day(entry.time)));
+    }
+
+    fn append_delivery(&mut self, entry: &Entry, context: &Context) {
+        self.node.set("data-delivery", entry.delivery.name());
+        let status = Node::part("span", "status").with_text(&context.words.get(delivery_word(&entry.delivery)));
+        self.node.append(&status);
+        if matches!(&entry.delivery, Delivery::Failed(error) if error.retryable) {
+            let retry = Node::button("retry", &context.words.get("retry"));
+            let (host, id) = (Rc::clone(&context.host), entry.id);
+            self.listeners.push(retry.on_click(move || host.command(Command::Retry(id))));
+            self.node.append(&retry);
+        }
+    }
+}
+
+/// Whether the two stand together as one group, under one name.
+pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
+    const GROUP_MAX_MS: i64 = 5 * 60 * 1000;
+    above.author == below.author
+        && above.sender == below.sender
+        && above.notice.is_none()
+        && below.notice.is_none()
+        && below.time.0.saturating_sub(above.time.0) < GROUP_MAX_MS
+}
+
+pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
+    match entry.author {
+        Author::Guest => words.get("you"),
+        Author::Bot => name_or(&entry.sender, "bot", words),
+        Author::Agent | Author::System => name_or(&entry.sender, "agent", words),
+    }
+}
+
+pub(super) fn name_or(sender: &Sender, key: &str, words: &Words) -> String {
+    match sender.name.as_deref().map(str::trim) {
+        Some(name) if !name.is_empty() => name.to_owned(),
+        _ => words.get(key),
+    }
+}
+
+/// The message in one line, for those who do not see.
+pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
+    if let Some(notice) = entry.notice {
+        return notice_text(notice, words);
+    }
+    let text = shown_text(entry);
+    if !text.is_empty() {
+        return text.to_owned();
+    }
+    let described = entry.body.items.iter().find_map(|item| match item {
+        Item::Card(card) => Some(card.title.clone()),
+        Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
+        Item::Attachment(_) => Some(words.get("attachment")),
+        Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+    });
+    described.unwrap_or_else(|| words.get("unsupported_content"))
+}
+
+/// The text, or what the guest chose when that came without one.
+fn shown_text(entry: &Entry) -> &str {
+    let text = entry.body.text.expose();
+    if !text.is_empty() {
+        return text;
+    }
+    let chosen = entry.body.items.iter().find_map(|item| match item {
+        Item::Answer(answer) => Some(answer.choice.text.as_str()),
+        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
+    });
+    chosen.unwrap_or_default()
+}
+
+fn author_name(author: Author) -> &'static str {
+    match author {
+        Author::Guest => "guest",
+        Author::Agent => "agent",
+        Author::Bot => "bot",
+        Author::System => "system",
+    }
+}
+
+fn notice_text(notice: Notice, words: &Words) -> String {
+    match notice {
+        Notice::Ended => words.get("ended_by_agent"),
+    }
+}
+
+fn delivery_word(delivery: &Delivery) -> &'static str {
+    match delivery {
+        Delivery::Queued => "queued",
+        Delivery::Sending | Delivery::Unknown => "sending",
+        Delivery::Sent => "sent",
+        Delivery::Failed(_) => "not_sent",
+    }
+}
+
+/// The picture, or the initial where there is none that may be loaded.
+fn avatar(entry: &Entry, context: &Context) -> Node {
+    let address = entry.sender.avatar.as_deref().and_then(|address| context.images.allow_avatar(address));
+    match address {
+        Some(address) => rich::image("avatar", &address, ""),
+        None => {
+            let initial = sender_name(entry, &context.words).chars().next().map(|letter| letter.to_string());
+            Node::part("span", "avatar").with("aria-hidden", "true").with_text(&initial.unwrap_or_default())
+        }
+    }
+}

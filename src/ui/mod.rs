@@ -1,0 +1,27 @@
+//! What the visitor sees. Reads the session's view, patches what changed, and asks its host for everything else.
+
+mod announcer;
+mod banner;
+mod composer;
+mod confirm;
+pub mod dom;
+mod ended;
+mod host;
+mod icons;
+mod launcher;
+pub mod links;
+mod menu;
+mod message;
+mod panel;
+mod rich;
+mod root;
+mod text;
+mod times;
+mod transcript;
+mod typing;
+mod words;
+
+pub use host::Host;
+pub use message::Images;
+pub use root::{Appearance, Rows, Ui};
+pub use words::Words;

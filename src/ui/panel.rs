@@ -1,0 +1,76 @@
+//! The panel: what stands where, and how it opens and closes.
+
+use super::dom::Node;
+use super::host::Host;
+use super::icons;
+use super::menu::Menu;
+use super::words::Words;
+use crate::listener::Listener;
+use crate::session::input::Command;
+use std::rc::Rc;
+use web_sys::{Element, Event, KeyboardEvent};
+
+pub(super) struct Panel {
+    pub(super) node: Node,
+    _listeners: [Listener; 3],
+}
+
+impl Panel {
+    /// `content` from the transcript down to the composer.
+    pub(super) fn new(words: &Words, host: &Rc<dyn Host>, menu: &Rc<Menu>, content: &[&Node]) -> Panel {
+        let title = Node::part("h2", "title").with("id", "title").with("dir", "auto").with_text(&words.get("title"));
+        let close = Node::part("button", "close")
+            .with("type", "button")
+            .with("aria-label", &words.get("close_chat"))
+            .with_child(&icons::icon(icons::CLOSE));
+        let header = Node::part("header", "header").with_child(&title).with_child(&menu.button).with_child(&close);
+        let node = Node::part("section", "panel")
+            .with("id", "panel")
+            .with("role", "dialog")
+            .with("aria-modal", "false")
+            .with("aria-labelledby", "title")
+            .with("lang", words.locale())
+            .with("dir", words.direction())
+            .hidden()
+            .with_child(&header)
+            .with_child(&menu.list);
+        for part in content {
+            node.append(part);
+        }
+        node.append(&menu.confirm.node);
+        let close_host = Rc::clone(host);
+        let listeners = [
+            close.on_click(move || close_host.command(Command::ClosePanel)),
+            close_on_escape(&node, host, menu),
+            close_menu_outside(&node, menu),
+        ];
+        Panel { node, _listeners: listeners }
+    }
+
+    /// Answers whether the focus was inside when it closed.
+    pub(super) fn show(&self, is_open: bool, focused: Option<&Element>) -> bool {
+        let had_focus = !is_open && focused.is_some_and(|element| self.node.contains(element));
+        self.node.show(is_open);
+        had_focus
+    }
+}
+
+/// Escape closes the innermost layer, and the panel last.
+fn close_on_escape(panel: &Node, host: &Rc<dyn Host>, menu: &Rc<Menu>) -> Listener {
+    let (host, menu) = (Rc::clone(host), Rc::clone(menu));
+    panel.on("keydown", move |event: KeyboardEvent| {
+        if event.key() != "Escape" || event.is_composing() {
+            return;
+        }
+        event.prevent_default();
+        event.stop_propagation();
+        if !menu.close_innermost() {
+            host.command(Command::ClosePanel);
+        }
+    })
+}
+
+fn close_menu_outside(panel: &Node, menu: &Rc<Menu>) -> Listener {
+    let menu = Rc::clone(menu);
+    panel.on("pointerdown", move |event: Event| menu.close_unless_within(event.target().as_ref()))
+}

@@ -1,0 +1,145 @@
+//! What a message holds beside its text: quick replies, cards, files.
+
+use super::dom::Node;
+use super::icons;
+use super::links;
+use super::message::Context;
+use super::text::{self, BrowserAddresses};
+use crate::listener::Listener;
+use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, Item};
+use crate::session::input::Command;
+use crate::session::transcript::Entry;
+use std::rc::Rc;
+
+/// Puts all items into the row; the buttons work as long as the listeners live.
+pub(super) fn append(row: &Node, entry: &Entry, is_open_offer: bool, context: &Context) -> Vec<Listener> {
+    let mut items = Items { entry, context, listeners: Vec::new() };
+    let cards = Node::part("div", "cards");
+    let replies = Node::part("div", "quick-replies");
+    let (mut card_count, mut reply_count) = (0, 0);
+    for item in &entry.body.items {
+        match item {
+            Item::Card(card) => {
+                cards.append(&items.card(card));
+                card_count += 1;
+            }
+            Item::QuickReply(choice) if is_open_offer => {
+                replies.append(&items.choice("quick-reply", AnswerKind::QuickReply, choice));
+                reply_count += 1;
+            }
+            Item::Attachment(file) => row.append(&items.attachment(file)),
+            Item::Unsupported(_) if entry.body.text.is_empty() => {
+                let placeholder = Node::part("div", "unsupported");
+                row.append(&placeholder.with_text(&context.words.get("unsupported_content")));
+            }
+            Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => {}
+        }
+    }
+    if card_count > 0 {
+        // Reachable by keyboard, so that arrow keys scroll it.
+        cards.set_flag("data-carousel", card_count > 1);
+        if card_count > 1 {
+            cards.set("tabindex", "0");
+            cards.set("role", "group");
+            cards.set("aria-label", &super::message::plain_text(entry, &context.words));
+        }
+        row.append(&cards);
+    }
+    if reply_count > 0 {
+        row.append(&replies);
+    }
+    items.listeners
+}
+
+/// Loaded when it comes near the view; the host of the picture learns nothing of the page.
+pub(super) fn image(part: &str, href: &str, description: &str) -> Node {
+    let image = Node::part("img", part)
+        .with("alt", description)
+        .with("loading", "lazy")
+        .with("decoding", "async")
+        .with("referrerpolicy", "no-referrer");
+    image.set_property("src", href);
+    image
+}
+
+struct Items<'a> {
+    entry: &'a Entry,
+    context: &'a Context,
+    listeners: Vec<Listener>,
+}
+
+impl Items<'_> {
+    fn choice(&mut self, part: &str, kind: AnswerKind, choice: &Choice) -> Node {
+        let button = Node::button(part, &choice.text).with("dir", "auto");
+        let answer = Answer { kind, choice: choice.clone(), to: self.entry.server_id.clone() };
+        let (host, entry) = (Rc::clone(&self.context.host), self.entry.id);
+        self.listeners.push(button.on_click(move || host.command(Command::Answer(entry, answer.clone()))));
+        button
+    }
+
+    fn card(&mut self, card: &Card) -> Node {
+        let node = Node::part("div", "card").with("dir", "auto");
+        if let Some(href) = card.image.as_deref().and_then(|address| self.context.images.allow(address)) {
+            node.append(&image("card-image", &href, ""));
+        }
+        let title = card.default_link.as_deref().and_then(|url| link("card-title", url, &card.title));
+        node.append(&title.unwrap_or_else(|| Node::part("strong", "card-title").with_text(&card.title)));
+        if !card.description.is_empty() {
+            let description = Node::part("div", "card-text");
+            text::append(&description, &card.description);
+            node.append(&description);
+        }
+        for action in &card.actions {
+            match action {
+                CardAction::Link { text, url } => {
+                    if let Some(link) = link("card-action", url, text) {
+                        node.append(&link);
+                    }
+                }
+                CardAction::Postback(choice) => {
+                    node.append(&self.choice("card-action", AnswerKind::CardButton, choice));
+                }
+            }
+        }
+        node
+    }
+
+    fn attachment(&self, file: &Attachment) -> Node {
+        let words = &self.context.words;
+        let name = if file.name.is_empty() { words.get("attachment") } else { file.name.clone() };
+        let href = file.url.as_ref().and_then(|url| links::safe_href(url.expose(), &BrowserAddresses));
+        let Some(href) = href else { return fill_file(Node::part("div", "file"), &name, file.size_bytes) };
+        let download = text::anchor(if file.is_image { "picture" } else { "file" }, &href, "");
+        download.set("download", &name);
+        let picture = file.url.as_ref().and_then(|url| self.context.images.allow(url.expose()));
+        match picture.filter(|_| file.is_image) {
+            Some(picture) => download.with_child(&image("image", &picture, &name)),
+            None => {
+                download.set("part", "file");
+                download.set("aria-label", &[&words.get("download"), " ", &name].concat());
+                fill_file(download, &name, file.size_bytes)
+            }
+        }
+    }
+}
+
+fn link(part: &str, url: &str, label: &str) -> Option<Node> {
+    links::safe_href(url, &BrowserAddresses).map(|href| text::anchor(part, &href, label).with("dir", "auto"))
+}
+
+fn fill_file(node: Node, name: &str, size_bytes: Option<u64>) -> Node {
+    let node = node
+        .with_child(&icons::icon(icons::FILE))
+        .with_child(&Node::part("span", "file-name").with("dir", "auto").with_text(name));
+    match size_bytes {
+        Some(size_bytes) => node.with_child(&Node::part("span", "file-size").with_text(&readable_size(size_bytes))),
+        None => node,
+    }
+}
+
+fn readable_size(size_bytes: u64) -> String {
+    const KILOBYTE: u64 = 1024;
+    const MEGABYTE: u64 = KILOBYTE * KILOBYTE;
+    let (unit_bytes, unit) = if size_bytes < MEGABYTE { (KILOBYTE, " KB") } else { (MEGABYTE, " MB") };
+    [&size_bytes.div_ceil(unit_bytes).to_string(), unit].concat()
+}

@@ -1,0 +1,167 @@
+//! The whole: builds all views once, and hands each what concerns it.
+
+use super::announcer::Announcer;
+use super::banner::Banner;
+use super::composer::Composer;
+use super::ended::Ended;
+use super::host::Host;
+use super::launcher::Launcher;
+use super::menu::Menu;
+use super::message::{Context, Images};
+use super::panel::Panel;
+use super::times::Times;
+use super::transcript::Transcript;
+use super::typing::Typing;
+use super::words::Words;
+use crate::session::output::Diff;
+use crate::session::time::Timestamp;
+use crate::session::view::View;
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::{Element, ShadowRoot};
+
+/// What the page chose, as far as it shows.
+#[derive(Clone, Debug)]
+pub struct Appearance {
+    pub words: Words,
+    pub images: Images,
+}
+
+/// Rows that painting brought and took away. Those shown are only the messages of others: whoever wrote has read.
+#[derive(Debug, Default)]
+pub struct Rows {
+    pub shown: Vec<Element>,
+    pub gone: Vec<Element>,
+}
+
+/// Dropped, it takes its nodes out of the shadow root.
+pub struct Ui {
+    root: ShadowRoot,
+    host: Rc<dyn Host>,
+    launcher: Launcher,
+    panel: Panel,
+    menu: Rc<Menu>,
+    transcript: Transcript,
+    typing: Typing,
+    banner: Banner,
+    ended: Ended,
+    composer: Composer,
+    announcer: Announcer,
+    is_open: bool,
+    wants_focus: Rc<Cell<bool>>,
+}
+
+impl Ui {
+    /// Finds the launcher in the root, or makes do without, and adds the panel, closed.
+    pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
+        let Appearance { words, images } = appearance;
+        let wants_focus = Rc::new(Cell::new(false));
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images };
+        let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
+        let menu = Menu::new(&words, &host);
+        let transcript = Transcript::new(&words, context);
+        let typing = Typing::new(&words);
+        let banner = Banner::new(&words);
+        let ended = Ended::new(&words, &host);
+        let composer = Composer::new(&words, &host);
+        let announcer = Announcer::new(&words);
+        let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
+        let panel = Panel::new(&words, &host, &menu, &content);
+        for node in [&panel.node, &announcer.node] {
+            // Refused only for what is no node.
+            let _ = root.append_child(node.element());
+        }
+        Ui {
+            root,
+            host,
+            launcher,
+            panel,
+            menu,
+            transcript,
+            typing,
+            banner,
+            ended,
+            composer,
+            announcer,
+            is_open: false,
+            wants_focus,
+        }
+    }
+
+    /// Shows what changed: at once, but for the transcript, which waits for `paint`.
+    pub fn apply(&mut self, now: Timestamp, diffs: &[Diff], view: &View<'_>) {
+        for diff in diffs {
+            match *diff {
+                Diff::Status => self.show_status(view),
+                Diff::Typing => self.typing.update(view.typing),
+                Diff::Unread => self.launcher.update(view.panel_open, view.unread),
+                Diff::Announce { entry } => {
+                    if let Some(entry) = view.transcript.entry(entry) {
+                        self.announcer.announce(now, entry);
+                    }
+                }
+                Diff::Inserted { .. }
+                | Diff::Changed { .. }
+                | Diff::Moved { .. }
+                | Diff::Removed { .. }
+                | Diff::Reset
+                | Diff::History => self.transcript.note(*diff, view),
+            }
+        }
+        if !diffs.is_empty() {
+            // Even a banner changes how much of the transcript is in view.
+            self.host.repaint();
+        }
+    }
+
+    /// Brings the transcript up to date.
+    pub fn paint(&mut self, view: &View<'_>) -> Rows {
+        self.transcript.paint(view)
+    }
+
+    /// When to bring `tick`.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.announcer.deadline()
+    }
+
+    pub fn tick(&mut self, now: Timestamp) {
+        self.announcer.tick(now);
+    }
+
+    /// The next opening is the visitor's doing: the composer gets the focus.
+    pub fn focus_when_open(&self) {
+        self.wants_focus.set(true);
+    }
+
+    /// Where the messages scroll.
+    pub fn scroller(&self) -> Element {
+        self.transcript.node.element().clone().into()
+    }
+
+    fn show_status(&mut self, view: &View<'_>) {
+        self.banner.update(view.banner);
+        self.ended.update(view.phase);
+        self.composer.update(view.phase);
+        self.menu.update(view.can_clear);
+        self.launcher.update(view.panel_open, view.unread);
+        self.show_panel(view.panel_open);
+    }
+
+    fn show_panel(&mut self, is_open: bool) {
+        let was_open = std::mem::replace(&mut self.is_open, is_open);
+        if was_open != is_open && self.panel.show(is_open, self.root.active_element().as_ref()) {
+            self.launcher.focus();
+        }
+        if is_open && self.wants_focus.take() {
+            self.composer.focus();
+        }
+    }
+}
+
+impl Drop for Ui {
+    fn drop(&mut self) {
+        self.panel.node.remove();
+        self.announcer.node.remove();
+        self.launcher.update(false, 0);
+    }
+}

@@ -1,0 +1,135 @@
+//! The whole engine on a scripted wire.
+
+use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::protocol::json::{self, Json};
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
+use guest_messenger::session::Receipts;
+use guest_messenger::session::ids::GuestToken;
+use guest_messenger::session::input::{Command, Input};
+use guest_messenger::session::output::Event;
+use guest_messenger::session::redact::Redacted;
+use guest_messenger::session::time::{Now, Timestamp, WallTime};
+
+pub(crate) const CONFIG: &str = r#"{"id":"d","status":"Active","messenger":{"enabled":true,"apps":{"conversations":{
+    "enabled":true,"showAgentTypingIndicator":true,"showUserTypingIndicator":true,
+    "conversationClear":{"enabled":true},"markdown":{"enabled":true},
+    "humanize":{"enabled":true,"bot":{"name":"Robi"}}}}},"guestMessenger":{"readReceipts":true}}"#;
+pub(crate) const CONFIGURED: &str =
+    r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":true}}"#;
+
+pub(crate) struct TestEngine {
+    pub(crate) engine: Engine,
+    pub(crate) now_ms: u64,
+    pub(crate) actions: Vec<WireAction>,
+    pub(crate) events: Vec<Event>,
+}
+
+impl TestEngine {
+    pub(crate) fn fresh() -> TestEngine {
+        let settings = Settings {
+            deployment_id: "7d1c2f0e-5b1a".to_owned(),
+            endpoints: Endpoints::of_domain("mypurecloud.ie"),
+            receipts: Receipts::Auto,
+        };
+        let mut test =
+            TestEngine { engine: Engine::new(settings, 1), now_ms: 1_000, actions: Vec::new(), events: Vec::new() };
+        test.command(Command::Start(None));
+        test
+    }
+
+    /// Panel open, configured, wire log empty.
+    pub(crate) fn live() -> TestEngine {
+        let mut test = TestEngine::fresh();
+        test.command(Command::OpenPanel);
+        let call = test.take_call();
+        test.answer(&call, 200, CONFIG);
+        test.wire(WireInput::SocketOpened);
+        test.receive(CONFIGURED);
+        test.actions.clear();
+        test.events.clear();
+        test
+    }
+
+    pub(crate) fn command(&mut self, command: Command) {
+        self.input(EngineInput::Session(Input::Command(command)));
+    }
+
+    pub(crate) fn wire(&mut self, input: WireInput) {
+        self.input(EngineInput::Wire(input));
+    }
+
+    /// A text frame arrives, as the native reader takes it.
+    pub(crate) fn receive(&mut self, frame: &str) {
+        self.wire(WireInput::Frame(json::parse(frame)));
+    }
+
+    pub(crate) fn answer(&mut self, call: &HttpCall, status: u16, body: &str) {
+        let answer = Some(HttpAnswer { status, retry_after: None, body: json::parse(body) });
+        self.wire(WireInput::Answer { call: call.id, answer });
+    }
+
+    pub(crate) fn advance(&mut self, span_ms: u64) {
+        let end_ms = self.now_ms + span_ms;
+        while let Some(at) = self.engine.poll_timeout().filter(|at| at.0 <= end_ms) {
+            self.now_ms = self.now_ms.max(at.0);
+            self.input(EngineInput::Session(Input::Tick));
+        }
+        self.now_ms = end_ms;
+    }
+
+    /// The frames sent since the last look.
+    pub(crate) fn take_frames(&mut self) -> Vec<Json> {
+        let as_frame = |action: WireAction| match action {
+            WireAction::SendFrame(text) => Some(json::parse(text.expose()).expect("frames are JSON")),
+            _ => None,
+        };
+        std::mem::take(&mut self.actions).into_iter().filter_map(as_frame).collect()
+    }
+
+    pub(crate) fn take_frame(&mut self) -> Json {
+        let mut frames = self.take_frames();
+        assert_eq!(frames.len(), 1, "{frames:?}");
+        frames.remove(0)
+    }
+
+    /// The HTTP calls made since the last look.
+    pub(crate) fn take_calls(&mut self) -> Vec<HttpCall> {
+        let as_call = |action: WireAction| match action {
+            WireAction::Fetch(call) => Some(call),
+            _ => None,
+        };
+        std::mem::take(&mut self.actions).into_iter().filter_map(as_call).collect()
+    }
+
+    pub(crate) fn take_call(&mut self) -> HttpCall {
+        let mut calls = self.take_calls();
+        assert_eq!(calls.len(), 1, "{calls:?}");
+        calls.remove(0)
+    }
+
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let entries = self.engine.view().transcript.entries().iter();
+        entries.map(|entry| entry.body.text.expose().to_owned()).collect()
+    }
+
+    pub(crate) fn ignored(&self) -> u64 {
+        self.engine.session().ignored_frames()
+    }
+
+    fn input(&mut self, input: EngineInput) {
+        let wall = WallTime(1_792_000_000_000 + i64::try_from(self.now_ms).unwrap());
+        self.engine.handle(Now { monotonic: Timestamp(self.now_ms), wall }, input);
+        let mut wants_token = false;
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                EngineOutput::Wire(action) => self.actions.push(action),
+                EngineOutput::Event(event) => self.events.push(event),
+                EngineOutput::MakeToken => wants_token = true,
+                _ => {}
+            }
+        }
+        if wants_token {
+            self.input(EngineInput::Session(Input::Token(GuestToken(Redacted::new("guest-token")))));
+        }
+    }
+}

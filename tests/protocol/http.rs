@@ -1,0 +1,179 @@
+//! Configuration and history over REST.
+
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
+use guest_messenger::session::error::ChatError;
+use guest_messenger::session::input::Command;
+use guest_messenger::session::view::Phase;
+
+use crate::harness::{CONFIG, TestEngine};
+
+const JWT: &str = r#"{"type":"response","class":"JwtResponse","code":200,"body":{"jwt":"eyJ.j.w","exp":1792000061}}"#;
+
+/// Up, with a kept session whose newest page is wanted: the frame that asks for the token has just gone out.
+fn wanting_history() -> TestEngine {
+    let mut test = TestEngine::live();
+    test.wire(WireInput::SocketClosed(1006));
+    test.advance(2_000);
+    test.wire(WireInput::SocketOpened);
+    test.actions.clear();
+    test.receive(
+        r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":false}}"#,
+    );
+    test
+}
+
+fn wanting_page() -> (TestEngine, HttpCall) {
+    let mut test = wanting_history();
+    test.actions.clear();
+    test.receive(JWT);
+    let call = test.take_call();
+    (test, call)
+}
+
+fn phase_after_config(status: u16, body: &str) -> Phase {
+    let mut test = TestEngine::fresh();
+    test.command(Command::OpenPanel);
+    let call = test.take_call();
+    test.answer(&call, status, body);
+    test.engine.view().phase
+}
+
+#[test]
+fn history_is_asked_for_with_a_token_from_the_socket() {
+    let mut test = wanting_history();
+    assert_eq!(test.take_frame().text("action"), Some("getJwt"));
+    test.receive(JWT);
+    let call = test.take_call();
+    assert_eq!(call.url, "https://api.mypurecloud.ie/api/v2/webmessaging/messages?pageNumber=1&pageSize=25");
+    let [(name, value)] = call.headers.as_slice() else { panic!() };
+    assert_eq!((*name, value.expose()), ("Authorization", "bearer eyJ.j.w"));
+}
+
+#[test]
+fn a_page_is_shown_oldest_first_whatever_its_order() {
+    let (mut test, call) = wanting_page();
+    test.answer(&call, 200, r#"{"entities":[
+        {"id":"2","type":"Text","text":"second","direction":"Outbound","channel":{"time":"2026-10-14T09:00:02.000Z"}},
+        {"id":"1","type":"Text","text":"first","direction":"Inbound","channel":{"time":"2026-10-14T09:00:01.000Z","messageId":"u1"}},
+        {"id":"0","type":"Event","direction":"Inbound","channel":{"time":null},"events":[{"eventType":"Presence","presence":{"type":"Join"}}]}],
+        "pageSize":25,"pageNumber":1,"total":3,"pageCount":1}"#);
+    assert_eq!(test.texts(), ["first", "second"]);
+    assert!(!test.engine.view().history.has_older);
+}
+
+#[test]
+fn a_disconnect_in_old_history_does_not_end_the_live_conversation() {
+    let (mut test, call) = wanting_page();
+    test.answer(&call, 200, r#"{"entities":[{"id":"e","type":"Event","direction":"Outbound","metadata":{"readOnly":"true"},
+        "channel":{"time":"2026-10-14T09:00:02.000Z"},"events":[{"eventType":"Presence","presence":{"type":"Disconnect"}}]}]}"#);
+    assert_eq!(test.engine.view().phase, Phase::Live);
+}
+
+#[test]
+fn a_refused_token_is_renewed_once_and_the_page_asked_for_again() {
+    let (mut test, call) = wanting_page();
+    test.answer(&call, 401, r#"{"message":"expired"}"#);
+    assert_eq!(test.take_frame().text("action"), Some("getJwt"));
+    test.receive(JWT);
+    let call = test.take_call();
+    test.answer(&call, 401, r#"{"message":"expired"}"#);
+    assert_eq!(test.take_frames(), []);
+    assert!(test.events.contains(&guest_messenger::session::output::Event::Error(ChatError::HISTORY_UNAVAILABLE)));
+}
+
+#[test]
+fn a_token_is_used_again_while_it_lives_and_not_longer() {
+    let (mut test, call) = wanting_page();
+    let page = |id: &str| {
+        format!(
+            r#"{{"entities":[{{"id":"{id}","type":"Text","text":"{id}","direction":"Outbound"}}],"pageNumber":1,"pageCount":9}}"#
+        )
+    };
+    test.answer(&call, 200, &page("a"));
+    test.command(Command::LoadOlder);
+    let call = test.take_call();
+    test.answer(&call, 200, &page("b"));
+    test.receive("{}");
+    test.advance(40_000);
+    test.receive("{}");
+    test.advance(20_000);
+    test.actions.clear();
+    test.command(Command::LoadOlder);
+    assert_eq!(test.take_frame().text("action"), Some("getJwt"));
+}
+
+#[test]
+fn an_empty_token_is_asked_for_once_more() {
+    let empty = r#"{"type":"response","class":"JwtResponse","code":200,"body":{"jwt":"","exp":0}}"#;
+    let mut test = wanting_history();
+    test.actions.clear();
+    test.receive(empty);
+    assert_eq!(test.take_frame().text("action"), Some("getJwt"));
+    test.receive(empty);
+    assert_eq!(test.take_frames(), []);
+}
+
+#[test]
+fn a_page_that_is_html_or_no_list_is_a_failed_read_and_no_crash() {
+    for body in ["<html>captive portal</html>", "[]", "{}", r#"{"entities":null}"#, ""] {
+        let (mut test, call) = wanting_page();
+        test.answer(&call, 200, body);
+        assert_eq!(test.texts(), [""; 0]);
+        test.advance(2_500);
+        assert_eq!(test.take_calls().len(), 1, "asked again after {body:?}");
+    }
+}
+
+#[test]
+fn an_empty_page_ends_the_history_whatever_its_counts_say() {
+    let (mut test, call) = wanting_page();
+    test.answer(&call, 200, r#"{"entities":[],"pageNumber":1,"pageCount":40000,"total":1000000}"#);
+    assert!(!test.engine.view().history.has_older);
+}
+
+#[test]
+fn a_late_answer_of_a_lost_line_is_nobodys() {
+    let (mut test, call) = wanting_page();
+    test.wire(WireInput::SocketClosed(1006));
+    test.answer(&call, 200, r#"{"entities":[{"id":"x","type":"Text","text":"late","direction":"Outbound"}]}"#);
+    assert_eq!(test.texts(), [""; 0]);
+}
+
+#[test]
+fn a_configuration_is_taken_with_everything_but_its_messenger_missing() {
+    assert_eq!(phase_after_config(200, r#"{"messenger":{}}"#), Phase::Starting);
+    assert_eq!(phase_after_config(200, CONFIG), Phase::Starting);
+}
+
+#[test]
+fn what_is_no_configuration_is_told_apart_from_a_refusal_and_an_outage() {
+    let malformed = Phase::Unavailable(&ChatError::DEPLOYMENT_MALFORMED);
+    assert_eq!(phase_after_config(200, r#"{"version":null,"languages":null,"messenger":null}"#), malformed);
+    assert_eq!(phase_after_config(200, "[]"), malformed);
+    assert_eq!(phase_after_config(200, r#"{"messenger":"x"}"#), malformed);
+    let refused = Phase::Unavailable(&ChatError::DEPLOYMENT_REFUSED);
+    assert_eq!(phase_after_config(403, ""), refused);
+    assert_eq!(phase_after_config(404, "{}"), refused);
+    for (status, body) in [(500, ""), (502, "<html>"), (200, "<html>captive portal</html>"), (429, "")] {
+        assert_eq!(phase_after_config(status, body), Phase::Starting, "{status} is tried again");
+    }
+}
+
+#[test]
+fn an_inactive_deployment_is_told() {
+    let inactive = r#"{"status":"Inactive","messenger":{}}"#;
+    assert_eq!(phase_after_config(200, inactive), Phase::Unavailable(&ChatError::DEPLOYMENT_INACTIVE));
+}
+
+#[test]
+fn retry_after_on_the_configuration_is_obeyed() {
+    let mut test = TestEngine::fresh();
+    test.command(Command::OpenPanel);
+    let call = test.take_call();
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), body: None });
+    test.wire(WireInput::Answer { call: call.id, answer });
+    test.advance(19_999);
+    assert_eq!(test.take_calls(), []);
+    test.advance(20_001);
+    assert_eq!(test.take_calls().len(), 1);
+}

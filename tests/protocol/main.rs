@@ -1,0 +1,15 @@
+//! What goes over the wire of the guest API, and what is made of what comes back.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that fails says so"
+)]
+
+mod corpus;
+mod decode;
+mod encode;
+mod harness;
+mod http;

@@ -1,0 +1,167 @@
+//! Older messages.
+
+use guest_messenger::session::error::ChatError;
+use guest_messenger::session::input::{Command, Failure, HistoryPage, Message, PlatformEvent};
+use guest_messenger::session::output::{Diff, Event, Request};
+
+use crate::harness::{TestSession, agent_message};
+
+fn page(number: u32, has_older: bool, messages: Vec<Message>) -> PlatformEvent {
+    PlatformEvent::History(HistoryPage { number, messages, has_older })
+}
+
+/// Resumed, the newest page read, older ones there.
+fn with_older() -> TestSession {
+    let mut test = TestSession::resumed();
+    test.platform(page(1, true, vec![agent_message("d", "newest", 4_000), agent_message("c", "newer", 3_000)]));
+    test.forget_log();
+    test
+}
+
+#[test]
+fn a_kept_conversation_reads_its_newest_page_and_no_more() {
+    let mut test = TestSession::resumed();
+    assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
+    test.platform(page(1, true, vec![agent_message("d", "newest", 4_000)]));
+    assert_eq!(test.take_requests(), []);
+    assert!(test.view().history.has_older);
+}
+
+#[test]
+fn a_new_conversation_reads_none() {
+    let test = TestSession::live();
+    assert!(!test.view().history.has_older);
+    assert_eq!(test.requests, []);
+}
+
+#[test]
+fn scrolling_up_puts_the_next_page_before_what_is_there() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    assert!(test.view().history.is_loading);
+    test.platform(page(2, false, vec![agent_message("b", "older", 2_000), agent_message("a", "oldest", 1_000)]));
+    assert_eq!(test.lines().first().map(String::as_str), Some("agent: oldest (sent)"));
+    assert_eq!(test.view().transcript.entries().len(), 4);
+    assert!(!test.view().history.has_older && !test.view().history.is_loading);
+    let before = Some(test.entry("newer"));
+    assert!(test.diffs.contains(&Diff::Inserted { entry: test.entry("older"), before }));
+}
+
+#[test]
+fn scrolling_up_twice_asks_once() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    test.command(Command::LoadOlder);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+}
+
+#[test]
+fn nothing_is_asked_when_there_is_nothing_older() {
+    let mut test = TestSession::live();
+    test.command(Command::LoadOlder);
+    assert_eq!(test.requests, []);
+}
+
+#[test]
+fn a_page_of_messages_already_known_leads_on_to_the_next() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    test.take_requests();
+    test.platform(page(2, true, vec![agent_message("c", "newer", 3_000)]));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 3 }]);
+    test.platform(page(3, true, vec![agent_message("b", "older", 2_000)]));
+    assert_eq!(test.take_requests(), []);
+    assert!(test.view().history.has_older);
+}
+
+#[test]
+fn a_platform_that_repeats_one_page_for_ever_is_not_asked_for_ever() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    let mut asked = 0;
+    for _ in 0..50 {
+        for request in test.take_requests() {
+            if let Request::ReadHistory { page: number } = request {
+                asked += 1;
+                test.platform(page(number, true, vec![agent_message("c", "newer", 3_000)]));
+            }
+        }
+        test.advance(10_000);
+    }
+    assert!(asked <= 5, "asked {asked} times");
+    assert!(test.view().history.has_older, "the next scroll goes on");
+}
+
+#[test]
+fn history_in_either_order_shows_the_same_transcript() {
+    let messages = || vec![agent_message("a", "1", 1), agent_message("b", "2", 2), agent_message("c", "3", 3)];
+    let mut oldest_first = TestSession::resumed();
+    oldest_first.platform(page(1, false, messages()));
+    let mut newest_first = TestSession::resumed();
+    newest_first.platform(page(1, false, messages().into_iter().rev().collect()));
+    assert_eq!(oldest_first.lines(), newest_first.lines());
+}
+
+#[test]
+fn no_minute_holds_more_than_ten_reads() {
+    let mut test = with_older();
+    let mut times = vec![0];
+    for number in 2..30 {
+        test.command(Command::LoadOlder);
+        test.platform(PlatformEvent::Ignored);
+        test.advance_until_asked(60_000);
+        assert_eq!(test.take_requests(), [Request::ReadHistory { page: number }]);
+        times.push(test.now_ms);
+        let id = format!("old-{number}");
+        test.platform(page(number, true, vec![agent_message(&id, &id, 3_000 - i64::from(number))]));
+    }
+    assert!(times.windows(11).all(|eleven| eleven[10] - eleven[0] >= 60_000), "{times:?}");
+}
+
+#[test]
+fn older_messages_that_cannot_be_had_are_told_and_may_be_asked_for_again() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    for _ in 0..4 {
+        test.advance_until_asked(60_000);
+        assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+        test.platform(PlatformEvent::HistoryFailed(Failure::Network));
+    }
+    assert!(test.events.contains(&Event::Error(ChatError::HISTORY_UNAVAILABLE)));
+    assert!(!test.view().history.is_loading);
+    test.command(Command::LoadOlder);
+    test.advance_until_asked(60_000);
+    assert_eq!(test.requests, [Request::ReadHistory { page: 2 }]);
+}
+
+#[test]
+fn a_read_that_is_never_answered_is_asked_again() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    test.take_requests();
+    test.advance(14_000);
+    assert_eq!(test.take_requests(), []);
+    test.advance(10_000);
+    assert!(test.requests.contains(&Request::ReadHistory { page: 2 }));
+}
+
+#[test]
+fn a_busy_history_is_asked_again_no_sooner_than_it_said() {
+    let mut test = with_older();
+    test.command(Command::LoadOlder);
+    test.take_requests();
+    test.platform(PlatformEvent::HistoryFailed(Failure::Busy { retry_after_ms: Some(30_000) }));
+    test.advance(29_999);
+    assert_eq!(test.requests, []);
+    test.advance(2);
+    assert_eq!(test.requests, [Request::ReadHistory { page: 2 }]);
+}
+
+#[test]
+fn old_messages_are_neither_announced_nor_told_as_new() {
+    let mut test = TestSession::resumed();
+    test.platform(page(1, false, vec![agent_message("a", "old", 1)]));
+    assert!(!test.diffs.iter().any(|diff| matches!(diff, Diff::Announce { .. })));
+    assert!(!test.events.iter().any(|event| matches!(event, Event::Message { .. })));
+}

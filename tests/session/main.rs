@@ -1,0 +1,19 @@
+//! The rules of the session, one sentence each.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that fails says so"
+)]
+
+mod connect;
+mod deliver;
+mod harness;
+mod history;
+mod lifecycle;
+mod reading;
+mod reconnect;
+mod transcript;
+mod typing;
