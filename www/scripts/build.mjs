@@ -56,7 +56,9 @@ async function buildWasm() {
   await mustRun(
     join(root, "node_modules", ".bin", "wasm-opt"),
     [
-      ...["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"],
+      // Inlining into an only caller saves raw bytes but costs compressed ones: 5 % of the whole.
+      ...["-Oz", "--one-caller-inline-max-function-size=0"],
+      ...["--strip-debug", "--strip-producers", "--strip-target-features"],
       ...[join(pkg, "guest_messenger_bg.wasm"), "-o", optimizedWasm],
     ],
     "wasm-opt failed: the lines above say why.",
