@@ -151,13 +151,13 @@ fn routes(arguments: &Arguments, hub: &Arc<Hub>, access: Access, secret: &Arc<st
 
 /// Loopback only: whoever is on the same network must not reach it.
 fn listen(port: u16) -> Result<TcpListener, Failure> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
-            ErrorKind::AddrInUse => Failure(format!(
-                "Port {port} is taken; choose another with --port, or 0 for a free one."
-            )),
-            _ => Failure(format!("Port {port} cannot be opened: {error}.")),
-        })?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        Failure(if error.kind() == ErrorKind::AddrInUse {
+            format!("Port {port} is taken; choose another with --port, or 0 for a free one.")
+        } else {
+            format!("Port {port} cannot be opened: {error}.")
+        })
+    })?;
     listener
         .set_nonblocking(true)
         .map_err(|error| Failure(format!("Port {port} cannot be used: {error}.")))?;
