@@ -13,11 +13,7 @@ fn is_accepted(world: &mut World, origin: Option<&str>, host: &str) -> bool {
 }
 
 fn header(answer: &guest_messenger_sandbox::HttpAnswer, name: &str) -> Option<String> {
-    answer
-        .headers
-        .iter()
-        .find(|(header, _)| header == name)
-        .map(|(_, value)| value.clone())
+    answer.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.clone())
 }
 
 #[test]
@@ -75,11 +71,7 @@ fn an_allowed_domain_lets_its_subdomains_in_but_not_its_look_alikes() {
         ("https://myshop.example", false),
         ("https://shop.example.evil", false),
     ] {
-        assert_eq!(
-            is_accepted(&mut world, Some(origin), HOST),
-            allowed,
-            "{origin}"
-        );
+        assert_eq!(is_accepted(&mut world, Some(origin), HOST), allowed, "{origin}");
     }
 }
 
@@ -96,28 +88,15 @@ fn host_names_that_are_not_this_servers_are_refused() {
     ] {
         assert_eq!(is_accepted(&mut world, None, host), allowed, "{host}");
     }
-    let rebound = world.http(
-        "GET",
-        "/api/v2/webmessaging/messages",
-        &[("host", "evil.example")],
-        b"",
-    );
+    let rebound = world.http("GET", "/api/v2/webmessaging/messages", &[("host", "evil.example")], b"");
     assert_eq!(rebound.status, 403);
 }
 
 #[test]
 fn a_page_of_this_very_server_is_let_in_under_a_test_name() {
     let mut world = World::quiet();
-    assert!(is_accepted(
-        &mut world,
-        Some("http://shop.test:8080"),
-        "shop.test:8080"
-    ));
-    assert!(!is_accepted(
-        &mut world,
-        Some("http://shop.test:9090"),
-        "shop.test:8080"
-    ));
+    assert!(is_accepted(&mut world, Some("http://shop.test:8080"), "shop.test:8080"));
+    assert!(!is_accepted(&mut world, Some("http://shop.test:9090"), "shop.test:8080"));
 }
 
 #[test]
@@ -126,10 +105,7 @@ fn a_preflight_allows_what_guests_send_to_the_pages_origin() {
     let origin = "http://localhost:3000";
     let answer = world.http("OPTIONS", "/uploads/1", &[("origin", origin)], b"");
     assert_eq!(answer.status, 204);
-    assert_eq!(
-        header(&answer, "access-control-allow-origin").as_deref(),
-        Some(origin)
-    );
+    assert_eq!(header(&answer, "access-control-allow-origin").as_deref(), Some(origin));
     let headers = header(&answer, "access-control-allow-headers").expect("headers");
     for name in ["authorization", "content-type", "x-amz-tagging"] {
         assert!(headers.contains(name), "{name}");
@@ -145,18 +121,9 @@ fn a_foreign_page_gets_no_cross_origin_answer_and_no_history() {
     let mut world = World::quiet();
     let guest = world.guest("t");
     let jwt = world.jwt(guest, "t");
-    let headers = [
-        ("origin", "https://evil.example"),
-        ("authorization", &format!("bearer {jwt}")),
-    ];
+    let headers = [("origin", "https://evil.example"), ("authorization", &format!("bearer {jwt}"))];
     let answer = world.get("/api/v2/webmessaging/messages", &headers);
-    assert_eq!(
-        (
-            answer.status,
-            header(&answer, "access-control-allow-origin")
-        ),
-        (403, None)
-    );
+    assert_eq!((answer.status, header(&answer, "access-control-allow-origin")), (403, None));
 }
 
 #[test]
@@ -165,12 +132,6 @@ fn config_is_open_to_every_page_even_when_it_is_not_found() {
     for (id, status) in [(DEPLOYMENT, 200), ("other", 403)] {
         let path = format!("/webdeployments/v1/deployments/{id}/config.json");
         let answer = world.get(&path, &[("origin", "https://anywhere.example")]);
-        assert_eq!(
-            (
-                answer.status,
-                header(&answer, "access-control-allow-origin").as_deref()
-            ),
-            (status, Some("*"))
-        );
+        assert_eq!((answer.status, header(&answer, "access-control-allow-origin").as_deref()), (status, Some("*")));
     }
 }

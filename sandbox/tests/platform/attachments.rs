@@ -11,21 +11,13 @@ fn announce(name: &str, mime: &str, size: usize) -> Value {
 
 /// The path and query of an address at the world's host.
 fn path_of(url: &Value) -> String {
-    url.as_str()
-        .and_then(|url| url.strip_prefix("http://127.0.0.1:8080"))
-        .expect("an address at this host")
-        .to_owned()
+    url.as_str().and_then(|url| url.strip_prefix("http://127.0.0.1:8080")).expect("an address at this host").to_owned()
 }
 
 fn put(world: &mut World, presigned: &Value, mime: &str, bytes: &[u8]) -> u16 {
-    let tagging = presigned["body"]["headers"]["x-amz-tagging"]
-        .as_str()
-        .expect("a header")
-        .to_owned();
+    let tagging = presigned["body"]["headers"]["x-amz-tagging"].as_str().expect("a header").to_owned();
     let headers = [("content-type", mime), ("x-amz-tagging", tagging.as_str())];
-    world
-        .http("PUT", &path_of(&presigned["body"]["url"]), &headers, bytes)
-        .status
+    world.http("PUT", &path_of(&presigned["body"]["url"]), &headers, bytes).status
 }
 
 fn upload(world: &mut World, guest: ConnectionId) -> Value {
@@ -42,25 +34,14 @@ fn an_upload_address_has_headers_and_a_download_address_has_none() {
     let presigned = world.ask(guest, announce("a.png", "image/png", PNG.len()));
     assert_eq!(presigned["class"], "PresignedUrlResponse");
     assert_eq!(presigned["tracingId"], "f");
-    assert!(
-        !presigned["body"]["headers"]
-            .as_object()
-            .expect("headers")
-            .is_empty()
-    );
+    assert!(!presigned["body"]["headers"].as_object().expect("headers").is_empty());
     assert_eq!(put(&mut world, &presigned, "image/png", PNG), 200);
     world.wait(100);
     let id = presigned["body"]["attachmentId"].clone();
     world.take(guest);
-    let fresh = world.ask(
-        guest,
-        json!({"action": "getAttachment", "token": "t", "attachmentId": id}),
-    );
+    let fresh = world.ask(guest, json!({"action": "getAttachment", "token": "t", "attachmentId": id}));
     assert_eq!(fresh["class"], "PresignedUrlResponse");
-    assert_eq!(
-        (&fresh["body"]["headers"], &fresh["body"]["fileSize"]),
-        (&json!({}), &json!(PNG.len()))
-    );
+    assert_eq!((&fresh["body"]["headers"], &fresh["body"]["fileSize"]), (&json!({}), &json!(PNG.len())));
     assert_eq!(world.get(&path_of(&fresh["body"]["url"]), &[]).body, PNG);
 }
 
@@ -77,11 +58,7 @@ fn a_file_is_uploaded_named_in_a_message_and_downloaded() {
     assert!(echo["body"].get("text").is_none());
     let attachment = &echo["body"]["content"][0]["attachment"];
     assert_eq!(
-        (
-            &attachment["filename"],
-            &attachment["mime"],
-            &attachment["mediaType"]
-        ),
+        (&attachment["filename"], &attachment["mime"], &attachment["mediaType"]),
         (&json!("a.png"), &json!("image/png"), &json!("Image"))
     );
     let answer = world.get(&path_of(&attachment["url"]), &[]);
@@ -102,16 +79,9 @@ fn a_file_that_is_not_there_yet_cannot_be_sent() {
     let mut world = World::quiet();
     let guest = world.guest("t");
     let presigned = world.ask(guest, announce("a.png", "image/png", PNG.len()));
-    let content =
-        |id: &Value| json!({"content": [{"contentType": "Attachment", "attachment": {"id": id}}]});
-    assert_eq!(
-        world.message(guest, "t", content(&presigned["body"]["attachmentId"]))["code"],
-        4010
-    );
-    assert_eq!(
-        world.message(guest, "t", content(&json!("unknown")))["code"],
-        4009
-    );
+    let content = |id: &Value| json!({"content": [{"contentType": "Attachment", "attachment": {"id": id}}]});
+    assert_eq!(world.message(guest, "t", content(&presigned["body"]["attachmentId"]))["code"], 4010);
+    assert_eq!(world.message(guest, "t", content(&json!("unknown")))["code"], 4009);
 }
 
 #[test]
@@ -120,10 +90,7 @@ fn another_guests_file_is_not_found() {
     let guest = world.guest("t");
     let id = upload(&mut world, guest)["body"]["attachmentId"].clone();
     let other = world.guest("u");
-    let answer = world.ask(
-        other,
-        json!({"action": "getAttachment", "token": "u", "attachmentId": id}),
-    );
+    let answer = world.ask(other, json!({"action": "getAttachment", "token": "u", "attachmentId": id}));
     assert_eq!(answer["code"], 4009);
 }
 
@@ -133,17 +100,10 @@ fn bytes_that_do_not_fit_their_type_or_size_fail_after_the_upload() {
     let guest = world.guest("t");
     for (bytes, code) in [(&b"<svg></svg> "[..], 4003), (&b"\x89PNG"[..], 4002)] {
         let presigned = world.ask(guest, announce("a.png", "image/png", PNG.len()));
-        assert_eq!(
-            put(&mut world, &presigned, "image/png", bytes),
-            200,
-            "the upload itself proves nothing"
-        );
+        assert_eq!(put(&mut world, &presigned, "image/png", bytes), 200, "the upload itself proves nothing");
         world.wait(100);
         let event = world.take(guest).pop().expect("an event");
-        assert_eq!(
-            (&event["class"], &event["body"]["errorCode"]),
-            (&json!("UploadFailureEvent"), &json!(code))
-        );
+        assert_eq!((&event["class"], &event["body"]["errorCode"]), (&json!("UploadFailureEvent"), &json!(code)));
     }
 }
 
@@ -153,28 +113,11 @@ fn an_upload_needs_its_signature_its_header_and_its_type() {
     let guest = world.guest("t");
     let presigned = world.ask(guest, announce("a.png", "image/png", PNG.len()));
     let path = path_of(&presigned["body"]["url"]);
-    let tagging = presigned["body"]["headers"]["x-amz-tagging"]
-        .as_str()
-        .expect("a header");
+    let tagging = presigned["body"]["headers"]["x-amz-tagging"].as_str().expect("a header");
     let good = [("content-type", "image/png"), ("x-amz-tagging", tagging)];
     assert_eq!(world.http("PUT", &path, &good[..1], PNG).status, 403);
-    assert_eq!(
-        world
-            .http("PUT", &path, &[("content-type", "text/html"), good[1]], PNG)
-            .status,
-        403
-    );
-    assert_eq!(
-        world
-            .http(
-                "PUT",
-                &path.replace("signature=", "signature=0"),
-                &good,
-                PNG
-            )
-            .status,
-        403
-    );
+    assert_eq!(world.http("PUT", &path, &[("content-type", "text/html"), good[1]], PNG).status, 403);
+    assert_eq!(world.http("PUT", &path.replace("signature=", "signature=0"), &good, PNG).status, 403);
     world.wait(600_001);
     assert_eq!(world.http("PUT", &path, &good, PNG).status, 403);
 }
@@ -201,27 +144,11 @@ fn only_plain_pictures_are_shown_in_place() {
         ("a.svg", "image/svg+xml", "attachment"),
         ("a.html", "text/html", "attachment"),
     ] {
-        assert_eq!(
-            world
-                .control("POST", "/conversations/c1/messages", &file(name, mime))
-                .0,
-            201
-        );
+        assert_eq!(world.control("POST", "/conversations/c1/messages", &file(name, mime)).0, 201);
         let frame = world.take(guest).pop().expect("a message");
-        let answer = world.get(
-            &path_of(&frame["body"]["content"][0]["attachment"]["url"]),
-            &[],
-        );
-        let disposition = answer
-            .headers
-            .iter()
-            .find(|(header, _)| header == "content-disposition")
-            .expect("a header");
-        assert!(
-            disposition.1.starts_with(shown),
-            "{mime}: {}",
-            disposition.1
-        );
+        let answer = world.get(&path_of(&frame["body"]["content"][0]["attachment"]["url"]), &[]);
+        let disposition = answer.headers.iter().find(|(header, _)| header == "content-disposition").expect("a header");
+        assert!(disposition.1.starts_with(shown), "{mime}: {}", disposition.1);
     }
 }
 
@@ -256,10 +183,7 @@ fn errors_come_as_sentences_unless_the_client_asks_for_json() {
     let mut frame = announce("a.exe", "image/png", 5);
     frame["errorsAsJson"] = json!(false);
     let answer = world.ask(guest, frame);
-    assert_eq!(
-        (&answer["class"], &answer["code"]),
-        (&json!("string"), &json!(4001))
-    );
+    assert_eq!((&answer["class"], &answer["code"]), (&json!("string"), &json!(4001)));
 }
 
 #[test]
@@ -267,14 +191,8 @@ fn attachments_that_are_off_show_in_the_session_and_answer_4000() {
     let mut world = World::quiet();
     world.set(json!({"attachments": false}));
     let guest = world.open();
-    assert_eq!(
-        world.configure(guest, "t")["body"]["allowedMedia"]["inbound"],
-        json!({})
-    );
-    assert_eq!(
-        world.ask(guest, announce("a.png", "image/png", 5))["body"]["errorCode"],
-        4000
-    );
+    assert_eq!(world.configure(guest, "t")["body"]["allowedMedia"]["inbound"], json!({}));
+    assert_eq!(world.ask(guest, announce("a.png", "image/png", 5))["body"]["errorCode"], 4000);
 }
 
 #[test]
@@ -285,21 +203,13 @@ fn a_file_can_be_deleted_until_it_is_sent() {
     let unsent = upload(&mut world, guest)["body"]["attachmentId"].clone();
     let answer = world.ask(guest, delete(&unsent));
     assert_eq!(
-        (
-            &answer["class"],
-            &answer["body"]["attachmentId"],
-            &answer["tracingId"]
-        ),
+        (&answer["class"], &answer["body"]["attachmentId"], &answer["tracingId"]),
         (&json!("AttachmentDeletedResponse"), &unsent, &json!("d"))
     );
     assert_eq!(world.ask(guest, delete(&unsent))["code"], 4009);
 
     let sent = upload(&mut world, guest)["body"]["attachmentId"].clone();
-    world.message(
-        guest,
-        "t",
-        json!({"content": [{"contentType": "Attachment", "attachment": {"id": sent}}]}),
-    );
+    world.message(guest, "t", json!({"content": [{"contentType": "Attachment", "attachment": {"id": sent}}]}));
     assert_eq!(world.ask(guest, delete(&sent))["code"], 400);
 }
 
@@ -309,10 +219,7 @@ fn the_other_shapes_of_the_conflicting_classes_are_a_setting() {
     world.set(json!({"alternate_types": true}));
     let guest = world.guest("t");
     let answer = world.ask(guest, announce("a.exe", "image/png", 5));
-    assert_eq!(
-        (&answer["type"], &answer["code"]),
-        (&json!("message"), &json!(200))
-    );
+    assert_eq!((&answer["type"], &answer["code"]), (&json!("message"), &json!(200)));
     world.fault(json!({"kind": "expire"}));
     let frames = world.take(guest);
     assert_eq!(classes(&frames), ["SessionExpiredEvent"]);

@@ -7,20 +7,14 @@ use crate::{
 
 fn post(world: &mut World, path: &str, body: &Value) -> (u16, Value) {
     let headers = [("content-type", "application/json")];
-    let answer = world.http(
-        "POST",
-        &format!("/api/v2/webdeployments/token/{path}"),
-        &headers,
-        body.to_string().as_bytes(),
-    );
-    (
-        answer.status,
-        serde_json::from_slice(&answer.body).unwrap_or_default(),
-    )
+    let answer =
+        world.http("POST", &format!("/api/v2/webdeployments/token/{path}"), &headers, body.to_string().as_bytes());
+    (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
 }
 
 fn exchange(world: &mut World, code: &str) -> Value {
-    let body = json!({"deploymentId": DEPLOYMENT, "oauth": {"code": code, "redirectUri": "https://shop.example.test/cb"}});
+    let body =
+        json!({"deploymentId": DEPLOYMENT, "oauth": {"code": code, "redirectUri": "https://shop.example.test/cb"}});
     let (status, answer) = post(world, "oauthcodegrantjwtexchange", &body);
     assert_eq!(status, 200);
     answer
@@ -37,14 +31,8 @@ fn a_code_buys_a_token_that_starts_a_signed_in_session() {
     assert!(tokens["refreshToken"].is_string());
     let guest = world.open();
     let answer = world.ask(guest, configure("t", &tokens["jwt"]));
-    assert_eq!(
-        (&answer["class"], &answer["body"]["newSession"]),
-        (&json!("SessionResponse"), &json!(true))
-    );
-    assert_eq!(
-        world.say(guest, "t", "Hi")["body"]["metadata"]["authenticated"],
-        "true"
-    );
+    assert_eq!((&answer["class"], &answer["body"]["newSession"]), (&json!("SessionResponse"), &json!(true)));
+    assert_eq!(world.say(guest, "t", "Hi")["body"]["metadata"]["authenticated"], "true");
 }
 
 #[test]
@@ -52,14 +40,7 @@ fn the_implicit_flow_gives_no_refresh_token() {
     let mut world = World::quiet();
     let body = json!({"deploymentId": DEPLOYMENT, "oauth": {"idToken": "ada", "nonce": "n"}});
     let (status, answer) = post(&mut world, "oauthcodegrantjwtexchange", &body);
-    assert_eq!(
-        (
-            status,
-            answer["jwt"].is_string(),
-            answer.get("refreshToken")
-        ),
-        (200, true, None)
-    );
+    assert_eq!((status, answer["jwt"].is_string(), answer.get("refreshToken")), (200, true, None));
 }
 
 #[test]
@@ -68,15 +49,9 @@ fn a_stale_or_unknown_token_is_refused_with_401_and_can_be_refreshed() {
     world.set(json!({"auth_life_s": 60}));
     let tokens = exchange(&mut world, "ada");
     let guest = world.open();
-    assert_eq!(
-        world.ask(guest, configure("t", &json!("made.up.jwt")))["code"],
-        401
-    );
+    assert_eq!(world.ask(guest, configure("t", &json!("made.up.jwt")))["code"], 401);
     world.wait(60_000);
-    assert_eq!(
-        world.ask(guest, configure("t", &tokens["jwt"]))["code"],
-        401
-    );
+    assert_eq!(world.ask(guest, configure("t", &tokens["jwt"]))["code"], 401);
     for body in [
         json!({"refreshToken": tokens["refreshToken"]}),
         json!({"refreshToken": tokens["refreshToken"], "deploymentId": DEPLOYMENT}),
@@ -85,10 +60,7 @@ fn a_stale_or_unknown_token_is_refused_with_401_and_can_be_refreshed() {
         assert_eq!(status, 200);
         assert_eq!(world.ask(guest, configure("t", &fresh["jwt"]))["code"], 200);
     }
-    assert_eq!(
-        post(&mut world, "refresh", &json!({"refreshToken": "unknown"})).0,
-        401
-    );
+    assert_eq!(post(&mut world, "refresh", &json!({"refreshToken": "unknown"})).0, 401);
 }
 
 #[test]
@@ -114,10 +86,7 @@ fn a_step_up_keeps_the_conversation_and_announces_the_sign_in_first() {
     assert_eq!(frames[0]["body"]["events"][0]["presence"]["type"], "SignIn");
     assert_eq!(frames[0]["body"]["channel"]["from"]["firstName"], "ada");
     assert_eq!(
-        (
-            &frames[1]["body"]["newSession"],
-            &frames[1]["body"]["clearedExistingSession"]
-        ),
+        (&frames[1]["body"]["newSession"], &frames[1]["body"]["clearedExistingSession"]),
         (&json!(false), &json!(false))
     );
     let jwt = world.jwt(guest, "t");
@@ -163,12 +132,7 @@ fn a_step_up_is_refused_in_words_that_clients_match_where_it_is_off() {
     let tokens = exchange(&mut world, "ada");
     let answer = world.ask(guest, configure("t", &tokens["jwt"]));
     assert_eq!(answer["code"], 403);
-    assert!(
-        answer["body"]
-            .as_str()
-            .expect("a sentence")
-            .starts_with("Session authentication failed")
-    );
+    assert!(answer["body"].as_str().expect("a sentence").starts_with("Session authentication failed"));
 }
 
 #[test]
@@ -181,14 +145,7 @@ fn a_revoked_token_logs_every_connection_out() {
     }
     let auth = format!("bearer {}", tokens["jwt"].as_str().expect("a jwt"));
     let revoke = |world: &mut World| {
-        world
-            .http(
-                "DELETE",
-                "/api/v2/webdeployments/token/revoke",
-                &[("authorization", &auth)],
-                b"",
-            )
-            .status
+        world.http("DELETE", "/api/v2/webdeployments/token/revoke", &[("authorization", &auth)], b"").status
     };
     assert_eq!(revoke(&mut world), 204);
     for guest in guests {
@@ -196,15 +153,7 @@ fn a_revoked_token_logs_every_connection_out() {
         assert_eq!(world.say(guest, "t", "Hi")["code"], 4007);
     }
     assert_eq!(revoke(&mut world), 401);
-    assert_eq!(
-        post(
-            &mut world,
-            "refresh",
-            &json!({"refreshToken": tokens["refreshToken"]})
-        )
-        .0,
-        401
-    );
+    assert_eq!(post(&mut world, "refresh", &json!({"refreshToken": tokens["refreshToken"]})).0, 401);
 }
 
 #[test]
@@ -212,10 +161,5 @@ fn a_refused_code_and_a_broken_body_are_told_apart() {
     let mut world = World::quiet();
     let body = json!({"deploymentId": DEPLOYMENT, "oauth": {"code": "invalid"}});
     assert_eq!(post(&mut world, "oauthcodegrantjwtexchange", &body).0, 401);
-    assert_eq!(
-        world
-            .http("POST", "/api/v2/webdeployments/token/refresh", &[], b"{")
-            .status,
-        400
-    );
+    assert_eq!(world.http("POST", "/api/v2/webdeployments/token/refresh", &[], b"{").status, 400);
 }

@@ -55,10 +55,7 @@ fn a_known_word_in_the_first_message_is_greeted_and_obeyed() {
     world.say(guest, "t", "Card");
     world.wait(5000);
     let frames = world.take(guest);
-    let kinds: Vec<_> = frames
-        .iter()
-        .filter_map(|frame| frame.pointer("/body/content/0/contentType"))
-        .collect();
+    let kinds: Vec<_> = frames.iter().filter_map(|frame| frame.pointer("/body/content/0/contentType")).collect();
     assert_eq!(kinds, ["QuickReply", "Card"]);
 }
 
@@ -74,9 +71,7 @@ fn each_word_shows_its_kind_of_message() {
         ("file", "Attachment"),
     ] {
         let frames = answers_to(word);
-        let content = frames
-            .iter()
-            .find_map(|frame| frame.pointer("/body/content/0/contentType"));
+        let content = frames.iter().find_map(|frame| frame.pointer("/body/content/0/contentType"));
         assert_eq!(content, Some(&json!(kind)), "{word}");
     }
 }
@@ -111,23 +106,14 @@ fn a_tapped_button_is_obeyed_by_its_payload() {
     world.message(guest, "t", tap);
     world.wait(5000);
     let frames = world.take(guest);
-    assert!(
-        frames
-            .iter()
-            .any(|frame| frame.pointer("/body/content/0/contentType") == Some(&json!("Carousel")))
-    );
+    assert!(frames.iter().any(|frame| frame.pointer("/body/content/0/contentType") == Some(&json!("Carousel"))));
 }
 
 #[test]
 fn pictures_in_cards_are_at_the_host_where_the_guest_is() {
     let frames = answers_to("card");
-    let image = frames
-        .iter()
-        .find_map(|frame| frame.pointer("/body/content/0/card/image")?.as_str());
-    assert_eq!(
-        image,
-        Some("http://127.0.0.1:8080/sandbox/images/trail.png")
-    );
+    let image = frames.iter().find_map(|frame| frame.pointer("/body/content/0/card/image")?.as_str());
+    assert_eq!(image, Some("http://127.0.0.1:8080/sandbox/images/trail.png"));
 }
 
 #[test]
@@ -145,18 +131,12 @@ fn typing_is_followed_by_nothing_and_slow_by_an_answer() {
 fn a_burst_has_as_many_messages_as_asked_in_order() {
     let frames = answers_to("burst 50");
     let texts = texts(&frames);
-    assert_eq!(
-        (texts.len(), texts[0], texts[49]),
-        (50, "Message 1 of 50", "Message 50 of 50")
-    );
+    assert_eq!((texts.len(), texts[0], texts[49]), (50, "Message 1 of 50", "Message 50 of 50"));
     assert_eq!(texts_of_nonsense(), ["You wrote: burst 99999"]);
 }
 
 fn texts_of_nonsense() -> Vec<String> {
-    texts(&answers_to("burst 99999"))
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    texts(&answers_to("burst 99999")).into_iter().map(str::to_owned).collect()
 }
 
 #[test]

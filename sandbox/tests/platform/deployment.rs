@@ -4,10 +4,7 @@ use serde_json::{Value, json};
 use crate::{support::DEPLOYMENT, world::World};
 
 fn read(world: &mut World, file: &str, host: &str) -> Value {
-    let answer = world.get(
-        &format!("/webdeployments/v1/deployments/{DEPLOYMENT}/{file}"),
-        &[("host", host)],
-    );
+    let answer = world.get(&format!("/webdeployments/v1/deployments/{DEPLOYMENT}/{file}"), &[("host", host)]);
     assert_eq!(answer.status, 200);
     serde_json::from_slice(&answer.body).expect("JSON")
 }
@@ -30,12 +27,7 @@ fn the_config_has_every_member_that_the_mobile_client_requires() {
         "/status",
         "/auth/enabled",
     ] {
-        assert!(
-            config
-                .pointer(pointer)
-                .is_some_and(|value| !value.is_null()),
-            "{pointer}"
-        );
+        assert!(config.pointer(pointer).is_some_and(|value| !value.is_null()), "{pointer}");
     }
 }
 
@@ -44,18 +36,12 @@ fn its_addresses_point_back_to_where_it_was_asked() {
     let mut world = World::quiet();
     let config = read(&mut world, "config.json", "chat.localhost:1234");
     assert_eq!(config["apiEndpoint"], "http://chat.localhost:1234");
-    assert_eq!(
-        config["messenger"]["apps"]["conversations"]["messagingEndpoint"],
-        "ws://chat.localhost:1234"
-    );
+    assert_eq!(config["messenger"]["apps"]["conversations"]["messagingEndpoint"], "ws://chat.localhost:1234");
     let mut setup = Setup::new(DEPLOYMENT, 1);
     setup.secure = true;
     let config = read(&mut World::of(setup), "config.json", "localhost");
     assert_eq!(config["apiEndpoint"], "https://localhost");
-    assert_eq!(
-        config["messenger"]["apps"]["conversations"]["messagingEndpoint"],
-        "wss://localhost"
-    );
+    assert_eq!(config["messenger"]["apps"]["conversations"]["messagingEndpoint"], "wss://localhost");
 }
 
 #[test]
@@ -88,12 +74,7 @@ fn the_domains_are_loopback_and_what_was_allowed() {
 fn push_devices_are_taken_and_forgotten() {
     let mut world = World::quiet();
     let path = format!("/api/v2/webmessaging/deployments/{DEPLOYMENT}/pushdevices/t");
-    assert_eq!(
-        world
-            .http("POST", &path, &[], b"{\"deviceToken\":\"d\"}")
-            .status,
-        204
-    );
+    assert_eq!(world.http("POST", &path, &[], b"{\"deviceToken\":\"d\"}").status, 204);
     assert_eq!(world.http("PATCH", &path, &[], b"{}").status, 204);
     assert_eq!(world.http("DELETE", &path, &[], b"").status, 204);
 }

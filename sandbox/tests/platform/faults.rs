@@ -6,10 +6,7 @@ use crate::{
 };
 
 fn send(world: &mut World, guest: guest_messenger_sandbox::ConnectionId, text: &str) {
-    world.send(
-        guest,
-        &json!({"action": "onMessage", "token": "t", "message": {"type": "Text", "text": text}}),
-    );
+    world.send(guest, &json!({"action": "onMessage", "token": "t", "message": {"type": "Text", "text": text}}));
 }
 
 fn ready(fault: Value) -> (World, guest_messenger_sandbox::ConnectionId) {
@@ -26,12 +23,7 @@ fn a_dropped_frame_to_the_guest_was_still_accepted() {
     send(&mut world, guest, "one");
     send(&mut world, guest, "two");
     assert_eq!(texts(&world.take(guest)), ["two"]);
-    assert_eq!(
-        world.conversations()[0]["messages"]
-            .as_array()
-            .map(Vec::len),
-        Some(2)
-    );
+    assert_eq!(world.conversations()[0]["messages"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]
@@ -41,12 +33,7 @@ fn a_dropped_frame_to_the_platform_never_happened() {
         send(&mut world, guest, text);
     }
     assert_eq!(texts(&world.take(guest)), ["three"]);
-    assert_eq!(
-        world.conversations()[0]["messages"]
-            .as_array()
-            .map(Vec::len),
-        Some(1)
-    );
+    assert_eq!(world.conversations()[0]["messages"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]
@@ -72,8 +59,7 @@ fn a_frame_delayed_on_its_way_in_is_answered_late() {
 
 #[test]
 fn a_duplicated_frame_comes_as_often_as_asked() {
-    let (mut world, guest) =
-        ready(json!({"kind": "duplicate", "direction": "to_guest", "copies": 3}));
+    let (mut world, guest) = ready(json!({"kind": "duplicate", "direction": "to_guest", "copies": 3}));
     send(&mut world, guest, "one");
     let frames = world.take(guest);
     assert_eq!(texts(&frames), ["one"; 4]);
@@ -104,10 +90,7 @@ fn a_rate_limit_answers_as_many_messages_as_asked() {
     let (mut world, guest) = ready(json!({"kind": "rate_limit", "count": 2, "retry_after_s": 7}));
     for _ in 0..2 {
         let refusal = world.say(guest, "t", "Hi");
-        assert_eq!(
-            (&refusal["code"], &refusal["body"]["retryAfter"]),
-            (&json!(429), &json!(7))
-        );
+        assert_eq!((&refusal["code"], &refusal["body"]["retryAfter"]), (&json!(429), &json!(7)));
     }
     assert_eq!(world.say(guest, "t", "Hi")["code"], 200);
 }
@@ -121,13 +104,9 @@ fn an_expiry_ends_every_session_now() {
 
 #[test]
 fn refused_and_hanging_handshakes_are_counted() {
-    let (mut world, _) =
-        ready(json!([{"kind": "refuse", "count": 2, "status": 503}, {"kind": "hang_handshake"}]));
+    let (mut world, _) = ready(json!([{"kind": "refuse", "count": 2, "status": 503}, {"kind": "hang_handshake"}]));
     let connections = [world.open(), world.open(), world.open(), world.open()];
-    assert!(
-        !world.accepted.contains(&connections[0]) && !world.refused.contains_key(&connections[0]),
-        "hangs"
-    );
+    assert!(!world.accepted.contains(&connections[0]) && !world.refused.contains_key(&connections[0]), "hangs");
     assert_eq!(world.refused.get(&connections[1]), Some(&503));
     assert_eq!(world.refused.get(&connections[2]), Some(&503));
     assert!(world.accepted.contains(&connections[3]));
@@ -155,17 +134,9 @@ fn a_kill_on_a_message_strikes_after_it_is_stored_and_before_its_echo() {
 
 #[test]
 fn a_fault_can_wait_and_can_be_called_off() {
-    let (mut world, guest) = ready(
-        json!([{"kind": "kill", "after_ms": 300}, {"kind": "drop", "direction": "to_guest", "count": 9}]),
-    );
-    assert_eq!(
-        world
-            .control("GET", "/faults", &Value::Null)
-            .1
-            .as_array()
-            .map(Vec::len),
-        Some(1)
-    );
+    let (mut world, guest) =
+        ready(json!([{"kind": "kill", "after_ms": 300}, {"kind": "drop", "direction": "to_guest", "count": 9}]));
+    assert_eq!(world.control("GET", "/faults", &Value::Null).1.as_array().map(Vec::len), Some(1));
     world.wait(299);
     assert!(world.killed.is_empty());
     assert_eq!(world.control("DELETE", "/faults", &Value::Null).0, 204);
@@ -193,26 +164,15 @@ fn a_fault_for_one_conversation_leaves_the_others_alone() {
 
 #[test]
 fn http_answers_can_fail_come_late_or_be_a_sign_in_page() {
-    let (mut world, guest) =
-        ready(json!({"kind": "http", "route": "history", "status": 500, "retry_after": "soon"}));
+    let (mut world, guest) = ready(json!({"kind": "http", "route": "history", "status": 500, "retry_after": "soon"}));
     let auth = format!("bearer {}", world.jwt(guest, "t"));
     let read = |world: &mut World| {
-        world.get(
-            "/api/v2/webmessaging/messages",
-            &[("authorization", &auth), ("origin", "http://localhost:1")],
-        )
+        world.get("/api/v2/webmessaging/messages", &[("authorization", &auth), ("origin", "http://localhost:1")])
     };
     let failed = read(&mut world);
     assert_eq!(failed.status, 500);
-    assert!(
-        failed
-            .headers
-            .contains(&("retry-after".into(), "soon".into()))
-    );
-    assert!(failed.headers.contains(&(
-        "access-control-allow-origin".into(),
-        "http://localhost:1".into()
-    )));
+    assert!(failed.headers.contains(&("retry-after".into(), "soon".into())));
+    assert!(failed.headers.contains(&("access-control-allow-origin".into(), "http://localhost:1".into())));
     assert_eq!(read(&mut world).status, 200);
 
     world.fault(json!({"kind": "http", "route": "history", "html": true}));
@@ -226,10 +186,7 @@ fn http_answers_can_fail_come_late_or_be_a_sign_in_page() {
     world.wait(799);
     assert_eq!(world.answer_of(request), None);
     world.wait(1);
-    assert_eq!(
-        world.answer_of(request).map(|answer| answer.status),
-        Some(200)
-    );
+    assert_eq!(world.answer_of(request).map(|answer| answer.status), Some(200));
 }
 
 #[test]
@@ -244,11 +201,6 @@ fn a_fault_that_makes_no_sense_is_refused_with_a_sentence() {
     ] {
         let (status, answer) = world.control("POST", "/faults", &fault);
         assert_eq!(status, 400, "{fault}");
-        assert!(
-            answer["message"]
-                .as_str()
-                .expect("a sentence")
-                .ends_with('.')
-        );
+        assert!(answer["message"].as_str().expect("a sentence").ends_with('.'));
     }
 }

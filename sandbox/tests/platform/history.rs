@@ -13,12 +13,7 @@ fn with_messages(count: usize) -> (World, String) {
 }
 
 fn texts_of(page: &Value) -> Vec<&str> {
-    page["entities"]
-        .as_array()
-        .expect("entities")
-        .iter()
-        .filter_map(|entity| entity["text"].as_str())
-        .collect()
+    page["entities"].as_array().expect("entities").iter().filter_map(|entity| entity["text"].as_str()).collect()
 }
 
 #[test]
@@ -27,29 +22,17 @@ fn pages_and_their_entries_are_newest_first() {
     let first = world.history(&jwt, "?pageNumber=1&pageSize=2");
     assert_eq!(texts_of(&first), ["5", "4"]);
     assert_eq!(
-        (
-            &first["total"],
-            &first["pageCount"],
-            &first["pageSize"],
-            &first["pageNumber"]
-        ),
+        (&first["total"], &first["pageCount"], &first["pageSize"], &first["pageNumber"]),
         (&json!(5), &json!(3), &json!(2), &json!(1))
     );
-    assert_eq!(
-        texts_of(&world.history(&jwt, "?pageNumber=3&pageSize=2")),
-        ["1"]
-    );
-    assert_eq!(
-        texts_of(&world.history(&jwt, "?pageNumber=9&pageSize=2")),
-        [""; 0]
-    );
+    assert_eq!(texts_of(&world.history(&jwt, "?pageNumber=3&pageSize=2")), ["1"]);
+    assert_eq!(texts_of(&world.history(&jwt, "?pageNumber=9&pageSize=2")), [""; 0]);
 }
 
 #[test]
 fn an_empty_history_has_no_pages() {
     let (mut world, jwt) = with_messages(0);
-    let expected =
-        json!({"entities": [], "pageSize": 25, "pageNumber": 1, "total": 0, "pageCount": 0});
+    let expected = json!({"entities": [], "pageSize": 25, "pageNumber": 1, "total": 0, "pageCount": 0});
     assert_eq!(world.history(&jwt, ""), expected);
 }
 
@@ -63,17 +46,9 @@ fn oldest_first_is_a_setting() {
 #[test]
 fn metadata_can_be_left_out() {
     let (mut world, jwt) = with_messages(1);
-    assert!(
-        world.history(&jwt, "")["entities"][0]
-            .get("metadata")
-            .is_some()
-    );
+    assert!(world.history(&jwt, "")["entities"][0].get("metadata").is_some());
     world.set(json!({"history_metadata": false}));
-    assert!(
-        world.history(&jwt, "")["entities"][0]
-            .get("metadata")
-            .is_none()
-    );
+    assert!(world.history(&jwt, "")["entities"][0].get("metadata").is_none());
 }
 
 #[test]
@@ -84,10 +59,7 @@ fn a_history_entry_has_the_ids_and_time_of_the_live_message() {
     let jwt = world.jwt(guest, "t");
     let entity = &world.history(&jwt, "")["entities"][0];
     assert_eq!(entity["id"], live["body"]["id"]);
-    assert_eq!(
-        entity["channel"]["messageId"],
-        live["body"]["channel"]["messageId"]
-    );
+    assert_eq!(entity["channel"]["messageId"], live["body"]["channel"]["messageId"]);
     assert_eq!(entity["channel"]["time"], live["body"]["channel"]["time"]);
 }
 
@@ -96,34 +68,16 @@ fn a_token_is_good_for_a_minute_and_then_answers_401() {
     let (mut world, jwt) = with_messages(1);
     let auth = format!("Bearer {jwt}");
     world.wait(59_999);
-    assert_eq!(
-        world
-            .get("/api/v2/webmessaging/messages", &[("authorization", &auth)])
-            .status,
-        200
-    );
+    assert_eq!(world.get("/api/v2/webmessaging/messages", &[("authorization", &auth)]).status, 200);
     world.wait(1);
-    assert_eq!(
-        world
-            .get("/api/v2/webmessaging/messages", &[("authorization", &auth)])
-            .status,
-        401
-    );
+    assert_eq!(world.get("/api/v2/webmessaging/messages", &[("authorization", &auth)]).status, 401);
 }
 
 #[test]
 fn no_token_and_a_made_up_token_answer_401() {
     let (mut world, _) = with_messages(1);
     assert_eq!(world.get("/api/v2/webmessaging/messages", &[]).status, 401);
-    assert_eq!(
-        world
-            .get(
-                "/api/v2/webmessaging/messages",
-                &[("authorization", "bearer eyJ.x.y")]
-            )
-            .status,
-        401
-    );
+    assert_eq!(world.get("/api/v2/webmessaging/messages", &[("authorization", "bearer eyJ.x.y")]).status, 401);
 }
 
 #[test]
@@ -141,11 +95,7 @@ fn a_page_number_that_is_no_number_answers_400() {
     let auth = format!("bearer {jwt}");
     for query in ["?pageNumber=0", "?pageNumber=-1", "?pageSize=many"] {
         let path = format!("/api/v2/webmessaging/messages{query}");
-        assert_eq!(
-            world.get(&path, &[("authorization", &auth)]).status,
-            400,
-            "{query}"
-        );
+        assert_eq!(world.get(&path, &[("authorization", &auth)]).status, 400, "{query}");
     }
 }
 

@@ -25,7 +25,10 @@ fn lively() -> World {
     let guest = world.guest("t");
     world.say(guest, "t", "Hi");
     let id = world.agent_says("c1", "Hello");
-    world.send(guest, &json!({"action": "onMessage", "token": "t", "message": {"type": "Receipt", "id": id, "status": "Read"}}));
+    world.send(
+        guest,
+        &json!({"action": "onMessage", "token": "t", "message": {"type": "Receipt", "id": id, "status": "Read"}}),
+    );
     world.control(
         "POST",
         "/conversations/c1/messages",
@@ -62,10 +65,7 @@ fn a_snapshot_builds_the_same_conversations_in_fewer_lines() {
     let mut world = lively();
     let snapshot = world.platform.snapshot();
     assert!(snapshot.len() < world.journal.len());
-    assert_eq!(
-        stable(restored(&snapshot).conversations()),
-        stable(world.conversations())
-    );
+    assert_eq!(stable(restored(&snapshot).conversations()), stable(world.conversations()));
 }
 
 #[test]
@@ -101,18 +101,12 @@ fn a_token_of_two_conversations_leads_to_the_latest_whatever_was_written_last() 
     world.configure(guest, "t");
     world.say(guest, "t", "second life");
     let mut journal = world.journal;
-    let old = journal
-        .iter()
-        .rposition(|line| line.contains("Expired"))
-        .expect("the old conversation's line");
+    let old = journal.iter().rposition(|line| line.contains("Expired")).expect("the old conversation's line");
     journal.push(journal[old].clone());
     let mut again = restored(&journal);
     let guest = again.guest("t");
     let jwt = again.jwt(guest, "t");
-    assert_eq!(
-        again.history(&jwt, "")["entities"][0]["text"],
-        "second life"
-    );
+    assert_eq!(again.history(&jwt, "")["entities"][0]["text"], "second life");
 }
 
 #[test]

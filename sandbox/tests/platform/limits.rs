@@ -30,25 +30,10 @@ fn a_sixth_message_within_a_second_is_too_fast() {
     assert_eq!(sent, 5);
     assert_eq!(
         (&refusal["class"], &refusal["code"], &refusal["tracingId"]),
-        (
-            &json!("TooManyRequestsErrorMessage"),
-            &json!(429),
-            &json!("m")
-        )
+        (&json!("TooManyRequestsErrorMessage"), &json!(429), &json!("m"))
     );
-    assert_eq!(
-        (
-            &refusal["body"]["errorCode"],
-            &refusal["body"]["retryAfter"]
-        ),
-        (&json!(4029), &json!(1))
-    );
-    assert_eq!(
-        world.conversations()[0]["messages"]
-            .as_array()
-            .map(Vec::len),
-        Some(5)
-    );
+    assert_eq!((&refusal["body"]["errorCode"], &refusal["body"]["retryAfter"]), (&json!(4029), &json!(1)));
+    assert_eq!(world.conversations()[0]["messages"].as_array().map(Vec::len), Some(5));
 }
 
 #[test]
@@ -68,11 +53,7 @@ fn a_connection_has_sixty_requests_a_minute() {
     let mut world = World::quiet();
     let jwt = json!({"action": "getJwt", "token": "t"});
     let (sent, refusal) = until_refused(&mut world, &jwt, 70);
-    assert_eq!(
-        (sent, refusal.expect("a refusal")["code"].clone()),
-        (59, json!(429)),
-        "the configure counts too"
-    );
+    assert_eq!((sent, refusal.expect("a refusal")["code"].clone()), (59, json!(429)), "the configure counts too");
 }
 
 #[test]
@@ -87,13 +68,8 @@ fn a_history_has_ten_reads_a_minute() {
     let mut world = World::quiet();
     let guest = world.guest("t");
     let auth = format!("bearer {}", world.jwt(guest, "t"));
-    let statuses: Vec<u16> = (0..11)
-        .map(|_| {
-            world
-                .get("/api/v2/webmessaging/messages", &[("authorization", &auth)])
-                .status
-        })
-        .collect();
+    let statuses: Vec<u16> =
+        (0..11).map(|_| world.get("/api/v2/webmessaging/messages", &[("authorization", &auth)]).status).collect();
     assert_eq!(statuses.iter().position(|status| *status == 429), Some(10));
 }
 
@@ -111,10 +87,7 @@ fn texts_are_counted_in_bytes() {
     let guest = world.guest("t");
     assert_eq!(world.say(guest, "t", &"é".repeat(2048))["code"], 200);
     let refusal = world.say(guest, "t", &format!("{}x", "é".repeat(2048)));
-    assert_eq!(
-        (&refusal["class"], &refusal["code"]),
-        (&json!("string"), &json!(4011))
-    );
+    assert_eq!((&refusal["class"], &refusal["code"]), (&json!("string"), &json!(4011)));
     assert_eq!(refusal["body"], "Message length 4097 is larger than 4096");
 }
 
@@ -141,10 +114,7 @@ fn limits_can_be_switched_off() {
     setup.settings.bot = false;
     setup.settings.limits = false;
     let mut world = World::of(setup);
-    assert_eq!(
-        until_refused(&mut world, &text(&"x".repeat(5000)), 100),
-        (100, None)
-    );
+    assert_eq!(until_refused(&mut world, &text(&"x".repeat(5000)), 100), (100, None));
     let guest = world.guest("t");
     assert_eq!(classes(&world.take(guest)), [""; 0]);
 }

@@ -22,10 +22,7 @@ fn a_new_token_starts_a_session_with_its_clock_in_seconds() {
     assert_eq!(answer["body"]["durationSeconds"], 259_200);
     assert_eq!(answer["body"]["expirationDate"], START_MS / 1000 + 259_200);
     assert_eq!(answer["body"]["maxCustomDataBytes"], 2048);
-    assert_eq!(
-        answer["body"]["allowedMedia"]["inbound"]["maxFileSizeKB"],
-        10_240
-    );
+    assert_eq!(answer["body"]["allowedMedia"]["inbound"]["maxFileSizeKB"], 10_240);
 }
 
 #[test]
@@ -37,11 +34,7 @@ fn a_known_token_resumes_its_session_on_another_socket() {
     let second = world.open();
     let answer = world.configure(second, "t");
     assert_eq!(answer["body"]["newSession"], false);
-    assert_eq!(
-        world.take(second).len(),
-        0,
-        "history is never replayed on the socket"
-    );
+    assert_eq!(world.take(second).len(), 0, "history is never replayed on the socket");
 }
 
 #[test]
@@ -66,14 +59,8 @@ fn null_members_count_as_absent() {
 fn another_deployment_is_refused_at_configure_with_400() {
     let mut world = World::quiet();
     let guest = world.open();
-    let answer = world.ask(
-        guest,
-        json!({"action": "configureSession", "deploymentId": "other", "token": "t"}),
-    );
-    assert_eq!(
-        (&answer["class"], &answer["code"]),
-        (&json!("string"), &json!(400))
-    );
+    let answer = world.ask(guest, json!({"action": "configureSession", "deploymentId": "other", "token": "t"}));
+    assert_eq!((&answer["class"], &answer["code"]), (&json!("string"), &json!(400)));
 }
 
 #[test]
@@ -157,10 +144,7 @@ fn the_health_check_answers_with_the_clock_as_strings_and_no_channel() {
     assert_eq!(answer["body"]["text"], "ping");
     assert_eq!(answer["body"]["metadata"]["customMessageId"], "m1");
     assert_eq!(answer["body"]["metadata"]["durationSeconds"], "259200");
-    assert_eq!(
-        answer["body"]["metadata"]["expirationDate"],
-        (START_MS / 1000 + 259_200).to_string()
-    );
+    assert_eq!(answer["body"]["metadata"]["expirationDate"], (START_MS / 1000 + 259_200).to_string());
     assert!(answer["body"].get("channel").is_none());
 }
 
@@ -168,10 +152,7 @@ fn the_health_check_answers_with_the_clock_as_strings_and_no_channel() {
 fn the_configuration_can_be_asked_for_over_the_socket() {
     let mut world = World::quiet();
     let guest = world.guest("t");
-    let answer = world.ask(
-        guest,
-        json!({"action": "getConfiguration", "token": "t", "deploymentId": DEPLOYMENT}),
-    );
+    let answer = world.ask(guest, json!({"action": "getConfiguration", "token": "t", "deploymentId": DEPLOYMENT}));
     assert_eq!(answer["class"], "GetConfigurationResponse");
     assert_eq!(answer["body"]["sessionDurationSeconds"], 259_200);
 }

@@ -65,20 +65,14 @@ impl World {
         self.open_with(Some(DEPLOYMENT), None, HOST)
     }
 
-    pub(crate) fn open_with(
-        &mut self,
-        deployment: Option<&str>,
-        origin: Option<&str>,
-        host: &str,
-    ) -> ConnectionId {
+    pub(crate) fn open_with(&mut self, deployment: Option<&str>, origin: Option<&str>, host: &str) -> ConnectionId {
         let connection = ConnectionId(self.next_id());
         let handshake = Handshake {
             deployment: deployment.map(str::to_owned),
             origin: origin.map(str::to_owned),
             host: host.to_owned(),
         };
-        self.platform
-            .handle_open(self.now_ms, connection, &handshake);
+        self.platform.handle_open(self.now_ms, connection, &handshake);
         self.drain();
         connection
     }
@@ -91,10 +85,7 @@ impl World {
     }
 
     pub(crate) fn configure(&mut self, connection: ConnectionId, token: &str) -> Value {
-        self.ask(
-            connection,
-            json!({"action": "configureSession", "deploymentId": DEPLOYMENT, "token": token}),
-        )
+        self.ask(connection, json!({"action": "configureSession", "deploymentId": DEPLOYMENT, "token": token}))
     }
 
     /// Sends a frame and gives the one frame that comes back at once.
@@ -110,12 +101,7 @@ impl World {
         self.message(connection, token, json!({"type": "Text", "text": text}))
     }
 
-    pub(crate) fn message(
-        &mut self,
-        connection: ConnectionId,
-        token: &str,
-        message: Value,
-    ) -> Value {
+    pub(crate) fn message(&mut self, connection: ConnectionId, token: &str, message: Value) -> Value {
         self.ask(connection, json!({"action": "onMessage", "token": token, "tracingId": "trace-1", "message": message}))
     }
 
@@ -145,11 +131,7 @@ impl World {
     /// Lets time pass, waking the platform whenever it wants to be woken.
     pub(crate) fn wait(&mut self, ms: u64) {
         let end_ms = self.now_ms + ms;
-        while let Some(due_ms) = self
-            .platform
-            .poll_timeout()
-            .filter(|due_ms| *due_ms <= end_ms)
-        {
+        while let Some(due_ms) = self.platform.poll_timeout().filter(|due_ms| *due_ms <= end_ms) {
             self.now_ms = self.now_ms.max(due_ms);
             self.platform.handle_timeout(self.now_ms);
             self.drain();
@@ -161,24 +143,12 @@ impl World {
         self.http("GET", path, headers, b"")
     }
 
-    pub(crate) fn http(
-        &mut self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> HttpAnswer {
+    pub(crate) fn http(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
         let request = self.start_http(method, path, headers, body);
         self.answers.remove(&request).expect("an answer at once")
     }
 
-    pub(crate) fn start_http(
-        &mut self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> RequestId {
+    pub(crate) fn start_http(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> RequestId {
         let request = RequestId(self.next_id());
         let http = request_of(method, path, headers, body);
         self.platform.handle_http(self.now_ms, request, &http);
@@ -193,25 +163,11 @@ impl World {
     /// A request of the control API; gives the status and the JSON body.
     pub(crate) fn control(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = RequestId(self.next_id());
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        self.platform.handle_control(
-            self.now_ms,
-            request,
-            &request_of(method, path, &[], body.as_bytes()),
-        );
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.platform.handle_control(self.now_ms, request, &request_of(method, path, &[], body.as_bytes()));
         self.drain();
-        let answer = self
-            .answers
-            .remove(&request)
-            .expect("control answers at once");
-        (
-            answer.status,
-            serde_json::from_slice(&answer.body).unwrap_or_default(),
-        )
+        let answer = self.answers.remove(&request).expect("control answers at once");
+        (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
     }
 
     pub(crate) fn set(&mut self, settings: Value) {
@@ -225,21 +181,13 @@ impl World {
     /// An agent's message in the conversation.
     pub(crate) fn agent_says(&mut self, conversation: &str, text: &str) -> String {
         let path = format!("/conversations/{conversation}/messages");
-        let (status, answer) = self.control(
-            "POST",
-            &path,
-            &json!({"author": "agent", "name": "Sam", "text": text}),
-        );
+        let (status, answer) = self.control("POST", &path, &json!({"author": "agent", "name": "Sam", "text": text}));
         assert_eq!(status, 201);
         answer["id"].as_str().expect("an id").to_owned()
     }
 
     pub(crate) fn conversations(&mut self) -> Vec<Value> {
-        self.control("GET", "/conversations", &Value::Null)
-            .1
-            .as_array()
-            .expect("a list")
-            .clone()
+        self.control("GET", "/conversations", &Value::Null).1.as_array().expect("a list").clone()
     }
 
     pub(crate) fn jwt(&mut self, connection: ConnectionId, token: &str) -> String {
@@ -248,10 +196,8 @@ impl World {
     }
 
     pub(crate) fn history(&mut self, jwt: &str, query: &str) -> Value {
-        let answer = self.get(
-            &format!("/api/v2/webmessaging/messages{query}"),
-            &[("authorization", &format!("bearer {jwt}"))],
-        );
+        let answer =
+            self.get(&format!("/api/v2/webmessaging/messages{query}"), &[("authorization", &format!("bearer {jwt}"))]);
         assert_eq!(answer.status, 200);
         let page: Value = serde_json::from_slice(&answer.body).expect("JSON");
         check_history(&page).expect("a history page that the mobile client can read");
@@ -277,9 +223,7 @@ impl World {
                     }
                     self.frames.entry(connection).or_default().push(frame);
                 }
-                Output::Close {
-                    connection, code, ..
-                } => assert_eq!(self.closed.insert(connection, code), None),
+                Output::Close { connection, code, .. } => assert_eq!(self.closed.insert(connection, code), None),
                 Output::Kill { connection } => assert!(self.killed.insert(connection)),
                 Output::Answer { request, answer } => {
                     assert_eq!(self.answers.insert(request, answer), None)
@@ -301,26 +245,16 @@ fn request_of(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -
         ..HttpRequest::default()
     };
     http.headers.insert("host".into(), HOST.into());
-    http.headers.extend(
-        headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-    );
+    http.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     http
 }
 
 /// The classes of frames, in order.
 pub(crate) fn classes(frames: &[Value]) -> Vec<&str> {
-    frames
-        .iter()
-        .filter_map(|frame| frame["class"].as_str())
-        .collect()
+    frames.iter().filter_map(|frame| frame["class"].as_str()).collect()
 }
 
 /// The texts of messages, in order.
 pub(crate) fn texts(frames: &[Value]) -> Vec<&str> {
-    frames
-        .iter()
-        .filter_map(|frame| frame["body"]["text"].as_str())
-        .collect()
+    frames.iter().filter_map(|frame| frame["body"]["text"].as_str()).collect()
 }

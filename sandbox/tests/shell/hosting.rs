@@ -27,19 +27,11 @@ async fn static_files_have_the_types_that_browsers_insist_on() {
         ("/dist/a.css", 200, "text/css"),
         ("/dist/missing.js", 404, "text/plain; charset=utf-8"),
         ("/dist/../../etc/passwd", 404, "text/plain; charset=utf-8"),
-        (
-            "/demo/%2e%2e/%2e%2e/etc/passwd",
-            404,
-            "text/plain; charset=utf-8",
-        ),
+        ("/demo/%2e%2e/%2e%2e/etc/passwd", 404, "text/plain; charset=utf-8"),
         ("/nothing", 404, "text/plain; charset=utf-8"),
     ] {
         let answer = server.get(path).await;
-        assert_eq!(
-            (answer.status, answer.header("content-type")),
-            (status, kind),
-            "{path}"
-        );
+        assert_eq!((answer.status, answer.header("content-type")), (status, kind), "{path}");
         assert_eq!(answer.header("cache-control"), "no-cache", "{path}");
     }
     assert_eq!(server.get("/?x=1").await.body, b"<h1>Shop</h1>");
@@ -48,60 +40,25 @@ async fn static_files_have_the_types_that_browsers_insist_on() {
 #[tokio::test]
 async fn without_folders_the_paths_say_which_flag_is_missing() {
     let server = Server::start(&[]).await;
-    for (path, flag) in [
-        ("/", "--demo"),
-        ("/demo/index.html", "--demo"),
-        ("/dist/guest-messenger.js", "--dist"),
-    ] {
+    for (path, flag) in [("/", "--demo"), ("/demo/index.html", "--demo"), ("/dist/guest-messenger.js", "--dist")] {
         let answer = server.get(path).await;
         let body = String::from_utf8(answer.body).expect("text");
-        assert!(
-            answer.status == 404 && body.contains(flag),
-            "{path}: {body}"
-        );
+        assert!(answer.status == 404 && body.contains(flag), "{path}: {body}");
     }
 }
 
 #[tokio::test]
 async fn the_control_plane_needs_its_secret_and_a_page_of_its_own() {
     let server = Server::start(&[]).await;
-    let wrong = server
-        .get(&format!("/control/{}/settings", "0".repeat(32)))
-        .await;
+    let wrong = server.get(&format!("/control/{}/settings", "0".repeat(32))).await;
     assert_eq!(wrong.status, 404);
     let path = format!("{}/settings", server.control);
-    assert_eq!(
-        server
-            .http("GET", &path, &[("origin", "http://localhost:1")], "")
-            .await
-            .status,
-        403
-    );
-    assert_eq!(
-        server
-            .http("GET", &path, &[("origin", "null")], "")
-            .await
-            .status,
-        403
-    );
-    assert_eq!(
-        server
-            .http("GET", &path, &[("origin", &server.url)], "")
-            .await
-            .status,
-        200
-    );
-    let answer = server
-        .http("OPTIONS", &path, &[("origin", "https://evil.example")], "")
-        .await;
+    assert_eq!(server.http("GET", &path, &[("origin", "http://localhost:1")], "").await.status, 403);
+    assert_eq!(server.http("GET", &path, &[("origin", "null")], "").await.status, 403);
+    assert_eq!(server.http("GET", &path, &[("origin", &server.url)], "").await.status, 200);
+    let answer = server.http("OPTIONS", &path, &[("origin", "https://evil.example")], "").await;
     assert_eq!(answer.header("access-control-allow-origin"), "");
-    assert_eq!(
-        server
-            .http("GET", &path, &[("host", "evil.example")], "")
-            .await
-            .status,
-        403
-    );
+    assert_eq!(server.http("GET", &path, &[("host", "evil.example")], "").await.status, 403);
 }
 
 #[tokio::test]
@@ -117,28 +74,15 @@ async fn the_desk_page_has_a_strict_policy_and_no_inline_script() {
     let page = server.get(&format!("{}/desk", server.control)).await;
     assert_eq!(page.status, 200);
     let policy = page.header("content-security-policy").to_owned();
-    assert!(
-        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
-        "{policy}"
-    );
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let html = String::from_utf8(page.body).expect("text");
     for script in html.split("<script").skip(1) {
         assert!(
-            script.contains("src=")
-                && script
-                    .split_once('>')
-                    .is_some_and(|(_, rest)| rest.starts_with("</script>"))
+            script.contains("src=") && script.split_once('>').is_some_and(|(_, rest)| rest.starts_with("</script>"))
         );
     }
     for file in ["desk.js", "desk.css", "transcript.js"] {
-        assert_eq!(
-            server
-                .get(&format!("{}/{file}", server.control))
-                .await
-                .status,
-            200,
-            "{file}"
-        );
+        assert_eq!(server.get(&format!("{}/{file}", server.control)).await.status, 200, "{file}");
     }
 }
 
@@ -155,11 +99,7 @@ async fn desk_events_stream_as_they_happen() {
         .header("host", format!("127.0.0.1:{}", server.port))
         .body(http_body_util::Empty::<hyper::body::Bytes>::new())
         .expect("a request");
-    let mut stream = sender
-        .send_request(request)
-        .await
-        .expect("an answer")
-        .into_body();
+    let mut stream = sender.send_request(request).await.expect("an answer").into_body();
     let mut guest = server.open().await;
     guest.configure("t").await;
     guest.say("t", "Hi").await;
@@ -187,10 +127,7 @@ async fn a_foreign_host_is_refused_for_files_too() {
 #[tokio::test]
 async fn config_is_served_with_this_servers_addresses() {
     let server = Server::start(&["--deployment", "my-own-1"]).await;
-    let config = server
-        .get("/webdeployments/v1/deployments/my-own-1/config.json")
-        .await
-        .json();
+    let config = server.get("/webdeployments/v1/deployments/my-own-1/config.json").await.json();
     assert_eq!(config["apiEndpoint"], json!(server.url));
     assert_eq!(
         config["messenger"]["apps"]["conversations"]["messagingEndpoint"],

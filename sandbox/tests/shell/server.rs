@@ -39,56 +39,30 @@ impl Server {
             .spawn()
             .expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let line = timeout(LONG, lines.next_line())
-            .await
-            .expect("in time")
-            .expect("readable")
-            .expect("a line");
+        let line = timeout(LONG, lines.next_line()).await.expect("in time").expect("readable").expect("a line");
         let start: Value = serde_json::from_str(&line).expect("JSON");
         let url = start["url"].as_str().expect("url").to_owned();
-        let port = url
-            .rsplit_once(':')
-            .and_then(|(_, port)| port.parse().ok())
-            .expect("a port");
+        let port = url.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
         let control = start["control"].as_str().expect("control")[url.len()..].to_owned();
         assert_eq!(start["desk"], format!("{url}{control}/desk"));
-        Self {
-            child,
-            port,
-            control,
-            url,
-        }
+        Self { child, port, control, url }
     }
 
     pub(crate) async fn connect(&self) -> TcpStream {
-        TcpStream::connect(("127.0.0.1", self.port))
-            .await
-            .expect("a connection")
+        TcpStream::connect(("127.0.0.1", self.port)).await.expect("a connection")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.http("GET", path, &[], "").await
     }
 
-    pub(crate) async fn http(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
+    pub(crate) async fn http(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let host = format!("127.0.0.1:{}", self.port);
         http_over(self.connect().await, &host, method, path, headers, body).await
     }
 
     pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Answer {
-        self.http(
-            method,
-            &format!("{}{path}", self.control),
-            &[],
-            &body.to_string(),
-        )
-        .await
+        self.http(method, &format!("{}{path}", self.control), &[], &body.to_string()).await
     }
 
     /// A guest socket, not yet configured.
@@ -96,10 +70,7 @@ impl Server {
         self.try_open(&[]).await.expect("a socket")
     }
 
-    pub(crate) async fn try_open(
-        &self,
-        headers: &[(&'static str, &str)],
-    ) -> Result<Guest<TcpStream>, u16> {
+    pub(crate) async fn try_open(&self, headers: &[(&'static str, &str)]) -> Result<Guest<TcpStream>, u16> {
         let url = format!("ws://127.0.0.1:{}/v1?deploymentId={DEPLOYMENT}", self.port);
         Guest::open(self.connect().await, &url, headers).await
     }
@@ -113,10 +84,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -144,20 +112,11 @@ where
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request
-        .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
-        .expect("a request");
-    let response = timeout(LONG, sender.send_request(request))
-        .await
-        .expect("in time")
-        .expect("an answer");
+    let request = request.body(Full::new(Bytes::copy_from_slice(body.as_bytes()))).expect("a request");
+    let response = timeout(LONG, sender.send_request(request)).await.expect("in time").expect("an answer");
     let (parts, body) = response.into_parts();
     let body = body.collect().await.expect("a body").to_bytes().to_vec();
-    Answer {
-        status: parts.status.as_u16(),
-        headers: parts.headers,
-        body,
-    }
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
 }
 
 /// A guest's side of a socket. Every frame that comes is checked.
@@ -167,21 +126,12 @@ pub(crate) struct Guest<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Guest<S> {
     /// The socket, or the HTTP status that it was refused with.
-    pub(crate) async fn open(
-        stream: S,
-        url: &str,
-        headers: &[(&'static str, &str)],
-    ) -> Result<Self, u16> {
+    pub(crate) async fn open(stream: S, url: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let mut request = url.into_client_request().expect("a request");
         for (name, value) in headers {
-            request
-                .headers_mut()
-                .insert(*name, value.parse().expect("a header"));
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
         }
-        match timeout(LONG, client_async(request, stream))
-            .await
-            .expect("in time")
-        {
+        match timeout(LONG, client_async(request, stream)).await.expect("in time") {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
@@ -189,10 +139,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Guest<S> {
     }
 
     pub(crate) async fn send(&mut self, frame: Value) {
-        self.socket
-            .send(Message::text(frame.to_string()))
-            .await
-            .expect("sent");
+        self.socket.send(Message::text(frame.to_string())).await.expect("sent");
     }
 
     /// The next frame; `None` once the connection is gone, with or without a close frame.
@@ -217,8 +164,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Guest<S> {
     }
 
     pub(crate) async fn configure(&mut self, token: &str) -> Value {
-        self.ask(json!({"action": "configureSession", "deploymentId": DEPLOYMENT, "token": token}))
-            .await
+        self.ask(json!({"action": "configureSession", "deploymentId": DEPLOYMENT, "token": token})).await
     }
 
     pub(crate) async fn say(&mut self, token: &str, text: &str) -> Value {
