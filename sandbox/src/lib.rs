@@ -16,6 +16,7 @@ mod bot;
 mod connection;
 mod control;
 mod deployment;
+mod desk;
 mod fault;
 mod history;
 mod http;

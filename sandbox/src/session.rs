@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, FILE_KB, Window},
     message::{Author, Draft, Kind, Message},
-    output::{ConnectionId, Output},
+    output::ConnectionId,
     platform::Platform,
     schedule::Task,
 };
@@ -375,49 +375,5 @@ impl Platform {
         self.record_conversation(key);
         self.tell_desk_of_conversation(key);
         connections
-    }
-
-    fn tell_desk_of_message(&mut self, key: ConversationKey, index: usize) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let Some(message) = conversation.messages.get(index) else {
-            return;
-        };
-        let event = json!({
-            "kind": "message",
-            "conversation": conversation.id(),
-            "unread": conversation.unread,
-            "message": self.desk_message(conversation, message, ""),
-        });
-        self.outputs.push_back(Output::Desk { event });
-    }
-
-    pub(crate) fn tell_desk_of_conversation(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({"kind": "conversation", "conversation": conversation.id(), "state": desk_state(conversation.state)});
-        self.outputs.push_back(Output::Desk { event });
-    }
-
-    fn tell_desk_of_connections(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({
-            "kind": "connection",
-            "conversation": conversation.id(),
-            "connections": conversation.connections.len(),
-        });
-        self.outputs.push_back(Output::Desk { event });
-    }
-}
-
-pub(crate) fn desk_state(state: State) -> &'static str {
-    match state {
-        State::Live => "live",
-        State::Ended | State::Expired | State::Cleared => "ended",
-        State::ReadOnly => "read_only",
     }
 }
