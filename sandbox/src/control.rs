@@ -9,7 +9,7 @@ use crate::{
     message::{Author, Draft, Kind, string_map},
     output::{HttpAnswer, HttpRequest},
     platform::Platform,
-    session::{ConversationKey, State},
+    session::{Conversation, ConversationKey, State},
     settings::DisconnectKind,
 };
 
@@ -39,14 +39,13 @@ impl Platform {
     }
 
     fn on_conversation(&mut self, id: &str, verb: &str, http: &HttpRequest) -> HttpAnswer {
-        let key = self
-            .conversations
-            .values()
-            .find(|conversation| conversation.id() == id)
-            .map(|conversation| conversation.key);
+        let key = Conversation::key_of(id).filter(|key| self.conversations.contains_key(key));
         let Some(key) = key else {
             return error(404, "not.found", "There is no such conversation.");
         };
+        if verb == "frame" {
+            return self.on_desk_frame(key, &http.body);
+        }
         let body = if http.body.is_empty() {
             Some(json!({}))
         } else {
@@ -66,18 +65,6 @@ impl Platform {
                     None => self.settings.disconnect,
                 };
                 self.disconnect(key, kind, Author::Agent);
-                HttpAnswer::empty(204)
-            }
-            "frame" => {
-                let connections = self
-                    .conversations
-                    .get(&key)
-                    .map(|conversation| conversation.connections.clone());
-                let text = String::from_utf8_lossy(&http.body).into_owned();
-                connections
-                    .into_iter()
-                    .flatten()
-                    .for_each(|connection| self.transmit(connection, text.clone()));
                 HttpAnswer::empty(204)
             }
             "read" => {
@@ -114,6 +101,19 @@ impl Platform {
             .and_then(|conversation| conversation.messages.get(index))
             .map(|message| &message.id);
         HttpAnswer::json(201, &json!({"id": id}))
+    }
+
+    /// Sends whatever text this is, JSON or not, to the guest's connections.
+    fn on_desk_frame(&mut self, key: ConversationKey, body: &[u8]) -> HttpAnswer {
+        let connections = self
+            .conversations
+            .get(&key)
+            .map(|conversation| conversation.connections.clone());
+        let text = String::from_utf8_lossy(body).into_owned();
+        for connection in connections.into_iter().flatten() {
+            self.transmit(connection, text.clone());
+        }
+        HttpAnswer::empty(204)
     }
 
     fn desk_draft(&mut self, key: ConversationKey, body: &Value) -> Result<Draft, String> {
@@ -197,7 +197,8 @@ impl Platform {
         };
         match self.settings.merged(&patch) {
             Ok(settings) => {
-                self.settings = settings;
+                let former_s = std::mem::replace(&mut self.settings, settings).session_duration_s;
+                self.move_expiries(former_s);
                 HttpAnswer::json(200, &self.settings.to_json())
             }
             Err(sentence) => error(400, "bad.request", &sentence),

@@ -79,6 +79,10 @@ impl Conversation {
     pub(crate) fn id(&self) -> String {
         format!("c{}", self.key)
     }
+
+    pub(crate) fn key_of(id: &str) -> Option<ConversationKey> {
+        id.strip_prefix('c')?.parse().ok()
+    }
 }
 
 impl Platform {
@@ -351,6 +355,28 @@ impl Platform {
                 .add(due_ms, Task::Expiry { conversation: key });
         } else {
             self.expire(key);
+        }
+    }
+
+    /// The duration of sessions was set anew: those that are open get it too, counted from their last message.
+    pub(crate) fn move_expiries(&mut self, former_s: u64) {
+        let duration_s = self.settings.session_duration_s;
+        if duration_s == former_s {
+            return;
+        }
+        for conversation in self
+            .conversations
+            .values_mut()
+            .filter(|conversation| !conversation.state.is_over())
+        {
+            let since_ms = conversation.expires_at_ms.saturating_sub(former_s * 1000);
+            conversation.expires_at_ms = since_ms + duration_s * 1000;
+            self.schedule.add(
+                conversation.expires_at_ms,
+                Task::Expiry {
+                    conversation: conversation.key,
+                },
+            );
         }
     }
 
