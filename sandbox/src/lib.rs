@@ -17,6 +17,7 @@ mod connection;
 mod control;
 mod deployment;
 mod desk;
+mod expiry;
 mod fault;
 mod history;
 mod http;
