@@ -6,10 +6,10 @@ use crate::{
     auth::{not_json, read_object},
     fault::Fault,
     http::{base_of, error},
-    message::{Author, Draft, Kind, Message, iso_time, string_map},
-    output::{HttpAnswer, HttpRequest, Output},
+    message::{Author, Draft, Kind, string_map},
+    output::{HttpAnswer, HttpRequest},
     platform::Platform,
-    session::{Conversation, ConversationKey, State, desk_state},
+    session::{Conversation, ConversationKey, State},
     settings::DisconnectKind,
 };
 
@@ -35,15 +35,18 @@ impl Platform {
     }
 
     fn on_conversation(&mut self, id: &str, verb: &str, http: &HttpRequest) -> HttpAnswer {
-        let key = self
-            .conversations
-            .values()
-            .find(|conversation| conversation.id() == id)
-            .map(|conversation| conversation.key);
+        let key = Conversation::key_of(id).filter(|key| self.conversations.contains_key(key));
         let Some(key) = key else {
             return error(404, "not.found", "There is no such conversation.");
         };
-        let body = if http.body.is_empty() { Some(json!({})) } else { read_object(http) };
+        if verb == "frame" {
+            return self.on_desk_frame(key, &http.body);
+        }
+        let body = if http.body.is_empty() {
+            Some(json!({}))
+        } else {
+            read_object(http)
+        };
         let Some(body) = body else { return not_json() };
         match verb {
             "messages" => self.on_desk_message(key, &body),
@@ -58,12 +61,6 @@ impl Platform {
                     None => self.settings.disconnect,
                 };
                 self.disconnect(key, kind, Author::Agent);
-                HttpAnswer::empty(204)
-            }
-            "frame" => {
-                let connections = self.conversations.get(&key).map(|conversation| conversation.connections.clone());
-                let text = String::from_utf8_lossy(&http.body).into_owned();
-                connections.into_iter().flatten().for_each(|connection| self.transmit(connection, text.clone()));
                 HttpAnswer::empty(204)
             }
             "read" => {
@@ -96,6 +93,19 @@ impl Platform {
             .and_then(|conversation| conversation.messages.get(index))
             .map(|message| &message.id);
         HttpAnswer::json(201, &json!({"id": id}))
+    }
+
+    /// Sends whatever text this is, JSON or not, to the guest's connections.
+    fn on_desk_frame(&mut self, key: ConversationKey, body: &[u8]) -> HttpAnswer {
+        let connections = self
+            .conversations
+            .get(&key)
+            .map(|conversation| conversation.connections.clone());
+        let text = String::from_utf8_lossy(body).into_owned();
+        for connection in connections.into_iter().flatten() {
+            self.transmit(connection, text.clone());
+        }
+        HttpAnswer::empty(204)
     }
 
     fn desk_draft(&mut self, key: ConversationKey, body: &Value) -> Result<Draft, String> {
@@ -156,33 +166,14 @@ impl Platform {
         self.tell_desk_of_conversation(key);
     }
 
-    pub(crate) fn mark_seen(&mut self, key: ConversationKey, time_ms: u64) {
-        let Some(conversation) = self.conversations.get_mut(&key) else {
-            return;
-        };
-        if conversation.seen_until_ms >= time_ms {
-            return;
-        }
-        let newly = conversation.seen_until_ms + 1..=time_ms;
-        conversation.seen_until_ms = time_ms;
-        let ids: Vec<&str> = conversation
-            .messages
-            .iter()
-            .filter(|message| message.is_outbound() && newly.contains(&message.time_ms))
-            .map(|message| message.id.as_str())
-            .collect();
-        let event = json!({"kind": "seen", "conversation": conversation.id(), "messages": ids});
-        self.outputs.push_back(Output::Desk { event });
-        self.record_conversation(key);
-    }
-
     fn on_settings(&mut self, http: &HttpRequest) -> HttpAnswer {
         let Some(patch) = read_object(http) else {
             return not_json();
         };
         match self.settings.merged(&patch) {
             Ok(settings) => {
-                self.settings = settings;
+                let former_s = std::mem::replace(&mut self.settings, settings).session_duration_s;
+                self.move_expiries(former_s);
                 HttpAnswer::json(200, &self.settings.to_json())
             }
             Err(sentence) => error(400, "bad.request", &sentence),
@@ -207,45 +198,6 @@ impl Platform {
         let list: Vec<Value> =
             self.conversations.values().map(|conversation| self.desk_conversation(conversation, &base)).collect();
         HttpAnswer::json(200, &Value::Array(list)).header("cache-control", "no-store")
-    }
-
-    fn desk_conversation(&self, conversation: &Conversation, base: &str) -> Value {
-        let messages: Vec<Value> =
-            conversation.messages.iter().map(|message| self.desk_message(conversation, message, base)).collect();
-        json!({
-            "id": conversation.id(),
-            "token_hash": conversation.tokens.first().map(|token| self.token_hash(token)),
-            "guest_name": conversation.guest_name,
-            "connections": conversation.connections.len(),
-            "state": desk_state(conversation.state),
-            "typing": conversation.guest_typing_until_ms > self.now_ms,
-            "unread": conversation.unread,
-            "messages": messages,
-        })
-    }
-
-    /// One message as desks see it. Presence is a system message, named by its event.
-    pub(crate) fn desk_message(&self, conversation: &Conversation, message: &Message, base: &str) -> Value {
-        let draft = &message.draft;
-        let presence = draft.presence_type();
-        json!({
-            "id": message.id,
-            "author": if presence.is_some() { json!("system") } else { json!(draft.author) },
-            "text": draft.text.as_deref().or(presence).unwrap_or_default(),
-            "time": iso_time(message.time_ms),
-            "seen": message.is_outbound() && message.time_ms <= conversation.seen_until_ms,
-            "content": self.content_for(&draft.content, base),
-            "client_metadata": draft.metadata,
-            "attributes": draft.attributes,
-        })
-    }
-
-    /// Tells two guests apart without telling their tokens.
-    fn token_hash(&self, token: &str) -> String {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        (self.address_key, "token", token).hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, FILE_KB, Window},
     message::{Author, Draft, Kind, Message},
-    output::{ConnectionId, Output},
+    output::ConnectionId,
     platform::Platform,
     schedule::Task,
 };
@@ -78,6 +78,10 @@ impl Conversation {
     /// Its name in the control API.
     pub(crate) fn id(&self) -> String {
         format!("c{}", self.key)
+    }
+
+    pub(crate) fn key_of(id: &str) -> Option<ConversationKey> {
+        id.strip_prefix('c')?.parse().ok()
     }
 }
 
@@ -262,85 +266,5 @@ impl Platform {
         } else {
             json!({"inbound": {}})
         }
-    }
-
-    /// The clock of one session has run down, or a message has moved it on since.
-    pub(crate) fn on_expiry(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        if conversation.state.is_over() {
-            return;
-        }
-        if conversation.expires_at_ms > self.now_ms {
-            let due_ms = conversation.expires_at_ms;
-            self.schedule.add(due_ms, Task::Expiry { conversation: key });
-        } else {
-            self.expire(key);
-        }
-    }
-
-    pub(crate) fn expire(&mut self, key: ConversationKey) {
-        let kind = if self.settings.alternate_types { "message" } else { "response" };
-        for connection in self.end(key, State::Expired) {
-            self.push_event(connection, kind, "SessionExpiredEvent", &json!({}));
-        }
-    }
-
-    /// Ends a conversation for good; answers with the connections that it still has.
-    pub(crate) fn end(&mut self, key: ConversationKey, state: State) -> Vec<ConnectionId> {
-        let Some(conversation) = self.conversations.get_mut(&key) else {
-            return Vec::new();
-        };
-        conversation.state = state;
-        let connections = conversation.connections.clone();
-        self.record_conversation(key);
-        self.tell_desk_of_conversation(key);
-        connections
-    }
-
-    fn tell_desk_of_message(&mut self, key: ConversationKey, index: usize) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let Some(message) = conversation.messages.get(index) else {
-            return;
-        };
-        let event = json!({
-            "kind": "message",
-            "conversation": conversation.id(),
-            "unread": conversation.unread,
-            "message": self.desk_message(conversation, message, ""),
-        });
-        self.outputs.push_back(Output::Desk { event });
-    }
-
-    pub(crate) fn tell_desk_of_conversation(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event =
-            json!({"kind": "conversation", "conversation": conversation.id(), "state": desk_state(conversation.state)});
-        self.outputs.push_back(Output::Desk { event });
-    }
-
-    fn tell_desk_of_connections(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({
-            "kind": "connection",
-            "conversation": conversation.id(),
-            "connections": conversation.connections.len(),
-        });
-        self.outputs.push_back(Output::Desk { event });
-    }
-}
-
-pub(crate) fn desk_state(state: State) -> &'static str {
-    match state {
-        State::Live => "live",
-        State::Ended | State::Expired | State::Cleared => "ended",
-        State::ReadOnly => "read_only",
     }
 }

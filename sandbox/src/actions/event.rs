@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::{Refusal, Request, missing};
 use crate::{
     message::{Author, Draft, Kind},
-    output::Output,
     platform::Platform,
     schedule::Task,
     session::{ConversationKey, State},
@@ -93,14 +92,6 @@ impl Platform {
         if self.conversations.get(&key).is_some_and(|conversation| conversation.guest_typing_until_ms <= now_ms) {
             self.tell_desk_of_typing(key, false);
         }
-    }
-
-    fn tell_desk_of_typing(&mut self, key: ConversationKey, typing: bool) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({"kind": "typing", "conversation": conversation.id(), "typing": typing});
-        self.outputs.push_back(Output::Desk { event });
     }
 
     /// In the documented order: the echo, the cleared event, the closed event, the close.

@@ -13,10 +13,6 @@ use crate::{
 impl Platform {
     pub(super) fn on_message(&mut self, request: &Request) -> Result<(), Refusal> {
         let key = self.session_of(request)?;
-        if let Some(retry_after_s) = self.take_rate_limit_fault(key) {
-            self.refuse_as_too_fast(request.connection, request.tracing_id(), retry_after_s);
-            return Ok(());
-        }
         let Some(Value::Object(message)) = request.members.get("message").map(without_nulls) else {
             return Err(missing("message"));
         };
@@ -37,6 +33,11 @@ impl Platform {
         message: &Map<String, Value>,
         attributes: Map<String, Value>,
     ) -> Result<(), Refusal> {
+        // Only what a person said: a typing event on the way would use the fault up.
+        if let Some(retry_after_s) = self.take_rate_limit_fault(key) {
+            self.refuse_as_too_fast(request.connection, request.tracing_id(), retry_after_s);
+            return Ok(());
+        }
         self.check_writable(key)?;
         let text = message.get("text").and_then(Value::as_str);
         let length = text.map_or(0, str::len);

@@ -12,7 +12,10 @@ use tower_http::services::{ServeDir, ServeFile};
 use super::arguments::Arguments;
 
 pub(crate) fn routes(arguments: &Arguments) -> Router {
-    let router = Router::new().route("/sandbox/images/{name}", get(image));
+    let router = Router::new()
+        .route("/sandbox/images/{name}", get(image))
+        // Browsers ask for it by themselves; a 404 would stand in every page's console.
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT));
     let router = match &arguments.demo {
         Some(folder) => router
             .route_service("/", ServeFile::new(folder.join("index.html")))

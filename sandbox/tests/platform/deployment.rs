@@ -57,6 +57,7 @@ fn the_config_follows_the_settings() {
     assert_eq!(conversations["conversationDisconnect"]["enabled"], false);
     assert_eq!(config["guestMessenger"]["readReceipts"], false);
     assert_eq!(config["status"], "Inactive");
+    assert_eq!(config["messenger"]["fileUpload"]["enableAttachments"], true);
 }
 
 #[test]

@@ -168,3 +168,17 @@ fn two_runs_with_one_seed_send_the_same_frames() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_shorter_duration_counts_for_open_sessions_from_their_last_message() {
+    let mut world = World::quiet();
+    let guest = world.guest("t");
+    world.wait(10_000);
+    world.say(guest, "t", "Hi");
+    world.wait(20_000);
+    world.set(json!({"session_duration_s": 30}));
+    world.wait(9999);
+    assert!(world.take(guest).is_empty());
+    world.wait(1);
+    assert_eq!(classes(&world.take(guest)), ["SessionExpiredEvent"]);
+}
