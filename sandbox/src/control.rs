@@ -42,11 +42,7 @@ impl Platform {
         if verb == "frame" {
             return self.on_desk_frame(key, &http.body);
         }
-        let body = if http.body.is_empty() {
-            Some(json!({}))
-        } else {
-            read_object(http)
-        };
+        let body = if http.body.is_empty() { Some(json!({})) } else { read_object(http) };
         let Some(body) = body else { return not_json() };
         match verb {
             "messages" => self.on_desk_message(key, &body),
@@ -97,10 +93,7 @@ impl Platform {
 
     /// Sends whatever text this is, JSON or not, to the guest's connections.
     fn on_desk_frame(&mut self, key: ConversationKey, body: &[u8]) -> HttpAnswer {
-        let connections = self
-            .conversations
-            .get(&key)
-            .map(|conversation| conversation.connections.clone());
+        let connections = self.conversations.get(&key).map(|conversation| conversation.connections.clone());
         let text = String::from_utf8_lossy(body).into_owned();
         for connection in connections.into_iter().flatten() {
             self.transmit(connection, text.clone());

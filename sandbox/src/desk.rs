@@ -83,11 +83,8 @@ impl Platform {
     }
 
     pub(crate) fn desk_conversation(&self, conversation: &Conversation, base: &str) -> Value {
-        let messages: Vec<Value> = conversation
-            .messages
-            .iter()
-            .map(|message| self.desk_message(conversation, message, base))
-            .collect();
+        let messages: Vec<Value> =
+            conversation.messages.iter().map(|message| self.desk_message(conversation, message, base)).collect();
         json!({
             "id": conversation.id(),
             "token_hash": conversation.tokens.first().map(|token| self.token_hash(token)),
@@ -101,12 +98,7 @@ impl Platform {
     }
 
     /// One message as desks see it. Presence is a system message, named by its event.
-    pub(crate) fn desk_message(
-        &self,
-        conversation: &Conversation,
-        message: &Message,
-        base: &str,
-    ) -> Value {
+    pub(crate) fn desk_message(&self, conversation: &Conversation, message: &Message, base: &str) -> Value {
         let draft = &message.draft;
         let presence = draft.presence_type();
         json!({

@@ -20,8 +20,7 @@ impl Platform {
         }
         if conversation.expires_at_ms > self.now_ms {
             let due_ms = conversation.expires_at_ms;
-            self.schedule
-                .add(due_ms, Task::Expiry { conversation: key });
+            self.schedule.add(due_ms, Task::Expiry { conversation: key });
         } else {
             self.expire(key);
         }
@@ -33,28 +32,15 @@ impl Platform {
         if duration_s == former_s {
             return;
         }
-        for conversation in self
-            .conversations
-            .values_mut()
-            .filter(|conversation| !conversation.state.is_over())
-        {
+        for conversation in self.conversations.values_mut().filter(|conversation| !conversation.state.is_over()) {
             let since_ms = conversation.expires_at_ms.saturating_sub(former_s * 1000);
             conversation.expires_at_ms = since_ms + duration_s * 1000;
-            self.schedule.add(
-                conversation.expires_at_ms,
-                Task::Expiry {
-                    conversation: conversation.key,
-                },
-            );
+            self.schedule.add(conversation.expires_at_ms, Task::Expiry { conversation: conversation.key });
         }
     }
 
     pub(crate) fn expire(&mut self, key: ConversationKey) {
-        let kind = if self.settings.alternate_types {
-            "message"
-        } else {
-            "response"
-        };
+        let kind = if self.settings.alternate_types { "message" } else { "response" };
         for connection in self.end(key, State::Expired) {
             self.push_event(connection, kind, "SessionExpiredEvent", &json!({}));
         }

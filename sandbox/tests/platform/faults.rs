@@ -89,13 +89,8 @@ fn a_frame_that_nothing_overtakes_comes_after_a_second() {
 fn a_rate_limit_answers_as_many_messages_as_asked() {
     let (mut world, guest) = ready(json!({"kind": "rate_limit", "count": 2, "retry_after_s": 7}));
     for _ in 0..2 {
-        let typing =
-            json!({"type": "Event", "events": [{"eventType": "Typing", "typing": {"type": "On"}}]});
-        assert_eq!(
-            world.message(guest, "t", typing)["code"],
-            200,
-            "typing does not use it up"
-        );
+        let typing = json!({"type": "Event", "events": [{"eventType": "Typing", "typing": {"type": "On"}}]});
+        assert_eq!(world.message(guest, "t", typing)["code"], 200, "typing does not use it up");
         let refusal = world.say(guest, "t", "Hi");
         assert_eq!((&refusal["code"], &refusal["body"]["retryAfter"]), (&json!(429), &json!(7)));
     }

@@ -1,10 +1,6 @@
 //! The platform against the reference, without sockets and in virtual time.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests may fail like tests"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail like tests")]
 
 #[path = "../support/mod.rs"]
 mod support;

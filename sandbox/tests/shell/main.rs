@@ -1,10 +1,6 @@
 //! The program over real sockets on loopback.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests may fail like tests"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail like tests")]
 
 #[path = "../support/mod.rs"]
 mod support;
