@@ -153,12 +153,14 @@ impl Transcript {
 
     /// Which entries have rows.
     fn range(&self, entries: &[Entry]) -> Range<usize> {
-        let wish = self.scroll.wish.take();
         let count = entries.len();
         let at_rest = count.saturating_sub(ROWS_AT_REST)..count;
         if self.scroll.is_at_bottom.get() {
+            self.scroll.wish.set(None);
             return at_rest;
         }
+        // At the very top no more scrolling tells of the visitor's wish.
+        let wish = self.scroll.wish.take().or_else(|| self.scroll.is_near_top().then_some(Wish::Older));
         let position = |row: &Row| entries.iter().rposition(|entry| entry.id == row.id);
         let (Some(first), Some(last)) =
             (self.rows.iter().find_map(position), self.rows.iter().rev().find_map(position))
