@@ -1,0 +1,21 @@
+//! The platform against the reference, without sockets and in virtual time.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod attachments;
+mod auth;
+mod bad_input;
+mod bot;
+mod deployment;
+mod desk;
+mod ending;
+mod events;
+mod faults;
+mod history;
+mod journal;
+mod limits;
+mod messages;
+mod sessions;
+mod world;

@@ -1,0 +1,11 @@
+pub mod fetch;
+pub mod frames;
+pub mod json;
+pub mod lifecycle;
+pub mod listener;
+pub mod observer;
+pub mod random;
+pub mod socket;
+pub mod storage;
+pub mod tabs;
+pub mod timers;

@@ -1,0 +1,12 @@
+//! The browser side in a real browser: drivers, views and the whole.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+pub mod drivers;
+#[expect(missing_debug_implementations, reason = "nobody prints a fixture")]
+pub mod support;
+pub mod views;
+pub mod whole;

@@ -1,0 +1,54 @@
+use crate::support::stage::Stage;
+use guest_messenger::session::output::Diff;
+use guest_messenger::session::time::Timestamp;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn lines(stage: &Stage) -> u32 {
+    stage.get("[part=announcer]").child_element_count()
+}
+
+#[wasm_bindgen_test]
+fn a_message_is_announced_once_politely_and_dropped_after_a_second() {
+    let mut stage = Stage::opened();
+    let entry = stage.receive("hello");
+    stage.show(&[Diff::Inserted { entry, before: None }, Diff::Announce { entry }]);
+    assert_eq!(stage.get("[part=announcer]").get_attribute("aria-live").as_deref(), Some("polite"));
+    assert_eq!(stage.text("[part=announcer]"), "Ana: hello");
+    assert_eq!(lines(&stage), 1);
+    let ui = stage.ui.as_mut().unwrap();
+    assert_eq!(ui.poll_timeout(), Some(Timestamp(2000)));
+    ui.tick(Timestamp(1999));
+    assert_eq!(lines(&stage), 1);
+    stage.ui.as_mut().unwrap().tick(Timestamp(2000));
+    assert_eq!(lines(&stage), 0);
+    assert_eq!(stage.ui.as_mut().unwrap().poll_timeout(), None);
+}
+
+#[wasm_bindgen_test]
+fn what_is_merely_painted_is_not_announced() {
+    let mut stage = Stage::opened();
+    stage.fill(3);
+    let own = stage.write("own");
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert_eq!(lines(&stage), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_flood_leaves_a_few_lines() {
+    let mut stage = Stage::opened();
+    for number in 0..50 {
+        let entry = stage.receive(&format!("{number}"));
+        stage.apply(&[Diff::Announce { entry }]);
+    }
+    assert!(lines(&stage) <= 5);
+    assert!(stage.text("[part=announcer]").ends_with("Ana: 49"));
+}
+
+#[wasm_bindgen_test]
+fn markup_in_an_announcement_is_text() {
+    let mut stage = Stage::opened();
+    let entry = stage.receive("<b>{name}</b>");
+    stage.apply(&[Diff::Announce { entry }]);
+    assert_eq!(stage.text("[part=announcer]"), "Ana: <b>{name}</b>");
+    assert_eq!(stage.count("[part=announcer] b"), 0);
+}

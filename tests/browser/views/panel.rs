@@ -1,0 +1,145 @@
+use crate::support::page;
+use crate::support::stage::{self, Stage};
+use guest_messenger::session::content::Sender;
+use guest_messenger::session::output::Diff;
+use guest_messenger::session::view::{EndReason, Phase};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn open_by_hand() -> Stage {
+    let mut stage = Stage::new();
+    stage.get("[part=launcher]").click();
+    stage.asked.take();
+    stage.is_open = true;
+    stage.show(&[Diff::Status]);
+    stage
+}
+
+#[wasm_bindgen_test]
+fn opened_by_hand_the_composer_gets_the_focus() {
+    assert_eq!(open_by_hand().focused_part().as_deref(), Some("input"));
+}
+
+#[wasm_bindgen_test]
+fn a_panel_that_opens_by_itself_takes_no_focus() {
+    let stage = Stage::opened();
+    assert!(!stage.get("[part=panel]").hidden());
+    assert_eq!(stage.focused_part(), None);
+}
+
+#[wasm_bindgen_test]
+fn escape_closes_the_panel_and_the_focus_goes_back_to_the_launcher() {
+    let mut stage = open_by_hand();
+    assert!(page::key(&stage.get("[part=input]"), "Escape"));
+    assert_eq!(stage.asked.take(), ["ClosePanel"]);
+    stage.is_open = false;
+    stage.show(&[Diff::Status]);
+    assert!(stage.get("[part=panel]").hidden());
+    assert_eq!(stage.focused_part().as_deref(), Some("launcher"));
+}
+
+#[wasm_bindgen_test]
+fn escape_closes_the_innermost_layer_first() {
+    let stage = open_by_hand();
+    stage.get("[part=menu-button]").click();
+    stage.get("[part=menu-item]").click();
+    assert_eq!(stage.focused_part().as_deref(), Some("confirm-no"));
+    page::key(&stage.get("[part=confirm-no]"), "Escape");
+    assert!(stage.get("[part=confirm]").hidden());
+    assert_eq!(stage.focused_part().as_deref(), Some("menu-button"));
+    stage.get("[part=menu-button]").click();
+    page::key(&stage.get("[part=menu-item]"), "Escape");
+    assert!(stage.get("[part=menu]").hidden());
+    assert!(stage.asked.take().is_empty());
+}
+
+#[wasm_bindgen_test]
+fn the_conversation_is_cleared_only_when_the_visitor_is_sure() {
+    let stage = open_by_hand();
+    for (answer, commands) in [("confirm-no", &[][..]), ("confirm-yes", &["Clear".to_owned()][..])] {
+        stage.get("[part=menu-button]").click();
+        stage.get("[part=menu-item]").click();
+        stage.get(&format!("[part={answer}]")).click();
+        assert_eq!(stage.asked.take(), commands);
+        assert!(stage.get("[part=confirm]").hidden());
+    }
+}
+
+#[wasm_bindgen_test]
+fn tab_goes_round_in_the_dialog() {
+    let stage = open_by_hand();
+    stage.get("[part=menu-button]").click();
+    stage.get("[part=menu-item]").click();
+    page::shift_key(&stage.get("[part=confirm-no]"), "Tab");
+    assert_eq!(stage.focused_part().as_deref(), Some("confirm-yes"));
+    page::key(&stage.get("[part=confirm-yes]"), "Tab");
+    assert_eq!(stage.focused_part().as_deref(), Some("confirm-no"));
+}
+
+#[wasm_bindgen_test]
+fn a_press_elsewhere_closes_the_menu() {
+    let stage = open_by_hand();
+    stage.get("[part=menu-button]").click();
+    page::fire(&stage.get("[part=menu-item]"), "pointerdown");
+    assert!(!stage.get("[part=menu]").hidden());
+    page::fire(&stage.scroller(), "pointerdown");
+    assert!(stage.get("[part=menu]").hidden());
+}
+
+#[wasm_bindgen_test]
+fn without_anything_to_offer_there_is_no_menu() {
+    let mut stage = open_by_hand();
+    stage.can_clear = false;
+    stage.show(&[Diff::Status]);
+    assert!(stage.get("[part=menu-button]").hidden());
+}
+
+#[wasm_bindgen_test]
+fn each_end_offers_its_way_out() {
+    let mut stage = open_by_hand();
+    for (phase, reason, command) in [
+        (Phase::ReadOnly, "ended_read_only", "StartNew"),
+        (Phase::Ended(EndReason::Expired), "session_expired", "StartNew"),
+        (Phase::Elsewhere, "closed_elsewhere", "Reconnect"),
+    ] {
+        stage.phase = phase;
+        stage.show(&[Diff::Status]);
+        assert_eq!(stage.text("[part=ended-reason]"), reason);
+        stage.get("[part=start-new]").click();
+        assert_eq!(stage.asked.take(), [command]);
+    }
+    stage.phase = Phase::Live;
+    stage.show(&[Diff::Status]);
+    assert!(stage.get("[part=ended]").hidden());
+}
+
+#[wasm_bindgen_test]
+fn typing_shows_whose_it_is_and_goes_again() {
+    let mut stage = open_by_hand();
+    stage.typing = Some(Sender { name: Some("<b>Ana".to_owned()), avatar: None });
+    stage.show(&[Diff::Typing]);
+    assert!(!stage.get("[part=typing]").hidden());
+    assert_eq!(stage.text("[part=typing]"), "<b>Ana is typing");
+    stage.typing = None;
+    stage.show(&[Diff::Typing]);
+    assert!(stage.get("[part=typing]").hidden());
+}
+
+#[wasm_bindgen_test]
+fn a_page_that_clobbers_the_document_changes_nothing() {
+    let root = stage::root();
+    let image = page::clobber();
+    let stage = Stage::on(root);
+    image.remove();
+    assert_eq!(stage.get("[part=input]").tag_name(), "TEXTAREA");
+}
+
+#[wasm_bindgen_test]
+fn a_dropped_ui_leaves_the_launcher_and_nothing_else() {
+    let mut stage = open_by_hand();
+    stage.fill(5);
+    stage.ui = None;
+    assert_eq!(page::count(&stage.root), 2);
+    stage.get("[part=launcher]").click();
+    assert!(stage.asked.take().is_empty());
+    assert_eq!(stage.get("[part=launcher]").get_attribute("aria-expanded").as_deref(), Some("false"));
+}

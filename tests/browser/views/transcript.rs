@@ -1,0 +1,183 @@
+use crate::support::page;
+use crate::support::stage::Stage;
+use guest_messenger::session::error::ChatError;
+use guest_messenger::session::output::Diff;
+use guest_messenger::session::transcript::Delivery;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn messages_are_painted_in_order_each_once() {
+    let mut stage = Stage::opened();
+    let first = stage.receive("one");
+    let third = stage.receive("three");
+    stage.show(&[Diff::Inserted { entry: first, before: None }, Diff::Inserted { entry: third, before: None }]);
+    let own = stage.write("own");
+    stage.show(&[Diff::Inserted { entry: own, before: None }, Diff::Inserted { entry: own, before: None }]);
+    let oldest = stage.receive_older("zero");
+    stage.show(&[Diff::Inserted { entry: oldest, before: Some(first) }]);
+    assert_eq!(stage.bubbles(), ["zero", "one", "three", "own"]);
+    assert_eq!(stage.count("[part=list] > [part=message]"), 4);
+    assert_eq!(stage.get("li:last-child").get_attribute("data-author").as_deref(), Some("guest"));
+}
+
+#[wasm_bindgen_test]
+fn a_change_is_painted_into_the_same_row() {
+    let mut stage = Stage::opened();
+    let own = stage.write("hello");
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    let row = stage.get("[part=message]");
+    assert_eq!(row.get_attribute("data-delivery").as_deref(), Some("queued"));
+    stage.transcript.set_delivery(own, Delivery::Sending);
+    stage.show(&[Diff::Changed { entry: own }]);
+    assert_eq!(row.get_attribute("data-delivery").as_deref(), Some("sending"));
+    assert_eq!(stage.text("[part=status]"), "Sending");
+    assert_eq!(stage.get("[part=message]"), row);
+}
+
+#[wasm_bindgen_test]
+fn a_failed_message_says_so_and_can_be_tried_again() {
+    let mut stage = Stage::opened();
+    let own = stage.write("hello");
+    stage.transcript.set_delivery(own, Delivery::Failed(ChatError::NOT_CONFIRMED));
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert_eq!(stage.text("[part=status]"), "Not sent");
+    stage.get("[part=retry]").click();
+    assert_eq!(stage.asked.take(), [format!("Retry({own:?})")]);
+    stage.transcript.set_delivery(own, Delivery::Failed(ChatError::MESSAGE_TOO_LONG));
+    stage.show(&[Diff::Changed { entry: own }]);
+    assert!(stage.find("[part=retry]").is_none(), "nothing would be different the second time");
+}
+
+#[wasm_bindgen_test]
+fn a_moved_message_keeps_its_row_and_a_removed_one_loses_it() {
+    let mut stage = Stage::opened();
+    let (first, second) = (stage.write("first"), stage.write("second"));
+    stage.show(&[Diff::Reset]);
+    let row = stage.get("[part=message]");
+    stage.transcript.requeue(first);
+    stage.show(&[Diff::Moved { entry: first, before: None }]);
+    assert_eq!(stage.bubbles(), ["second", "first"]);
+    assert_eq!(stage.get("[part=message]:last-child"), row);
+    stage.transcript.remove(second);
+    stage.show(&[Diff::Removed { entry: second }]);
+    assert_eq!(stage.bubbles(), ["first"]);
+    stage.transcript.clear();
+    stage.show(&[Diff::Reset]);
+    assert_eq!(stage.count("[part=message]"), 0);
+    assert!(!stage.get("[part=welcome]").hidden());
+}
+
+#[wasm_bindgen_test]
+fn a_conversation_of_thousands_has_a_screenful_of_nodes() {
+    let mut stage = Stage::opened();
+    stage.fill(3000);
+    assert_eq!(stage.bubbles().last().map(String::as_str), Some("message 2999"));
+    let nodes = page::count(&stage.root);
+    assert!(nodes < 300, "{nodes} elements");
+    for number in 0..100 {
+        let entry = stage.receive(&format!("more {number}"));
+        stage.show(&[Diff::Inserted { entry, before: None }]);
+    }
+    assert_eq!(page::count(&stage.root), nodes);
+    assert_eq!(stage.bubbles().last().map(String::as_str), Some("more 99"));
+}
+
+#[wasm_bindgen_test]
+fn at_the_bottom_the_view_follows_new_messages() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    assert_eq!(stage.distance_to_bottom(), 0);
+    let entry = stage.receive("new");
+    stage.show(&[Diff::Inserted { entry, before: None }]);
+    assert_eq!(stage.distance_to_bottom(), 0);
+}
+
+#[wasm_bindgen_test]
+fn further_up_the_view_stays_and_a_button_leads_down() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    stage.scroll_to(300);
+    stage.unread = 1;
+    let entry = stage.receive("new");
+    stage.show(&[Diff::Inserted { entry, before: None }, Diff::Unread]);
+    assert_eq!(stage.scroller().scroll_top(), 300);
+    assert_eq!(stage.text("[part=jump]"), "1 new message");
+    stage.get("[part=jump]").click();
+    stage.paint();
+    assert_eq!(stage.distance_to_bottom(), 0);
+    assert!(stage.get("[part=jump]").hidden());
+}
+
+#[wasm_bindgen_test]
+fn whoever_writes_is_taken_to_the_bottom() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    stage.scroll_to(300);
+    let own = stage.write("own");
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert_eq!(stage.distance_to_bottom(), 0);
+}
+
+#[wasm_bindgen_test]
+fn older_messages_come_in_above_without_moving_the_view() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    stage.history.has_older = true;
+    stage.scroll_to(100);
+    stage.paint();
+    assert_eq!(stage.asked.take(), ["LoadOlder"]);
+    let row = stage.get("[part=message]:nth-child(4)");
+    let top = row.get_bounding_client_rect().top();
+    for number in 0..10 {
+        stage.receive_older(&format!("older {number}"));
+    }
+    stage.show(&[Diff::History]);
+    stage.scroll_to(stage.scroller().scroll_top());
+    stage.paint();
+    assert!(stage.bubbles().iter().any(|text| text == "older 0"));
+    assert!((row.get_bounding_client_rect().top() - top).abs() < 2.0, "it was at {top}");
+}
+
+#[wasm_bindgen_test]
+fn scrolling_to_the_top_of_a_long_conversation_and_back_shows_all_of_it() {
+    let mut stage = Stage::opened();
+    stage.fill(200);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..100 {
+        stage.scroll_to(0);
+        stage.paint();
+        seen.extend(stage.bubbles());
+    }
+    assert_eq!(seen.len(), 200);
+    assert_eq!(stage.bubbles().first().map(String::as_str), Some("message 0"));
+    for _ in 0..100 {
+        stage.scroll_to(1_000_000);
+        stage.paint();
+    }
+    assert_eq!(stage.bubbles().last().map(String::as_str), Some("message 199"));
+    assert!(stage.count("[part=message]") <= 60);
+}
+
+#[wasm_bindgen_test]
+fn only_the_messages_of_others_are_handed_on_to_be_watched() {
+    let mut stage = Stage::opened();
+    stage.receive("theirs");
+    stage.write("own");
+    let rows = stage.show(&[Diff::Reset]);
+    assert_eq!((rows.shown.len(), rows.gone.len()), (1, 0));
+    stage.transcript.clear();
+    let rows = stage.show(&[Diff::Reset]);
+    assert_eq!((rows.shown.len(), rows.gone.len()), (0, 2));
+}
+
+#[wasm_bindgen_test]
+fn the_beginning_of_the_conversation_and_its_loading_are_said() {
+    let mut stage = Stage::opened();
+    stage.fill(3);
+    assert_eq!(stage.text("[part=history]"), "conversation_start");
+    stage.history.has_older = true;
+    stage.history.is_loading = true;
+    stage.show(&[Diff::History]);
+    assert_eq!(stage.text("[part=history]"), "older_loading");
+    assert!(stage.asked.take().is_empty(), "it is loading already");
+}
