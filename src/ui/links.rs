@@ -107,9 +107,14 @@ fn web_start(word: &str) -> Option<usize> {
     let is_start = |at: usize| {
         let (before, rest) = word.split_at_checked(at)?;
         let has_scheme = ["https://", "http://"].iter().any(|scheme| starts_with_ignoring_case(rest, scheme));
-        (has_scheme && !before.ends_with(char::is_alphanumeric)).then_some(at)
+        (has_scheme && !before.ends_with(is_word_letter)).then_some(at)
     };
     word.char_indices().find_map(|(at, letter)| if matches!(letter, 'h' | 'H') { is_start(at) } else { None })
+}
+
+/// Letters beyond ASCII count as such: the table that tells them from signs would be in the page for this alone.
+fn is_word_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || !letter.is_ascii()
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
@@ -169,7 +174,7 @@ fn is_deceptive(letter: char) -> bool {
 
 /// The host as it was typed, with user information if there is any; `None` without a literal `//`.
 fn host_of(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
+    let rest = address.split_once(':')?.1.strip_prefix("//")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     match authority.rsplit_once(':') {
