@@ -46,7 +46,7 @@ pub(super) fn decode(
 }
 
 fn reason_of(code: i64, text: Option<&str>, retry_after_s: Option<i64>) -> Option<RejectionReason> {
-    let is_about_clearing = || text.is_some_and(|text| text.to_lowercase().contains("conversation clear"));
+    let is_about_clearing = || text.is_some_and(|text| text.to_ascii_lowercase().contains("conversation clear"));
     Some(match code {
         200..=299 => return None,
         401 => RejectionReason::Authentication,
