@@ -66,7 +66,8 @@ impl Options {
 
     /// Where pictures may come from.
     pub fn images(&self) -> Images {
-        let authority = self.endpoint.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let rest = self.endpoint.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")).unwrap_or_default();
+        let authority = rest.split('/').next().unwrap_or_default();
         let host = match authority.rsplit_once(':') {
             Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
             _ => authority,

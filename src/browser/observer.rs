@@ -3,7 +3,6 @@
 use crate::session::ids::EntryId;
 use js_sys::Array;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
@@ -13,14 +12,14 @@ const THRESHOLDS: [f64; 8] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0];
 
 pub struct Observer {
     observer: Option<IntersectionObserver>,
-    in_view: Rc<RefCell<BTreeSet<EntryId>>>,
+    in_view: Rc<RefCell<Vec<EntryId>>>,
     _closure: Closure<dyn Fn(Array)>,
 }
 
 impl Observer {
     /// `react` gets all entries in view after each change. Rows carry their id in `data-entry`.
     pub fn new(scroller: &Element, react: impl Fn(Vec<EntryId>) + 'static) -> Observer {
-        let in_view = Rc::new(RefCell::new(BTreeSet::new()));
+        let in_view = Rc::new(RefCell::new(Vec::new()));
         let closure: Closure<dyn Fn(Array)> = Closure::new({
             let in_view = Rc::clone(&in_view);
             move |changes: Array| {
@@ -48,7 +47,7 @@ impl Observer {
             observer.unobserve(row);
         }
         if let Some(id) = entry_of(row) {
-            self.in_view.borrow_mut().remove(&id);
+            self.in_view.borrow_mut().retain(|seen| *seen != id);
         }
     }
 }
@@ -61,17 +60,16 @@ impl Drop for Observer {
     }
 }
 
-fn take_in(in_view: &mut BTreeSet<EntryId>, changes: &Array) -> Vec<EntryId> {
+fn take_in(in_view: &mut Vec<EntryId>, changes: &Array) -> Vec<EntryId> {
     for change in changes.iter() {
         let change: IntersectionObserverEntry = change.unchecked_into();
         let Some(id) = entry_of(&change.target()) else { continue };
+        in_view.retain(|seen| *seen != id);
         if is_in_view(&change) {
-            in_view.insert(id);
-        } else {
-            in_view.remove(&id);
+            in_view.push(id);
         }
     }
-    in_view.iter().copied().collect()
+    in_view.clone()
 }
 
 fn is_in_view(change: &IntersectionObserverEntry) -> bool {

@@ -107,7 +107,7 @@ fn web_start(word: &str) -> Option<usize> {
     let is_start = |at: usize| {
         let (before, rest) = word.split_at_checked(at)?;
         let has_scheme = ["https://", "http://"].iter().any(|scheme| starts_with_ignoring_case(rest, scheme));
-        (has_scheme && !before.ends_with(char::is_alphanumeric)).then_some(at)
+        (has_scheme && !before.ends_with(|letter: char| letter.is_ascii_alphanumeric())).then_some(at)
     };
     word.char_indices().find_map(|(at, letter)| if matches!(letter, 'h' | 'H') { is_start(at) } else { None })
 }
@@ -169,8 +169,8 @@ fn is_deceptive(letter: char) -> bool {
 
 /// The host as it was typed, with user information if there is any; `None` without a literal `//`.
 fn host_of(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
+    let (_, rest) = address.split_once(':')?;
+    let authority = rest.strip_prefix("//")?.split(['/', '?', '#']).next()?;
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     match authority.rsplit_once(':') {
         Some((host, port)) if is_port(port) => Some(host),
@@ -259,6 +259,11 @@ mod tests {
         assert_eq!(show("(https://a.example/b)."), ["(", "<https://a.example/b>", ")."]);
         assert_eq!(show("https://a.example/b_(c)"), ["<https://a.example/b_(c)>"]);
         assert_eq!(show("\"https://a.example\"!"), ["\"", "<https://a.example>", "\"!"]);
+    }
+
+    #[test]
+    fn an_address_may_follow_a_letter_of_a_script_without_spaces() {
+        assert_eq!(show("見てhttps://a.example"), ["見て", "<https://a.example>"]);
     }
 
     #[test]
