@@ -2,8 +2,6 @@
 //!
 //! The contract: one `handle`, then drain `poll_output` to `None`, then arm one timer for `poll_timeout`; then the next.
 
-use std::collections::VecDeque;
-
 use crate::protocol::ProtocolOutput;
 use crate::protocol::guest::Guest;
 use crate::protocol::wire::{WireAction, WireInput};
@@ -49,7 +47,7 @@ pub struct Settings {
 pub struct Engine {
     session: Session,
     protocol: Guest,
-    outputs: VecDeque<EngineOutput>,
+    outputs: Vec<EngineOutput>,
 }
 
 impl Engine {
@@ -59,7 +57,7 @@ impl Engine {
             session: Session::new(settings.receipts, seed),
             // Another stream of ids than the session's.
             protocol: Guest::new(settings.endpoints, settings.deployment_id, !seed),
-            outputs: VecDeque::new(),
+            outputs: Vec::new(),
         }
     }
 
@@ -70,20 +68,24 @@ impl Engine {
             EngineInput::Session(input) => self.session.handle(now, input),
             EngineInput::Wire(input) => self.protocol.wire(now, input, &mut made),
         }
-        let mut made = VecDeque::from(made);
-        loop {
-            self.drain_session(now, &mut made);
-            match made.pop_front() {
-                Some(ProtocolOutput::Wire(action)) => self.outputs.push_back(EngineOutput::Wire(action)),
-                Some(ProtocolOutput::Event(event)) => self.session.handle(now, Input::Platform(event)),
-                None => return,
+        self.drain_session(now, &mut made);
+        // What the protocol made is taken in order; what that causes is appended.
+        let mut next = 0;
+        while let Some(output) = made.get(next).cloned() {
+            next += 1;
+            match output {
+                ProtocolOutput::Wire(action) => self.outputs.push(EngineOutput::Wire(action)),
+                ProtocolOutput::Event(event) => {
+                    self.session.handle(now, Input::Platform(event));
+                    self.drain_session(now, &mut made);
+                }
             }
         }
     }
 
     #[must_use]
     pub fn poll_output(&mut self) -> Option<EngineOutput> {
-        self.outputs.pop_front()
+        (!self.outputs.is_empty()).then(|| self.outputs.remove(0))
     }
 
     /// When to bring `Input::Tick`. May change after any [`Engine::handle`].
@@ -108,13 +110,11 @@ impl Engine {
         self.session.check_text(text)
     }
 
-    fn drain_session(&mut self, now: Now, made: &mut VecDeque<ProtocolOutput>) {
+    fn drain_session(&mut self, now: Now, made: &mut Vec<ProtocolOutput>) {
         while let Some(output) = self.session.poll_output() {
             let output = match output {
                 Output::Effect(Effect::Ask(request)) => {
-                    let mut answers = Vec::new();
-                    self.protocol.request(now, request, &mut answers);
-                    made.extend(answers);
+                    self.protocol.request(now, request, made);
                     continue;
                 }
                 Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),
@@ -124,7 +124,7 @@ impl Engine {
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };
-            self.outputs.push_back(output);
+            self.outputs.push(output);
         }
     }
 }

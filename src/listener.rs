@@ -16,21 +16,17 @@ pub struct Listener {
 impl Listener {
     /// `E` is what the browser hands to listeners of this name; it is not checked.
     pub fn new<E: JsCast>(target: &EventTarget, name: &'static str, react: impl Fn(E) + 'static) -> Listener {
-        Listener::attach(target, name, false, react)
+        Listener::attach(target, name, false, Box::new(move |event| react(event.unchecked_into())))
     }
 
     /// Hears what happens further in, also when it does not bubble.
     pub fn capturing<E: JsCast>(target: &EventTarget, name: &'static str, react: impl Fn(E) + 'static) -> Listener {
-        Listener::attach(target, name, true, react)
+        Listener::attach(target, name, true, Box::new(move |event| react(event.unchecked_into())))
     }
 
-    fn attach<E: JsCast>(
-        target: &EventTarget,
-        name: &'static str,
-        captures: bool,
-        react: impl Fn(E) + 'static,
-    ) -> Listener {
-        let closure: Closure<dyn Fn(JsValue)> = Closure::new(move |event: JsValue| react(event.unchecked_into()));
+    /// Boxed, so that this is in the page once and not once for every kind of listener.
+    fn attach(target: &EventTarget, name: &'static str, captures: bool, react: Box<dyn Fn(JsValue)>) -> Listener {
+        let closure = Closure::wrap(react);
         let options = AddEventListenerOptions::new();
         options.set_passive(false);
         options.set_capture(captures);

@@ -16,10 +16,7 @@ impl Access {
         let name = host_name(host);
         is_loopback(&name)
             || name.ends_with(".test")
-            || self
-                .hosts
-                .iter()
-                .any(|allowed| allowed.eq_ignore_ascii_case(&name))
+            || self.hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&name))
     }
 
     /// Whether a page of this origin may talk to the server that it reached as `host`.
@@ -40,12 +37,7 @@ impl Access {
         self.domains
             .iter()
             .map(|domain| domain.to_ascii_lowercase())
-            .any(|domain| {
-                name == domain
-                    || name
-                        .strip_suffix(&domain)
-                        .is_some_and(|rest| rest.ends_with('.'))
-            })
+            .any(|domain| name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.')))
     }
 }
 
@@ -55,17 +47,12 @@ fn host_name(authority: &str) -> String {
         Some(bracket) => bracket + 1,
         None => authority.rfind(':').unwrap_or(authority.len()),
     };
-    authority
-        .get(..end)
-        .unwrap_or_default()
-        .to_ascii_lowercase()
+    authority.get(..end).unwrap_or_default().to_ascii_lowercase()
 }
 
 fn is_loopback(name: &str) -> bool {
     name == "localhost"
         || name.ends_with(".localhost")
         || name == "[::1]"
-        || name
-            .parse::<std::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
+        || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }

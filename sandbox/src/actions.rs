@@ -29,10 +29,7 @@ impl Request {
     }
 
     fn flag(&self, name: &str) -> bool {
-        self.members
-            .get(name)
-            .and_then(Value::as_bool)
-            .unwrap_or(false)
+        self.members.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
     fn tracing_id(&self) -> Option<&Value> {
@@ -54,40 +51,19 @@ impl Platform {
             return self.refuse(connection, None, 400, &sentence);
         }
         let Ok(Value::Object(members)) = serde_json::from_str(text) else {
-            return self.refuse(
-                connection,
-                None,
-                400,
-                "Request failed: the frame is not a JSON object.",
-            );
+            return self.refuse(connection, None, 400, "Request failed: the frame is not a JSON object.");
         };
         let request = Request {
             connection,
-            token: members
-                .get("token")
-                .and_then(Value::as_str)
-                .filter(|token| !token.is_empty())
-                .map(str::to_owned),
-            tracing_id: members
-                .get("tracingId")
-                .filter(|id| id.is_string())
-                .cloned(),
+            token: members.get("token").and_then(Value::as_str).filter(|token| !token.is_empty()).map(str::to_owned),
+            tracing_id: members.get("tracingId").filter(|id| id.is_string()).cloned(),
             members,
         };
         let Some(action) = request.text("action").map(str::to_owned) else {
-            return self.refuse(
-                connection,
-                request.tracing_id(),
-                4020,
-                "Missing parameter: action",
-            );
+            return self.refuse(connection, request.tracing_id(), 4020, "Missing parameter: action");
         };
         if let Err(wait_ms) = self.take_request(connection) {
-            return self.refuse_as_too_fast(
-                connection,
-                request.tracing_id(),
-                wait_ms.div_ceil(1000),
-            );
+            return self.refuse_as_too_fast(connection, request.tracing_id(), wait_ms.div_ceil(1000));
         }
         if let Err((code, sentence)) = self.dispatch(&action, &request) {
             self.refuse(connection, request.tracing_id(), code, &sentence);
@@ -125,11 +101,7 @@ impl Platform {
             return Err(missing("token"));
         };
         let key = self.configured(request.connection)?;
-        if self
-            .conversations
-            .get(&key)
-            .is_some_and(|conversation| conversation.tokens.contains(token))
-        {
+        if self.conversations.get(&key).is_some_and(|conversation| conversation.tokens.contains(token)) {
             Ok(key)
         } else {
             Err(session_not_found())
@@ -137,9 +109,7 @@ impl Platform {
     }
 
     fn configured(&self, connection: ConnectionId) -> Result<ConversationKey, Refusal> {
-        let conversation = self
-            .conversation_of(connection)
-            .ok_or_else(session_not_found)?;
+        let conversation = self.conversation_of(connection).ok_or_else(session_not_found)?;
         match conversation.state {
             State::Expired => Err((4006, "Session has expired".into())),
             State::Cleared => Err(session_not_found()),
@@ -150,48 +120,24 @@ impl Platform {
     /// The answer has no channel, and comes as a response (guest API reference, section 4.5).
     fn on_echo(&mut self, request: &Request) -> Result<(), Refusal> {
         // One known client leaves the token out here, and only here.
-        let key = if request.token.is_some() {
-            self.session_of(request)?
-        } else {
-            self.configured(request.connection)?
-        };
+        let key =
+            if request.token.is_some() { self.session_of(request)? } else { self.configured(request.connection)? };
         if let Some(entry) = self.connections.get_mut(&request.connection)
             && let Err(wait_ms) = entry.echoes.take(ECHOES_PER_CONNECTION, self.now_ms)
             && self.settings.limits
         {
-            self.refuse_as_too_fast(
-                request.connection,
-                request.tracing_id(),
-                wait_ms.div_ceil(1000),
-            );
+            self.refuse_as_too_fast(request.connection, request.tracing_id(), wait_ms.div_ceil(1000));
             return Ok(());
         }
         let message = request.members.get("message");
-        let mut metadata =
-            crate::message::string_map(message.and_then(|message| message.get("metadata")));
-        let expires_at_ms = self
-            .conversations
-            .get(&key)
-            .map_or(0, |conversation| conversation.expires_at_ms);
-        metadata.insert(
-            "durationSeconds".into(),
-            json!(self.settings.session_duration_s.to_string()),
-        );
-        metadata.insert(
-            "expirationDate".into(),
-            json!((expires_at_ms / 1000).to_string()),
-        );
-        let text = message
-            .and_then(|message| message.get("text"))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let body = json!({"id": self.hex_id(), "type": "Text", "direction": "Inbound", "text": text, "metadata": metadata});
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "StructuredMessage",
-            body,
-        );
+        let mut metadata = crate::message::string_map(message.and_then(|message| message.get("metadata")));
+        let expires_at_ms = self.conversations.get(&key).map_or(0, |conversation| conversation.expires_at_ms);
+        metadata.insert("durationSeconds".into(), json!(self.settings.session_duration_s.to_string()));
+        metadata.insert("expirationDate".into(), json!((expires_at_ms / 1000).to_string()));
+        let text = message.and_then(|message| message.get("text")).and_then(Value::as_str).unwrap_or_default();
+        let body =
+            json!({"id": self.hex_id(), "type": "Text", "direction": "Inbound", "text": text, "metadata": metadata});
+        self.reply(request.connection, request.tracing_id(), "StructuredMessage", body);
         Ok(())
     }
 
@@ -205,24 +151,14 @@ impl Platform {
             "messageRoutingEnabled": true,
             "sessionDurationSeconds": self.settings.session_duration_s,
         });
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "GetConfigurationResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "GetConfigurationResponse", body);
         Ok(())
     }
 
     fn on_get_jwt(&mut self, request: &Request) -> Result<(), Refusal> {
         let key = self.session_of(request)?;
         let (jwt, expires_s) = self.issue_history_grant(key);
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "JwtResponse",
-            json!({"jwt": jwt, "exp": expires_s}),
-        );
+        self.reply(request.connection, request.tracing_id(), "JwtResponse", json!({"jwt": jwt, "exp": expires_s}));
         Ok(())
     }
 
@@ -230,12 +166,7 @@ impl Platform {
     fn on_resume_token(&mut self, request: &Request) -> Result<(), Refusal> {
         self.session_of(request)?;
         let body = json!({"resumeToken": format!("rt.{}", self.hex_id()), "exp": self.now_ms / 1000 + 600});
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "ResumeTokenResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "ResumeTokenResponse", body);
         Ok(())
     }
 

@@ -45,8 +45,8 @@ pub(crate) struct Attachment {
 impl Platform {
     pub(crate) fn blocked_extensions(&self) -> &'static [&'static str] {
         &[
-            ".ade", ".adp", ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js",
-            ".msi", ".ps1", ".scr", ".vbs",
+            ".ade", ".adp", ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".msi", ".ps1",
+            ".scr", ".vbs",
         ]
     }
 
@@ -74,11 +74,7 @@ impl Platform {
     }
 
     /// Whether a guest may name this file in a message.
-    pub(crate) fn check_sendable(
-        &self,
-        key: ConversationKey,
-        id: &str,
-    ) -> Result<(), (u16, String)> {
+    pub(crate) fn check_sendable(&self, key: ConversationKey, id: &str) -> Result<(), (u16, String)> {
         match self.attachments.get(id) {
             Some(attachment) if attachment.conversation.is_some_and(|owner| owner != key) => {
                 Err((4009, "Attachment not found".into()))
@@ -91,24 +87,15 @@ impl Platform {
 
     /// Content as one reader sees it: attachments whole, with an address at the host where the reader is.
     pub(crate) fn content_for(&self, content: &[Value], base: &str) -> Vec<Value> {
-        content
-            .iter()
-            .map(|item| self.item_for(item, base))
-            .collect()
+        content.iter().map(|item| self.item_for(item, base)).collect()
     }
 
     fn item_for(&self, item: &Value, base: &str) -> Value {
         let id = item.pointer("/attachment/id").and_then(Value::as_str);
         let Some((id, attachment)) = id.and_then(|id| Some((id, self.attachments.get(id)?))) else {
             let from_guest = item.get("buttonResponse").is_some()
-                || item
-                    .get("form")
-                    .is_some_and(|form| form.get("response").is_some());
-            return if from_guest {
-                item.clone()
-            } else {
-                with_base(item, base)
-            };
+                || item.get("form").is_some_and(|form| form.get("response").is_some());
+            return if from_guest { item.clone() } else { with_base(item, base) };
         };
         json!({"contentType": "Attachment", "attachment": {
             "id": id,
@@ -120,21 +107,10 @@ impl Platform {
         }})
     }
 
-    pub(crate) fn upload_address(
-        &self,
-        id: &str,
-        attachment: &Attachment,
-        connection: ConnectionId,
-    ) -> String {
-        let base = self
-            .connections
-            .get(&connection)
-            .map_or("", |entry| &entry.base);
+    pub(crate) fn upload_address(&self, id: &str, attachment: &Attachment, connection: ConnectionId) -> String {
+        let base = self.connections.get(&connection).map_or("", |entry| &entry.base);
         let expires_ms = attachment.upload_until_ms;
-        format!(
-            "{base}/uploads/{id}?expires={expires_ms}&signature={}",
-            self.signature("upload", id, expires_ms)
-        )
+        format!("{base}/uploads/{id}?expires={expires_ms}&signature={}", self.signature("upload", id, expires_ms))
     }
 
     pub(crate) fn download_address(&self, id: &str, base: &str) -> String {
@@ -153,8 +129,7 @@ impl Platform {
 
     fn is_signed(&self, purpose: &str, id: &str, http: &HttpRequest) -> Option<u64> {
         let expires_ms: u64 = http.query_value("expires")?.parse().ok()?;
-        (http.query_value("signature")? == self.signature(purpose, id, expires_ms))
-            .then_some(expires_ms)
+        (http.query_value("signature")? == self.signature(purpose, id, expires_ms)).then_some(expires_ms)
     }
 
     pub(crate) fn on_upload(&mut self, id: &str, http: &HttpRequest) -> HttpAnswer {
@@ -166,10 +141,7 @@ impl Platform {
         if signed_until_ms.is_none() || http.header("x-amz-tagging") != Some(UPLOAD_TAGGING) {
             return storage_error(403, "SignatureDoesNotMatch");
         }
-        if !http
-            .header("content-type")
-            .is_some_and(|mime| mime.eq_ignore_ascii_case(&attachment.mime))
-        {
+        if !http.header("content-type").is_some_and(|mime| mime.eq_ignore_ascii_case(&attachment.mime)) {
             return storage_error(403, "SignatureDoesNotMatch");
         }
         if attachment.upload_until_ms < now_ms || attachment.state != AttachmentState::Awaited {
@@ -177,12 +149,7 @@ impl Platform {
         }
         attachment.bytes.clone_from(&http.body);
         attachment.state = AttachmentState::Received;
-        self.schedule.add(
-            now_ms + CHECK_MS,
-            Task::Upload {
-                attachment: id.to_owned(),
-            },
-        );
+        self.schedule.add(now_ms + CHECK_MS, Task::Upload { attachment: id.to_owned() });
         HttpAnswer::empty(200)
     }
 
@@ -200,27 +167,19 @@ impl Platform {
         } else {
             None
         };
-        attachment.state = if failure.is_some() {
-            AttachmentState::Refused
-        } else {
-            AttachmentState::Ready
-        };
+        attachment.state = if failure.is_some() { AttachmentState::Refused } else { AttachmentState::Ready };
         self.record_attachment(id);
-        let connections = self
-            .conversations
-            .get(&key)
-            .map(|conversation| conversation.connections.clone());
+        let connections = self.conversations.get(&key).map(|conversation| conversation.connections.clone());
         let timestamp = iso_time(self.now_ms);
         for connection in connections.into_iter().flatten() {
             if let Some((code, sentence)) = failure {
-                let body = json!({"attachmentId": id, "errorCode": code, "errorMessage": sentence, "timestamp": timestamp});
+                let body =
+                    json!({"attachmentId": id, "errorCode": code, "errorMessage": sentence, "timestamp": timestamp});
                 self.push_event(connection, "message", "UploadFailureEvent", &body);
             } else {
-                let base = self
-                    .connections
-                    .get(&connection)
-                    .map_or("", |entry| &entry.base);
-                let body = json!({"attachmentId": id, "downloadUrl": self.download_address(id, base), "timestamp": timestamp});
+                let base = self.connections.get(&connection).map_or("", |entry| &entry.base);
+                let body =
+                    json!({"attachmentId": id, "downloadUrl": self.download_address(id, base), "timestamp": timestamp});
                 self.push_event(connection, "message", "UploadSuccessEvent", &body);
             }
         }
@@ -234,25 +193,16 @@ impl Platform {
         if expires_ms < self.now_ms {
             return error(403, "4008", "Attachment has expired");
         }
-        let Some(attachment) = self
-            .attachments
-            .get(id)
-            .filter(|attachment| attachment.state == AttachmentState::Ready)
+        let Some(attachment) = self.attachments.get(id).filter(|attachment| attachment.state == AttachmentState::Ready)
         else {
             return error(404, "not.found", "Attachment not found");
         };
-        let shown = matches!(
-            attachment.mime.as_str(),
-            "image/png" | "image/jpeg" | "image/gif" | "image/webp"
-        );
+        let shown = matches!(attachment.mime.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp");
         let disposition = if shown { "inline" } else { "attachment" };
         let name: String = form_urlencoded::byte_serialize(attachment.name.as_bytes()).collect();
         let name = name.replace('+', "%20");
         HttpAnswer::with_body(200, &attachment.mime, attachment.bytes.clone())
-            .header(
-                "content-disposition",
-                format!("{disposition}; filename*=UTF-8''{name}"),
-            )
+            .header("content-disposition", format!("{disposition}; filename*=UTF-8''{name}"))
             .header("content-security-policy", "default-src 'none'; sandbox")
             .header("x-content-type-options", "nosniff")
             .header("cache-control", "private, max-age=600")
@@ -264,10 +214,9 @@ pub(crate) const BASE: &str = "sandbox-base:";
 
 fn with_base(value: &Value, base: &str) -> Value {
     match value {
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, member)| (name.clone(), with_base(member, base)))
-            .collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), with_base(member, base))).collect()
+        }
         Value::Array(items) => items.iter().map(|item| with_base(item, base)).collect(),
         Value::String(text) => match text.strip_prefix(BASE) {
             Some(path) => Value::String(format!("{base}{path}")),
@@ -298,7 +247,6 @@ fn fits_type(mime: &str, bytes: &[u8]) -> bool {
 }
 
 fn storage_error(status: u16, code: &str) -> HttpAnswer {
-    let body =
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
     HttpAnswer::with_body(status, "application/xml", body.into_bytes())
 }

@@ -27,11 +27,7 @@ pub(crate) struct Grants {
 impl Platform {
     /// The user of a sign-in token that is still good.
     pub(crate) fn user_of(&self, jwt: &str) -> Option<String> {
-        self.grants
-            .by_jwt
-            .get(jwt)
-            .filter(|grant| grant.expires_at_ms > self.now_ms)
-            .map(|grant| grant.user.clone())
+        self.grants.by_jwt.get(jwt).filter(|grant| grant.expires_at_ms > self.now_ms).map(|grant| grant.user.clone())
     }
 
     pub(crate) fn on_token_exchange(&mut self, http: &HttpRequest) -> HttpAnswer {
@@ -39,34 +35,18 @@ impl Platform {
             return not_json();
         };
         if !self.settings.auth {
-            return error(
-                403,
-                "feature.toggle.disabled",
-                "This deployment has no sign-in.",
-            );
+            return error(403, "feature.toggle.disabled", "This deployment has no sign-in.");
         }
         if body.get("deploymentId").and_then(Value::as_str) != Some(&self.setup.deployment) {
-            return error(
-                400,
-                "bad.request",
-                "deploymentId does not name this deployment.",
-            );
+            return error(400, "bad.request", "deploymentId does not name this deployment.");
         }
         let code = body.pointer("/oauth/code").and_then(Value::as_str);
         let id_token = body.pointer("/oauth/idToken").and_then(Value::as_str);
         let Some(user) = code.or(id_token).filter(|code| !code.is_empty()) else {
-            return error(
-                400,
-                "required.fields.missing",
-                "oauth needs a code or an idToken.",
-            );
+            return error(400, "required.fields.missing", "oauth needs a code or an idToken.");
         };
         if user.starts_with("invalid") {
-            return error(
-                401,
-                "not.authorized",
-                "The identity provider does not know this code.",
-            );
+            return error(401, "not.authorized", "The identity provider does not know this code.");
         }
         let user = user.to_owned();
         let jwt = self.grant(&user);
@@ -85,10 +65,7 @@ impl Platform {
         let Some(body) = read_object(http) else {
             return not_json();
         };
-        let refresh = body
-            .get("refreshToken")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let refresh = body.get("refreshToken").and_then(Value::as_str).unwrap_or_default();
         match self.grants.by_refresh.get(refresh).cloned() {
             Some(user) => HttpAnswer::json(200, &json!({"jwt": self.grant(&user)})),
             None => error(401, "not.authorized", "The refresh token is not known."),
@@ -98,21 +75,12 @@ impl Platform {
     /// Ends every sign-in of the token's user and tells all of the user's connections.
     pub(crate) fn on_token_revoke(&mut self, http: &HttpRequest) -> HttpAnswer {
         let Some(user) = bearer(http).and_then(|jwt| self.user_of(jwt)) else {
-            return error(
-                401,
-                "not.authorized",
-                "The token is not known or has expired.",
-            );
+            return error(401, "not.authorized", "The token is not known or has expired.");
         };
         self.grants.by_jwt.retain(|_, grant| grant.user != user);
         self.grants.by_refresh.retain(|_, owner| *owner != user);
-        let conversation = self
-            .users
-            .get(&user)
-            .and_then(|key| self.conversations.get(key));
-        let connections = conversation
-            .map(|conversation| conversation.connections.clone())
-            .unwrap_or_default();
+        let conversation = self.users.get(&user).and_then(|key| self.conversations.get(key));
+        let connections = conversation.map(|conversation| conversation.connections.clone()).unwrap_or_default();
         for connection in connections {
             self.push_event(connection, "message", "LogoutEvent", &json!({}));
             self.detach(connection);
@@ -123,13 +91,7 @@ impl Platform {
     fn grant(&mut self, user: &str) -> String {
         let expires_at_ms = self.now_ms + self.settings.auth_life_s * 1000;
         let jwt = self.jwt(&json!({"sub": user, "exp": expires_at_ms / 1000}));
-        self.grants.by_jwt.insert(
-            jwt.clone(),
-            Grant {
-                user: user.to_owned(),
-                expires_at_ms,
-            },
-        );
+        self.grants.by_jwt.insert(jwt.clone(), Grant { user: user.to_owned(), expires_at_ms });
         jwt
     }
 
@@ -143,15 +105,11 @@ impl Platform {
 
 pub(crate) fn bearer(http: &HttpRequest) -> Option<&str> {
     let (scheme, token) = http.header("authorization")?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(token.trim())
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 pub(crate) fn read_object(http: &HttpRequest) -> Option<Value> {
-    serde_json::from_slice(&http.body)
-        .ok()
-        .filter(Value::is_object)
+    serde_json::from_slice(&http.body).ok().filter(Value::is_object)
 }
 
 pub(crate) fn not_json() -> HttpAnswer {

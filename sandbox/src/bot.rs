@@ -76,12 +76,7 @@ impl Platform {
             "markdown" => self.bot_answers(key, vec![showcase::markdown()]),
             "long" => self.bot_answers(key, vec![showcase::long()]),
             "file" => {
-                let id = self.keep_file(
-                    Some(key),
-                    "parcel.png",
-                    "image/png",
-                    showcase::PICTURE.to_vec(),
-                );
+                let id = self.keep_file(Some(key), "parcel.png", "image/png", showcase::PICTURE.to_vec());
                 self.bot_answers(key, vec![showcase::file(&id)]);
             }
             "typing" => self.bot_later(key, 100, Step::Type { duration_ms: 5000 }),
@@ -92,10 +87,7 @@ impl Platform {
                 self.bot_later(key, SLOW_MS, Step::Say(Box::new(text)));
             }
             "disconnect" => {
-                self.bot_answers(
-                    key,
-                    vec![Draft::text(Author::Bot, "Thanks for talking to me. Bye!")],
-                );
+                self.bot_answers(key, vec![Draft::text(Author::Bot, "Thanks for talking to me. Bye!")]);
                 self.bot_later(key, pace_ms + 300, Step::Disconnect);
             }
             _ => match burst_of(command) {
@@ -117,8 +109,7 @@ impl Platform {
     }
 
     fn bot_later(&mut self, conversation: ConversationKey, delay_ms: u64, step: Step) {
-        self.schedule
-            .add(self.now_ms + delay_ms, Task::Bot { conversation, step });
+        self.schedule.add(self.now_ms + delay_ms, Task::Bot { conversation, step });
     }
 
     pub(crate) fn on_bot_step(&mut self, key: ConversationKey, step: Step) {
@@ -126,19 +117,13 @@ impl Platform {
             return;
         }
         match step {
-            Step::Type { duration_ms } => self.type_outbound(
-                key,
-                Author::Bot,
-                json!({"type": "On", "duration": duration_ms}),
-            ),
+            Step::Type { duration_ms } => {
+                self.type_outbound(key, Author::Bot, json!({"type": "On", "duration": duration_ms}))
+            }
             Step::Say(draft) => self.deliver(key, *draft, None),
             Step::Burst { next, last } => {
                 for number in next..=last {
-                    self.deliver(
-                        key,
-                        Draft::text(Author::Bot, format!("Message {number} of {last}")),
-                        None,
-                    );
+                    self.deliver(key, Draft::text(Author::Bot, format!("Message {number} of {last}")), None);
                 }
             }
             Step::Disconnect => self.disconnect(key, self.settings.disconnect, Author::Bot),
@@ -148,8 +133,7 @@ impl Platform {
     fn bot_may_speak(&self, key: ConversationKey) -> bool {
         self.settings.bot
             && self.conversations.get(&key).is_some_and(|conversation| {
-                !conversation.agent_active
-                    && matches!(conversation.state, State::Live | State::Ended)
+                !conversation.agent_active && matches!(conversation.state, State::Live | State::Ended)
             })
     }
 
@@ -165,18 +149,13 @@ impl Platform {
 
 /// The payload of a tapped button, or the text; in lower case.
 fn command_of(said: &Draft) -> String {
-    let payload = said
-        .content
-        .iter()
-        .find_map(|item| item.pointer("/buttonResponse/payload")?.as_str());
+    let payload = said.content.iter().find_map(|item| item.pointer("/buttonResponse/payload")?.as_str());
     let text = payload.or(said.text.as_deref()).unwrap_or_default();
     text.trim().to_lowercase().replace('-', " ")
 }
 
 fn is_known(command: &str) -> bool {
-    command == "help"
-        || burst_of(command).is_some()
-        || COMMANDS.iter().any(|(name, _)| *name == command)
+    command == "help" || burst_of(command).is_some() || COMMANDS.iter().any(|(name, _)| *name == command)
 }
 
 fn burst_of(command: &str) -> Option<u32> {
@@ -185,42 +164,21 @@ fn burst_of(command: &str) -> Option<u32> {
 }
 
 fn help() -> Draft {
-    let lines: Vec<String> = COMMANDS
-        .iter()
-        .map(|(name, what)| format!("*{name}*: {what}"))
-        .collect();
-    Draft::text(
-        Author::Bot,
-        format!(
-            "I am a scripted bot. Write one of these:\n{}",
-            lines.join("\n")
-        ),
-    )
+    let lines: Vec<String> = COMMANDS.iter().map(|(name, what)| format!("*{name}*: {what}")).collect();
+    Draft::text(Author::Bot, format!("I am a scripted bot. Write one of these:\n{}", lines.join("\n")))
 }
 
 fn reply_to(said: &Draft) -> Draft {
-    let picked: Vec<&str> = said
-        .content
-        .iter()
-        .filter_map(|item| item.pointer("/buttonResponse/text")?.as_str())
-        .collect();
-    let has_file = said
-        .content
-        .iter()
-        .any(|item| item.get("attachment").is_some());
+    let picked: Vec<&str> =
+        said.content.iter().filter_map(|item| item.pointer("/buttonResponse/text")?.as_str()).collect();
+    let has_file = said.content.iter().any(|item| item.get("attachment").is_some());
     let has_form = said.content.iter().any(|item| item.get("form").is_some());
     let answer = if has_form {
         "Thank you, I have your answers.".to_owned()
     } else if has_file {
         "Thank you, I have your file.".to_owned()
     } else if picked.is_empty() {
-        let text: String = said
-            .text
-            .as_deref()
-            .unwrap_or_default()
-            .chars()
-            .take(200)
-            .collect();
+        let text: String = said.text.as_deref().unwrap_or_default().chars().take(200).collect();
         format!("You wrote: {text}")
     } else {
         format!("You chose: {}", picked.join(", "))

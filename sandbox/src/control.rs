@@ -6,10 +6,10 @@ use crate::{
     auth::{not_json, read_object},
     fault::Fault,
     http::{base_of, error},
-    message::{Author, Draft, Kind, Message, iso_time, string_map},
-    output::{HttpAnswer, HttpRequest, Output},
+    message::{Author, Draft, Kind, string_map},
+    output::{HttpAnswer, HttpRequest},
     platform::Platform,
-    session::{Conversation, ConversationKey, State, desk_state},
+    session::{Conversation, ConversationKey, State},
     settings::DisconnectKind,
 };
 
@@ -30,28 +30,19 @@ impl Platform {
                 self.clear_faults();
                 HttpAnswer::empty(204)
             }
-            _ => error(
-                404,
-                "not.found",
-                "The control API has nothing at this path with this method.",
-            ),
+            _ => error(404, "not.found", "The control API has nothing at this path with this method."),
         }
     }
 
     fn on_conversation(&mut self, id: &str, verb: &str, http: &HttpRequest) -> HttpAnswer {
-        let key = self
-            .conversations
-            .values()
-            .find(|conversation| conversation.id() == id)
-            .map(|conversation| conversation.key);
+        let key = Conversation::key_of(id).filter(|key| self.conversations.contains_key(key));
         let Some(key) = key else {
             return error(404, "not.found", "There is no such conversation.");
         };
-        let body = if http.body.is_empty() {
-            Some(json!({}))
-        } else {
-            read_object(http)
-        };
+        if verb == "frame" {
+            return self.on_desk_frame(key, &http.body);
+        }
+        let body = if http.body.is_empty() { Some(json!({})) } else { read_object(http) };
         let Some(body) = body else { return not_json() };
         match verb {
             "messages" => self.on_desk_message(key, &body),
@@ -68,18 +59,6 @@ impl Platform {
                 self.disconnect(key, kind, Author::Agent);
                 HttpAnswer::empty(204)
             }
-            "frame" => {
-                let connections = self
-                    .conversations
-                    .get(&key)
-                    .map(|conversation| conversation.connections.clone());
-                let text = String::from_utf8_lossy(&http.body).into_owned();
-                connections
-                    .into_iter()
-                    .flatten()
-                    .for_each(|connection| self.transmit(connection, text.clone()));
-                HttpAnswer::empty(204)
-            }
             "read" => {
                 if let Some(conversation) = self.conversations.get_mut(&key) {
                     conversation.unread = 0;
@@ -87,11 +66,7 @@ impl Platform {
                 self.tell_desk_of_conversation(key);
                 HttpAnswer::empty(204)
             }
-            _ => error(
-                404,
-                "not.found",
-                "A conversation takes messages, typing, disconnect, frame and read.",
-            ),
+            _ => error(404, "not.found", "A conversation takes messages, typing, disconnect, frame and read."),
         }
     }
 
@@ -116,6 +91,16 @@ impl Platform {
         HttpAnswer::json(201, &json!({"id": id}))
     }
 
+    /// Sends whatever text this is, JSON or not, to the guest's connections.
+    fn on_desk_frame(&mut self, key: ConversationKey, body: &[u8]) -> HttpAnswer {
+        let connections = self.conversations.get(&key).map(|conversation| conversation.connections.clone());
+        let text = String::from_utf8_lossy(body).into_owned();
+        for connection in connections.into_iter().flatten() {
+            self.transmit(connection, text.clone());
+        }
+        HttpAnswer::empty(204)
+    }
+
     fn desk_draft(&mut self, key: ConversationKey, body: &Value) -> Result<Draft, String> {
         let author = match body.get("author").and_then(Value::as_str) {
             None | Some("agent") => Author::Agent,
@@ -135,16 +120,11 @@ impl Platform {
         }
         if let Some(file) = body.get("file") {
             let id = self.keep_desk_file(key, file)?;
-            draft
-                .content
-                .push(json!({"contentType": "Attachment", "attachment": {"id": id}}));
+            draft.content.push(json!({"contentType": "Attachment", "attachment": {"id": id}}));
         }
         draft.raw_body = body.get("raw_body").filter(|raw| raw.is_object()).cloned();
         if draft.text.is_none() && draft.content.is_empty() && draft.raw_body.is_none() {
-            return Err(
-                "A message needs text, quick_replies, a card, a carousel, a file or a raw_body."
-                    .into(),
-            );
+            return Err("A message needs text, quick_replies, a card, a carousel, a file or a raw_body.".into());
         }
         Ok(draft)
     }
@@ -152,34 +132,22 @@ impl Platform {
     fn keep_desk_file(&mut self, key: ConversationKey, file: &Value) -> Result<String, String> {
         use base64::{Engine, prelude::BASE64_STANDARD};
         let text = |name: &str| file.get(name).and_then(Value::as_str);
-        let (Some(name), Some(mime), Some(base64)) = (text("name"), text("mime"), text("base64"))
-        else {
+        let (Some(name), Some(mime), Some(base64)) = (text("name"), text("mime"), text("base64")) else {
             return Err("A file needs name, mime and base64.".into());
         };
-        let bytes = BASE64_STANDARD
-            .decode(base64)
-            .map_err(|_| "The file's base64 cannot be read.".to_owned())?;
+        let bytes = BASE64_STANDARD.decode(base64).map_err(|_| "The file's base64 cannot be read.".to_owned())?;
         Ok(self.keep_file(Some(key), name, mime, bytes))
     }
 
     /// Ends a conversation as an agent or a flow does (guest API reference, section 12).
-    pub(crate) fn disconnect(
-        &mut self,
-        key: ConversationKey,
-        kind: DisconnectKind,
-        author: Author,
-    ) {
+    pub(crate) fn disconnect(&mut self, key: ConversationKey, kind: DisconnectKind, author: Author) {
         let Some(conversation) = self.conversations.get_mut(&key) else {
             return;
         };
         if conversation.state.is_over() {
             return;
         }
-        conversation.state = if kind == DisconnectKind::ReadOnly {
-            State::ReadOnly
-        } else {
-            State::Ended
-        };
+        conversation.state = if kind == DisconnectKind::ReadOnly { State::ReadOnly } else { State::Ended };
         if kind != DisconnectKind::Off {
             let mut draft = Draft::presence(author, "Disconnect");
             if kind == DisconnectKind::ReadOnly {
@@ -191,33 +159,14 @@ impl Platform {
         self.tell_desk_of_conversation(key);
     }
 
-    pub(crate) fn mark_seen(&mut self, key: ConversationKey, time_ms: u64) {
-        let Some(conversation) = self.conversations.get_mut(&key) else {
-            return;
-        };
-        if conversation.seen_until_ms >= time_ms {
-            return;
-        }
-        let newly = conversation.seen_until_ms + 1..=time_ms;
-        conversation.seen_until_ms = time_ms;
-        let ids: Vec<&str> = conversation
-            .messages
-            .iter()
-            .filter(|message| message.is_outbound() && newly.contains(&message.time_ms))
-            .map(|message| message.id.as_str())
-            .collect();
-        let event = json!({"kind": "seen", "conversation": conversation.id(), "messages": ids});
-        self.outputs.push_back(Output::Desk { event });
-        self.record_conversation(key);
-    }
-
     fn on_settings(&mut self, http: &HttpRequest) -> HttpAnswer {
         let Some(patch) = read_object(http) else {
             return not_json();
         };
         match self.settings.merged(&patch) {
             Ok(settings) => {
-                self.settings = settings;
+                let former_s = std::mem::replace(&mut self.settings, settings).session_duration_s;
+                self.move_expiries(former_s);
                 HttpAnswer::json(200, &self.settings.to_json())
             }
             Err(sentence) => error(400, "bad.request", &sentence),
@@ -239,67 +188,14 @@ impl Platform {
 
     fn list_conversations(&self, http: &HttpRequest) -> HttpAnswer {
         let base = base_of(http.header("host").unwrap_or_default(), self.setup.secure);
-        let list: Vec<Value> = self
-            .conversations
-            .values()
-            .map(|conversation| self.desk_conversation(conversation, &base))
-            .collect();
+        let list: Vec<Value> =
+            self.conversations.values().map(|conversation| self.desk_conversation(conversation, &base)).collect();
         HttpAnswer::json(200, &Value::Array(list)).header("cache-control", "no-store")
-    }
-
-    fn desk_conversation(&self, conversation: &Conversation, base: &str) -> Value {
-        let messages: Vec<Value> = conversation
-            .messages
-            .iter()
-            .map(|message| self.desk_message(conversation, message, base))
-            .collect();
-        json!({
-            "id": conversation.id(),
-            "token_hash": conversation.tokens.first().map(|token| self.token_hash(token)),
-            "guest_name": conversation.guest_name,
-            "connections": conversation.connections.len(),
-            "state": desk_state(conversation.state),
-            "typing": conversation.guest_typing_until_ms > self.now_ms,
-            "unread": conversation.unread,
-            "messages": messages,
-        })
-    }
-
-    /// One message as desks see it. Presence is a system message, named by its event.
-    pub(crate) fn desk_message(
-        &self,
-        conversation: &Conversation,
-        message: &Message,
-        base: &str,
-    ) -> Value {
-        let draft = &message.draft;
-        let presence = draft.presence_type();
-        json!({
-            "id": message.id,
-            "author": if presence.is_some() { json!("system") } else { json!(draft.author) },
-            "text": draft.text.as_deref().or(presence).unwrap_or_default(),
-            "time": iso_time(message.time_ms),
-            "seen": message.is_outbound() && message.time_ms <= conversation.seen_until_ms,
-            "content": self.content_for(&draft.content, base),
-            "client_metadata": draft.metadata,
-            "attributes": draft.attributes,
-        })
-    }
-
-    /// Tells two guests apart without telling their tokens.
-    fn token_hash(&self, token: &str) -> String {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        (self.address_key, "token", token).hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
     }
 }
 
 fn typing_of(body: &Value) -> Value {
-    let duration_ms = body
-        .get("duration_ms")
-        .and_then(Value::as_u64)
-        .unwrap_or(AGENT_TYPING_MS);
+    let duration_ms = body.get("duration_ms").and_then(Value::as_u64).unwrap_or(AGENT_TYPING_MS);
     if body.get("off").and_then(Value::as_bool).unwrap_or(false) {
         return json!({"type": "Off", "duration": duration_ms.min(1000)});
     }
@@ -312,16 +208,13 @@ fn typing_of(body: &Value) -> Value {
 
 fn desk_content(body: &Value) -> Result<Vec<Value>, String> {
     let mut content = Vec::new();
-    for reply in body
-        .get("quick_replies")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for reply in body.get("quick_replies").and_then(Value::as_array).into_iter().flatten() {
         let Some(text) = reply.as_str() else {
             return Err("quick_replies are texts.".into());
         };
-        content.push(json!({"contentType": "QuickReply", "quickReply": {"text": text, "payload": text, "action": "Message"}}));
+        content.push(
+            json!({"contentType": "QuickReply", "quickReply": {"text": text, "payload": text, "action": "Message"}}),
+        );
     }
     if let Some(card) = body.get("card") {
         content.push(json!({"contentType": "Card", "card": whole_card(card)?}));
@@ -330,10 +223,7 @@ fn desk_content(body: &Value) -> Result<Vec<Value>, String> {
         let Some(cards) = cards.as_array() else {
             return Err("carousel is a list of cards.".into());
         };
-        let cards = cards
-            .iter()
-            .map(whole_card)
-            .collect::<Result<Vec<_>, _>>()?;
+        let cards = cards.iter().map(whole_card).collect::<Result<Vec<_>, _>>()?;
         content.push(json!({"contentType": "Carousel", "carousel": {"cards": cards}}));
     }
     Ok(content)
@@ -345,9 +235,7 @@ fn whole_card(card: &Value) -> Result<Value, String> {
         return Err("A card is an object with title, description and actions.".into());
     };
     let mut whole: Map<String, Value> = card.clone();
-    whole.extend(string_map(Some(
-        &json!({"title": card.get("title"), "description": card.get("description")}),
-    )));
+    whole.extend(string_map(Some(&json!({"title": card.get("title"), "description": card.get("description")}))));
     for member in ["title", "description"] {
         whole.entry(member).or_insert_with(|| json!(""));
     }

@@ -27,17 +27,10 @@ impl Platform {
         if id != self.setup.deployment {
             return error(403, "forbidden", "No such deployment.");
         }
-        let mut domains = vec![
-            "localhost".to_owned(),
-            "127.0.0.1".to_owned(),
-            "[::1]".to_owned(),
-        ];
+        let mut domains = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned()];
         domains.extend(self.setup.access.domains.iter().cloned());
-        HttpAnswer::json(
-            200,
-            &json!({"allowAllDomains": false, "allowedDomains": domains}),
-        )
-        .header("cache-control", "no-cache")
+        HttpAnswer::json(200, &json!({"allowAllDomains": false, "allowedDomains": domains}))
+            .header("cache-control", "no-cache")
     }
 
     fn config(&self, host: &str) -> Value {

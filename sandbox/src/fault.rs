@@ -126,15 +126,12 @@ impl Fault {
     /// # Errors
     /// One sentence that names what does not fit.
     pub(crate) fn read(value: &Value) -> Result<Vec<Self>, String> {
-        let items = value
-            .as_array()
-            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         items.iter().map(Self::read_one).collect()
     }
 
     fn read_one(value: &Value) -> Result<Self, String> {
-        let fault = Self::deserialize(value)
-            .map_err(|error| format!("This fault does not fit: {error}."))?;
+        let fault = Self::deserialize(value).map_err(|error| format!("This fault does not fit: {error}."))?;
         if fault.is_on_frames() && fault.direction.is_none() {
             return Err("This fault needs a direction: \"to_guest\" or \"to_platform\".".into());
         }
@@ -151,15 +148,9 @@ impl Fault {
     fn treatment(&self) -> Treatment {
         match self.kind {
             FaultKind::Drop => Treatment::Lose,
-            FaultKind::Delay => Treatment::Delay {
-                ms: self.ms.unwrap_or(1000),
-            },
-            FaultKind::Duplicate => Treatment::Repeat {
-                copies: self.copies.unwrap_or(1),
-            },
-            FaultKind::Reorder => Treatment::Hold {
-                ms: self.ms.unwrap_or(1000),
-            },
+            FaultKind::Delay => Treatment::Delay { ms: self.ms.unwrap_or(1000) },
+            FaultKind::Duplicate => Treatment::Repeat { copies: self.copies.unwrap_or(1) },
+            FaultKind::Reorder => Treatment::Hold { ms: self.ms.unwrap_or(1000) },
             FaultKind::RateLimit
             | FaultKind::Expire
             | FaultKind::Refuse
@@ -171,10 +162,7 @@ impl Fault {
     }
 
     fn strikes_at_once(&self) -> bool {
-        matches!(
-            self.kind,
-            FaultKind::Expire | FaultKind::Close | FaultKind::Kill
-        ) && self.on.is_none()
+        matches!(self.kind, FaultKind::Expire | FaultKind::Close | FaultKind::Kill) && self.on.is_none()
     }
 
     fn concerns(&self, conversation: Option<&str>) -> bool {
@@ -192,16 +180,10 @@ impl Fault {
             let page = "<!doctype html><title>Wi-Fi sign-in</title><p>Please sign in to use this network.</p>";
             HttpAnswer::with_body(status, "text/html; charset=utf-8", page.into())
         } else {
-            crate::http::error(
-                status,
-                "fault.injected",
-                "This answer was asked for by a fault.",
-            )
+            crate::http::error(status, "fault.injected", "This answer was asked for by a fault.")
         };
         if let Some(retry_after) = &self.retry_after {
-            let text = retry_after
-                .as_str()
-                .map_or_else(|| retry_after.to_string(), str::to_owned);
+            let text = retry_after.as_str().map_or_else(|| retry_after.to_string(), str::to_owned);
             answer = answer.header("retry-after", text);
         }
         Some(answer)
@@ -220,8 +202,7 @@ impl Platform {
     /// Takes a fault in: it strikes now, later, or when its occasion comes.
     pub(crate) fn arm(&mut self, mut fault: Fault) {
         if let Some(after_ms) = fault.after_ms.take().filter(|after_ms| *after_ms > 0) {
-            self.schedule
-                .add(self.now_ms + after_ms, Task::Fault { fault });
+            self.schedule.add(self.now_ms + after_ms, Task::Fault { fault });
         } else if fault.strikes_at_once() {
             self.strike(&fault);
         } else if fault.count > 0 {
@@ -231,8 +212,7 @@ impl Platform {
 
     pub(crate) fn clear_faults(&mut self) {
         self.faults.clear();
-        self.schedule
-            .retain(|task| !matches!(task, Task::Fault { .. }));
+        self.schedule.retain(|task| !matches!(task, Task::Fault { .. }));
     }
 
     pub(crate) fn armed_faults(&self) -> Value {
@@ -244,42 +224,27 @@ impl Platform {
             let keys: Vec<ConversationKey> = self
                 .conversations
                 .values()
-                .filter(|conversation| {
-                    !conversation.state.is_over() && fault.concerns(Some(&conversation.id()))
-                })
+                .filter(|conversation| !conversation.state.is_over() && fault.concerns(Some(&conversation.id())))
                 .map(|conversation| conversation.key)
                 .collect();
             keys.into_iter().for_each(|key| self.expire(key));
             return;
         }
         for connection in self.connections.keys().copied().collect::<Vec<_>>() {
-            let conversation = self
-                .conversation_of(connection)
-                .map(|conversation| conversation.id());
+            let conversation = self.conversation_of(connection).map(|conversation| conversation.id());
             if !fault.concerns(conversation.as_deref()) {
                 continue;
             }
             if fault.kind == FaultKind::Kill {
                 self.kill(connection);
             } else {
-                self.close(
-                    connection,
-                    fault.code.unwrap_or(1000),
-                    fault.reason.as_deref().unwrap_or_default(),
-                );
+                self.close(connection, fault.code.unwrap_or(1000), fault.reason.as_deref().unwrap_or_default());
             }
         }
     }
 
-    fn take_fault(
-        &mut self,
-        conversation: Option<&str>,
-        wanted: impl Fn(&Fault) -> bool,
-    ) -> Option<Fault> {
-        let index = self
-            .faults
-            .iter()
-            .position(|fault| fault.concerns(conversation) && wanted(fault))?;
+    fn take_fault(&mut self, conversation: Option<&str>, wanted: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let index = self.faults.iter().position(|fault| fault.concerns(conversation) && wanted(fault))?;
         let fault = self.faults[index].clone();
         self.faults[index].count -= 1;
         if self.faults[index].count == 0 {
@@ -289,60 +254,40 @@ impl Platform {
     }
 
     /// What happens to one frame on its way.
-    pub(crate) fn take_treatment(
-        &mut self,
-        connection: ConnectionId,
-        direction: FaultDirection,
-    ) -> Treatment {
+    pub(crate) fn take_treatment(&mut self, connection: ConnectionId, direction: FaultDirection) -> Treatment {
         if self.faults.is_empty() {
             return Treatment::Pass;
         }
-        let conversation = self
-            .conversation_of(connection)
-            .map(|conversation| conversation.id());
-        let fault = self.take_fault(conversation.as_deref(), |fault| {
-            fault.is_on_frames() && fault.direction == Some(direction)
-        });
+        let conversation = self.conversation_of(connection).map(|conversation| conversation.id());
+        let fault = self
+            .take_fault(conversation.as_deref(), |fault| fault.is_on_frames() && fault.direction == Some(direction));
         fault.map_or(Treatment::Pass, |fault| fault.treatment())
     }
 
     pub(crate) fn take_hang_fault(&mut self) -> bool {
-        self.take_fault(None, |fault| fault.kind == FaultKind::HangHandshake)
-            .is_some()
+        self.take_fault(None, |fault| fault.kind == FaultKind::HangHandshake).is_some()
     }
 
     pub(crate) fn take_refuse_fault(&mut self) -> Option<u16> {
-        self.take_fault(None, |fault| fault.kind == FaultKind::Refuse)
-            .map(|fault| fault.status.unwrap_or(403))
+        self.take_fault(None, |fault| fault.kind == FaultKind::Refuse).map(|fault| fault.status.unwrap_or(403))
     }
 
     /// Seconds that a rate limit fault asks a message to wait.
     pub(crate) fn take_rate_limit_fault(&mut self, key: ConversationKey) -> Option<u64> {
-        let conversation = self
-            .conversations
-            .get(&key)
-            .map(|conversation| conversation.id());
-        self.take_fault(conversation.as_deref(), |fault| {
-            fault.kind == FaultKind::RateLimit
-        })
-        .map(|fault| fault.retry_after_s.unwrap_or(3))
+        let conversation = self.conversations.get(&key).map(|conversation| conversation.id());
+        self.take_fault(conversation.as_deref(), |fault| fault.kind == FaultKind::RateLimit)
+            .map(|fault| fault.retry_after_s.unwrap_or(3))
     }
 
     pub(crate) fn take_http_fault(&mut self, route: FaultRoute) -> Option<Fault> {
-        self.take_fault(None, |fault| {
-            fault.kind == FaultKind::Http && fault.route == Some(route)
-        })
+        self.take_fault(None, |fault| fault.kind == FaultKind::Http && fault.route == Some(route))
     }
 
     /// Strikes what waited for a guest's message.
     pub(crate) fn strike_on_message(&mut self, key: ConversationKey) {
-        let conversation = self
-            .conversations
-            .get(&key)
-            .map(|conversation| conversation.id());
-        while let Some(fault) = self.take_fault(conversation.as_deref(), |fault| {
-            fault.on == Some(FaultMoment::Message)
-        }) {
+        let conversation = self.conversations.get(&key).map(|conversation| conversation.id());
+        while let Some(fault) = self.take_fault(conversation.as_deref(), |fault| fault.on == Some(FaultMoment::Message))
+        {
             self.strike(&fault);
         }
     }

@@ -17,8 +17,7 @@ pub(crate) fn base_of(host: &str, secure: bool) -> String {
 
 /// The platform's error body (guest API reference, section 14).
 pub(crate) fn error(status: u16, code: &str, message: &str) -> HttpAnswer {
-    let body =
-        json!({"message": message, "code": code, "status": status, "details": [], "errors": []});
+    let body = json!({"message": message, "code": code, "status": status, "details": [], "errors": []});
     HttpAnswer::json(status, &body)
 }
 
@@ -29,8 +28,7 @@ impl Platform {
         if delay_ms == 0 {
             self.outputs.push_back(Output::Answer { request, answer });
         } else {
-            self.schedule
-                .add(self.now_ms + delay_ms, Task::Answer { request, answer });
+            self.schedule.add(self.now_ms + delay_ms, Task::Answer { request, answer });
         }
     }
 
@@ -38,24 +36,10 @@ impl Platform {
     fn answer_http(&mut self, http: &HttpRequest) -> (HttpAnswer, u64) {
         let host = http.header("host").unwrap_or_default();
         if !self.setup.access.allows_host(host) {
-            return (
-                error(
-                    403,
-                    "host.not.allowed",
-                    "This server does not answer to that host name.",
-                ),
-                0,
-            );
+            return (error(403, "host.not.allowed", "This server does not answer to that host name."), 0);
         }
         if !is_public(http) && !self.setup.access.allows_origin(http.header("origin"), host) {
-            return (
-                error(
-                    403,
-                    "origin.not.allowed",
-                    "This origin is not among the deployment's domains.",
-                ),
-                0,
-            );
+            return (error(403, "origin.not.allowed", "This origin is not among the deployment's domains."), 0);
         }
         if http.method == "OPTIONS" {
             return (HttpAnswer::empty(204), 0);
@@ -72,48 +56,20 @@ impl Platform {
     fn route_http(&mut self, http: &HttpRequest) -> HttpAnswer {
         let segments: Vec<&str> = http.path.split('/').skip(1).collect();
         match (http.method.as_str(), segments.as_slice()) {
-            ("GET", ["webdeployments", "v1", "deployments", id, "config.json"]) => {
-                self.on_config(id, http)
-            }
-            ("GET", ["webdeployments", "v1", "deployments", id, "domains.json"]) => {
-                self.on_domains(id)
-            }
+            ("GET", ["webdeployments", "v1", "deployments", id, "config.json"]) => self.on_config(id, http),
+            ("GET", ["webdeployments", "v1", "deployments", id, "domains.json"]) => self.on_domains(id),
             ("GET", ["api", "v2", "webmessaging", "messages"]) => self.on_history(http),
-            (
-                "POST",
-                [
-                    "api",
-                    "v2",
-                    "webdeployments",
-                    "token",
-                    "oauthcodegrantjwtexchange",
-                ],
-            ) => self.on_token_exchange(http),
-            ("POST", ["api", "v2", "webdeployments", "token", "refresh"]) => {
-                self.on_token_refresh(http)
+            ("POST", ["api", "v2", "webdeployments", "token", "oauthcodegrantjwtexchange"]) => {
+                self.on_token_exchange(http)
             }
-            ("DELETE", ["api", "v2", "webdeployments", "token", "revoke"]) => {
-                self.on_token_revoke(http)
+            ("POST", ["api", "v2", "webdeployments", "token", "refresh"]) => self.on_token_refresh(http),
+            ("DELETE", ["api", "v2", "webdeployments", "token", "revoke"]) => self.on_token_revoke(http),
+            ("POST" | "PATCH" | "DELETE", ["api", "v2", "webmessaging", "deployments", id, "pushdevices", _]) => {
+                self.on_push_device(id, http)
             }
-            (
-                "POST" | "PATCH" | "DELETE",
-                [
-                    "api",
-                    "v2",
-                    "webmessaging",
-                    "deployments",
-                    id,
-                    "pushdevices",
-                    _,
-                ],
-            ) => self.on_push_device(id, http),
             ("PUT", ["uploads", id]) => self.on_upload(id, http),
             ("GET", ["api", "v2", "downloads", id]) => self.on_download(id, http),
-            _ => error(
-                404,
-                "not.found",
-                "There is nothing at this path with this method.",
-            ),
+            _ => error(404, "not.found", "There is nothing at this path with this method."),
         }
     }
 
@@ -131,18 +87,12 @@ impl Platform {
     fn with_cross_origin(&self, http: &HttpRequest, answer: HttpAnswer) -> HttpAnswer {
         let host = http.header("host").unwrap_or_default();
         let Some(origin) = http.header("origin") else {
-            return if is_public(http) {
-                answer.header("access-control-allow-origin", "*")
-            } else {
-                answer
-            };
+            return if is_public(http) { answer.header("access-control-allow-origin", "*") } else { answer };
         };
         let answer = if is_public(http) {
             answer.header("access-control-allow-origin", "*")
         } else if self.setup.access.allows_origin(Some(origin), host) {
-            answer
-                .header("access-control-allow-origin", origin)
-                .header("vary", "Origin")
+            answer.header("access-control-allow-origin", origin).header("vary", "Origin")
         } else {
             return answer;
         };
@@ -151,14 +101,8 @@ impl Platform {
             return answer;
         }
         answer
-            .header(
-                "access-control-allow-methods",
-                "GET, POST, PUT, PATCH, DELETE",
-            )
-            .header(
-                "access-control-allow-headers",
-                "authorization, content-type, x-amz-tagging",
-            )
+            .header("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE")
+            .header("access-control-allow-headers", "authorization, content-type, x-amz-tagging")
             .header("access-control-max-age", "600")
     }
 }

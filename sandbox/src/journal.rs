@@ -26,36 +26,19 @@ impl Platform {
         }
         // In order of their keys: a token that was used for several conversations leads to the latest.
         for (key, conversation) in &self.conversations {
-            self.tokens.extend(
-                conversation
-                    .tokens
-                    .iter()
-                    .map(|token| (token.clone(), *key)),
-            );
-            self.users
-                .extend(conversation.user.iter().map(|user| (user.clone(), *key)));
-            self.schedule.add(
-                conversation.expires_at_ms,
-                Task::Expiry {
-                    conversation: conversation.key,
-                },
-            );
+            self.tokens.extend(conversation.tokens.iter().map(|token| (token.clone(), *key)));
+            self.users.extend(conversation.user.iter().map(|user| (user.clone(), *key)));
+            self.schedule.add(conversation.expires_at_ms, Task::Expiry { conversation: conversation.key });
         }
     }
 
     /// The shortest journal that builds what is there now.
     #[must_use]
     pub fn snapshot(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self
-            .attachments
-            .keys()
-            .filter_map(|id| self.attachment_line(id))
-            .collect();
+        let mut lines: Vec<String> = self.attachments.keys().filter_map(|id| self.attachment_line(id)).collect();
         for (key, conversation) in &self.conversations {
             lines.extend(self.conversation_line(*key));
-            lines.extend(
-                (0..conversation.messages.len()).filter_map(|index| self.message_line(*key, index)),
-            );
+            lines.extend((0..conversation.messages.len()).filter_map(|index| self.message_line(*key, index)));
         }
         lines
     }
@@ -82,8 +65,7 @@ impl Platform {
     }
 
     fn record(&mut self, line: Option<String>) {
-        self.outputs
-            .extend(line.map(|line| Output::Record { line }));
+        self.outputs.extend(line.map(|line| Output::Record { line }));
     }
 
     fn conversation_line(&self, key: ConversationKey) -> Option<String> {
@@ -142,10 +124,7 @@ impl Platform {
             return;
         };
         if let Some(client_id) = message.draft.metadata.get("id").and_then(Value::as_str) {
-            conversation
-                .client_ids
-                .entry(client_id.to_owned())
-                .or_insert(conversation.messages.len());
+            conversation.client_ids.entry(client_id.to_owned()).or_insert(conversation.messages.len());
         }
         conversation.last_time_ms = conversation.last_time_ms.max(message.time_ms);
         conversation.messages.push(message);
@@ -154,8 +133,7 @@ impl Platform {
     fn restore_attachment(&mut self, value: &Value) {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let Some(id) = text("id") else { return };
-        let (Some(name), Some(mime), Some(base64)) = (text("name"), text("mime"), text("base64"))
-        else {
+        let (Some(name), Some(mime), Some(base64)) = (text("name"), text("mime"), text("base64")) else {
             self.attachments.remove(id);
             return;
         };

@@ -16,6 +16,8 @@ mod bot;
 mod connection;
 mod control;
 mod deployment;
+mod desk;
+mod expiry;
 mod fault;
 mod history;
 mod http;

@@ -20,30 +20,12 @@ pub(crate) struct Rate {
 
 const MINUTE_MS: u64 = 60_000;
 
-pub(crate) const MESSAGES_PER_SESSION: Rate = Rate {
-    count: 5,
-    span_ms: 1000,
-};
-pub(crate) const REQUESTS_PER_CONNECTION: Rate = Rate {
-    count: 60,
-    span_ms: MINUTE_MS,
-};
-pub(crate) const CONFIGURES_PER_SESSION: Rate = Rate {
-    count: 60,
-    span_ms: MINUTE_MS,
-};
-pub(crate) const HANDSHAKES_PER_DEPLOYMENT: Rate = Rate {
-    count: 1000,
-    span_ms: MINUTE_MS,
-};
-pub(crate) const HISTORY_PER_SESSION: Rate = Rate {
-    count: 10,
-    span_ms: MINUTE_MS,
-};
-pub(crate) const ECHOES_PER_CONNECTION: Rate = Rate {
-    count: 2,
-    span_ms: MINUTE_MS,
-};
+pub(crate) const MESSAGES_PER_SESSION: Rate = Rate { count: 5, span_ms: 1000 };
+pub(crate) const REQUESTS_PER_CONNECTION: Rate = Rate { count: 60, span_ms: MINUTE_MS };
+pub(crate) const CONFIGURES_PER_SESSION: Rate = Rate { count: 60, span_ms: MINUTE_MS };
+pub(crate) const HANDSHAKES_PER_DEPLOYMENT: Rate = Rate { count: 1000, span_ms: MINUTE_MS };
+pub(crate) const HISTORY_PER_SESSION: Rate = Rate { count: 10, span_ms: MINUTE_MS };
+pub(crate) const ECHOES_PER_CONNECTION: Rate = Rate { count: 2, span_ms: MINUTE_MS };
 
 /// When the last ones were, for one [`Rate`].
 #[derive(Debug, Default)]
@@ -54,11 +36,7 @@ pub(crate) struct Window {
 impl Window {
     /// Counts one more, or says in how many milliseconds there is room again. What is refused is not counted.
     pub(crate) fn take(&mut self, rate: Rate, now_ms: u64) -> Result<(), u64> {
-        while self
-            .times_ms
-            .front()
-            .is_some_and(|time_ms| time_ms + rate.span_ms <= now_ms)
-        {
+        while self.times_ms.front().is_some_and(|time_ms| time_ms + rate.span_ms <= now_ms) {
             self.times_ms.pop_front();
         }
         match self.times_ms.front() {

@@ -48,11 +48,7 @@ pub(crate) struct Draft {
 impl Draft {
     pub(crate) fn new(author: Author, kind: Kind) -> Self {
         Self {
-            direction: if author == Author::Guest {
-                Direction::Inbound
-            } else {
-                Direction::Outbound
-            },
+            direction: if author == Author::Guest { Direction::Inbound } else { Direction::Outbound },
             author,
             kind,
             text: None,
@@ -67,25 +63,17 @@ impl Draft {
     }
 
     pub(crate) fn text(author: Author, text: impl Into<String>) -> Self {
-        Self {
-            text: Some(text.into()),
-            ..Self::new(author, Kind::Text)
-        }
+        Self { text: Some(text.into()), ..Self::new(author, Kind::Text) }
     }
 
     pub(crate) fn presence(author: Author, presence: &str) -> Self {
         let events = vec![json!({"eventType": "Presence", "presence": {"type": presence}})];
-        Self {
-            events,
-            ..Self::new(author, Kind::Event)
-        }
+        Self { events, ..Self::new(author, Kind::Event) }
     }
 
     /// The first presence type among the events.
     pub(crate) fn presence_type(&self) -> Option<&str> {
-        self.events
-            .iter()
-            .find_map(|event| event.pointer("/presence/type")?.as_str())
+        self.events.iter().find_map(|event| event.pointer("/presence/type")?.as_str())
     }
 }
 
@@ -115,10 +103,7 @@ impl Message {
         let draft = &self.draft;
         let mut channel = self.channel();
         if !draft.attributes.is_empty() {
-            channel.insert(
-                "metadata".into(),
-                json!({"customAttributes": draft.attributes}),
-            );
+            channel.insert("metadata".into(), json!({"customAttributes": draft.attributes}));
         }
         let mut body = Map::new();
         body.insert("id".into(), json!(self.id));
@@ -177,9 +162,7 @@ impl Message {
 
 /// `2026-10-14T09:00:01.037Z`.
 pub(crate) fn iso_time(time_ms: u64) -> String {
-    let time = i64::try_from(time_ms)
-        .ok()
-        .and_then(|time_ms| jiff::Timestamp::from_millisecond(time_ms).ok());
+    let time = i64::try_from(time_ms).ok().and_then(|time_ms| jiff::Timestamp::from_millisecond(time_ms).ok());
     format!("{:.3}", time.unwrap_or(jiff::Timestamp::MAX))
 }
 
@@ -191,11 +174,7 @@ pub(crate) fn without_nulls(value: &Value) -> Value {
             .filter(|(_, member)| !member.is_null())
             .map(|(name, member)| (name.clone(), without_nulls(member)))
             .collect(),
-        Value::Array(items) => items
-            .iter()
-            .filter(|item| !item.is_null())
-            .map(without_nulls)
-            .collect(),
+        Value::Array(items) => items.iter().filter(|item| !item.is_null()).map(without_nulls).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
@@ -209,9 +188,7 @@ pub(crate) fn string_map(value: Option<&Value>) -> Map<String, Value> {
         .iter()
         .filter(|(_, member)| !member.is_null())
         .map(|(name, member)| {
-            let text = member
-                .as_str()
-                .map_or_else(|| member.to_string(), str::to_owned);
+            let text = member.as_str().map_or_else(|| member.to_string(), str::to_owned);
             (name.clone(), Value::String(text))
         })
         .collect()

@@ -52,9 +52,7 @@ impl HttpRequest {
     }
 
     pub(crate) fn query_value(&self, name: &str) -> Option<String> {
-        form_urlencoded::parse(self.query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+        form_urlencoded::parse(self.query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 }
 
@@ -69,10 +67,7 @@ pub struct HttpAnswer {
 
 impl HttpAnswer {
     pub(crate) fn empty(status: u16) -> Self {
-        Self {
-            status,
-            ..Self::default()
-        }
+        Self { status, ..Self::default() }
     }
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
@@ -80,11 +75,7 @@ impl HttpAnswer {
     }
 
     pub(crate) fn with_body(status: u16, content_type: &str, body: Vec<u8>) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type".into(), content_type.into())],
-            body,
-        }
+        Self { status, headers: vec![("content-type".into(), content_type.into())], body }
     }
 
     pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -99,28 +90,15 @@ pub enum Output {
     /// Finish the socket's handshake.
     Accept { connection: ConnectionId },
     /// Answer the upgrade request with this HTTP status.
-    Refuse {
-        connection: ConnectionId,
-        status: u16,
-    },
+    Refuse { connection: ConnectionId, status: u16 },
     /// Send one text frame.
-    Send {
-        connection: ConnectionId,
-        text: String,
-    },
+    Send { connection: ConnectionId, text: String },
     /// Send a close frame, then end the connection.
-    Close {
-        connection: ConnectionId,
-        code: u16,
-        reason: String,
-    },
+    Close { connection: ConnectionId, code: u16, reason: String },
     /// End the connection with no close frame.
     Kill { connection: ConnectionId },
     /// Answer an HTTP request.
-    Answer {
-        request: RequestId,
-        answer: HttpAnswer,
-    },
+    Answer { request: RequestId, answer: HttpAnswer },
     /// Tell the agent desks of a change.
     Desk { event: Value },
     /// Append this line to the journal; comes before the frames that it makes true.

@@ -103,14 +103,10 @@ impl Platform {
             return;
         }
         if let Some(status) = self.refusal_of(handshake) {
-            self.outputs
-                .push_back(Output::Refuse { connection, status });
+            self.outputs.push_back(Output::Refuse { connection, status });
             return;
         }
-        self.connections.insert(
-            connection,
-            Connection::new(base_of(&handshake.host, self.setup.secure)),
-        );
+        self.connections.insert(connection, Connection::new(base_of(&handshake.host, self.setup.secure)));
         self.outputs.push_back(Output::Accept { connection });
     }
 
@@ -119,12 +115,9 @@ impl Platform {
         self.advance(now_ms);
         match frame {
             Frame::Text(text) => self.receive(connection, text),
-            Frame::Binary(_) => self.refuse(
-                connection,
-                None,
-                400,
-                "Binary frames are not supported; send one JSON object as text.",
-            ),
+            Frame::Binary(_) => {
+                self.refuse(connection, None, 400, "Binary frames are not supported; send one JSON object as text.")
+            }
         }
     }
 
@@ -196,9 +189,7 @@ impl Platform {
             Task::ToPlatform { connection, text } => self.accept(connection, &text),
             Task::ReleaseToGuest { connection } => self.release_to_guest(connection),
             Task::ReleaseToPlatform { connection } => self.release_to_platform(connection),
-            Task::Answer { request, answer } => {
-                self.outputs.push_back(Output::Answer { request, answer })
-            }
+            Task::Answer { request, answer } => self.outputs.push_back(Output::Answer { request, answer }),
             Task::Expiry { conversation } => self.on_expiry(conversation),
             Task::Bot { conversation, step } => self.on_bot_step(conversation, step),
             Task::Fault { fault } => self.arm(fault),
@@ -219,21 +210,14 @@ impl Platform {
         if let Some(status) = self.take_refuse_fault() {
             return Some(status);
         }
-        let crowded = self
-            .handshakes
-            .take(HANDSHAKES_PER_DEPLOYMENT, self.now_ms)
-            .is_err();
+        let crowded = self.handshakes.take(HANDSHAKES_PER_DEPLOYMENT, self.now_ms).is_err();
         (crowded && self.settings.limits).then_some(429)
     }
 
     pub(crate) fn close(&mut self, connection: ConnectionId, code: u16, reason: &str) {
         self.detach(connection);
         if self.connections.remove(&connection).is_some() {
-            self.outputs.push_back(Output::Close {
-                connection,
-                code,
-                reason: reason.to_owned(),
-            });
+            self.outputs.push_back(Output::Close { connection, code, reason: reason.to_owned() });
         }
     }
 
@@ -253,13 +237,6 @@ impl Platform {
     pub(crate) fn uuid(&mut self) -> String {
         let bits = self.random.u128(..) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
         let hex = format!("{bits:032x}");
-        format!(
-            "{}-{}-{}-{}-{}",
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..]
-        )
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, FILE_KB, Window},
     message::{Author, Draft, Kind, Message},
-    output::{ConnectionId, Output},
+    output::ConnectionId,
     platform::Platform,
     schedule::Task,
 };
@@ -79,19 +79,18 @@ impl Conversation {
     pub(crate) fn id(&self) -> String {
         format!("c{}", self.key)
     }
+
+    pub(crate) fn key_of(id: &str) -> Option<ConversationKey> {
+        id.strip_prefix('c')?.parse().ok()
+    }
 }
 
 impl Platform {
     pub(crate) fn conversation_of(&self, connection: ConnectionId) -> Option<&Conversation> {
-        self.conversations
-            .get(&self.connections.get(&connection)?.conversation?)
+        self.conversations.get(&self.connections.get(&connection)?.conversation?)
     }
 
-    pub(crate) fn start_conversation(
-        &mut self,
-        token: &str,
-        user: Option<String>,
-    ) -> ConversationKey {
+    pub(crate) fn start_conversation(&mut self, token: &str, user: Option<String>) -> ConversationKey {
         self.last_conversation += 1;
         let key = self.last_conversation;
         let expires_at_ms = self.now_ms + self.settings.session_duration_s * 1000;
@@ -127,8 +126,7 @@ impl Platform {
                 history_rate: Window::default(),
             },
         );
-        self.schedule
-            .add(expires_at_ms, Task::Expiry { conversation: key });
+        self.schedule.add(expires_at_ms, Task::Expiry { conversation: key });
         self.record_conversation(key);
         key
     }
@@ -140,8 +138,7 @@ impl Platform {
             return;
         };
         conversation.connections.push(connection);
-        let oldest = (conversation.connections.len() > CONNECTIONS_PER_SESSION)
-            .then(|| conversation.connections[0]);
+        let oldest = (conversation.connections.len() > CONNECTIONS_PER_SESSION).then(|| conversation.connections[0]);
         if let Some(entry) = self.connections.get_mut(&connection) {
             entry.conversation = Some(key);
         }
@@ -152,17 +149,11 @@ impl Platform {
     }
 
     pub(crate) fn detach(&mut self, connection: ConnectionId) {
-        let Some(key) = self
-            .connections
-            .get_mut(&connection)
-            .and_then(|entry| entry.conversation.take())
-        else {
+        let Some(key) = self.connections.get_mut(&connection).and_then(|entry| entry.conversation.take()) else {
             return;
         };
         if let Some(conversation) = self.conversations.get_mut(&key) {
-            conversation
-                .connections
-                .retain(|other| *other != connection);
+            conversation.connections.retain(|other| *other != connection);
         }
         self.tell_desk_of_connections(key);
     }
@@ -175,12 +166,7 @@ impl Platform {
     }
 
     /// Gives a draft its place in the conversation, then sends it to every connection, each with its own addresses.
-    pub(crate) fn deliver(
-        &mut self,
-        key: ConversationKey,
-        draft: Draft,
-        tracing_id: Option<&Value>,
-    ) {
+    pub(crate) fn deliver(&mut self, key: ConversationKey, draft: Draft, tracing_id: Option<&Value>) {
         let Some(index) = self.store(key, draft) else {
             return;
         };
@@ -190,10 +176,7 @@ impl Platform {
     pub(crate) fn store(&mut self, key: ConversationKey, mut draft: Draft) -> Option<usize> {
         let id = self.hex_id();
         let channel_id = (draft.author == Author::Guest).then(|| self.uuid());
-        draft
-            .metadata
-            .entry("correlationId")
-            .or_insert_with(|| Value::String(self.uuid()));
+        draft.metadata.entry("correlationId").or_insert_with(|| Value::String(self.uuid()));
         let now_ms = self.now_ms;
         let duration_ms = self.settings.session_duration_s * 1000;
         let conversation = self.conversations.get_mut(&key)?;
@@ -208,29 +191,16 @@ impl Platform {
         if draft.author == Author::Guest
             && let Some(client_id) = draft.metadata.get("id").and_then(Value::as_str)
         {
-            conversation
-                .client_ids
-                .entry(client_id.to_owned())
-                .or_insert(index);
+            conversation.client_ids.entry(client_id.to_owned()).or_insert(index);
         }
-        conversation.messages.push(Message {
-            id,
-            channel_id,
-            time_ms,
-            draft,
-        });
+        conversation.messages.push(Message { id, channel_id, time_ms, draft });
         self.record_message(key, index);
         self.record_conversation(key);
         self.tell_desk_of_message(key, index);
         Some(index)
     }
 
-    pub(crate) fn broadcast(
-        &mut self,
-        key: ConversationKey,
-        index: usize,
-        tracing_id: Option<&Value>,
-    ) {
+    pub(crate) fn broadcast(&mut self, key: ConversationKey, index: usize, tracing_id: Option<&Value>) {
         let Some(conversation) = self.conversations.get(&key) else {
             return;
         };
@@ -246,10 +216,7 @@ impl Platform {
         index: usize,
         tracing_id: Option<&Value>,
     ) {
-        let Some(message) = self
-            .conversations
-            .get(&key)
-            .and_then(|conversation| conversation.messages.get(index))
+        let Some(message) = self.conversations.get(&key).and_then(|conversation| conversation.messages.get(index))
         else {
             return;
         };
@@ -257,23 +224,11 @@ impl Platform {
             return;
         };
         let body = message.body(self.content_for(&message.draft.content, &entry.base));
-        self.send_envelope(
-            connection,
-            "message",
-            "StructuredMessage",
-            200,
-            body,
-            tracing_id,
-        );
+        self.send_envelope(connection, "message", "StructuredMessage", 200, body, tracing_id);
     }
 
     /// An event that no history keeps, such as typing.
-    pub(crate) fn deliver_passing(
-        &mut self,
-        key: ConversationKey,
-        draft: Draft,
-        tracing_id: Option<&Value>,
-    ) {
+    pub(crate) fn deliver_passing(&mut self, key: ConversationKey, draft: Draft, tracing_id: Option<&Value>) {
         let id = self.hex_id();
         let channel_id = (draft.author == Author::Guest).then(|| self.uuid());
         let now_ms = self.now_ms;
@@ -283,39 +238,15 @@ impl Platform {
         let time_ms = now_ms.max(conversation.last_time_ms + 1);
         conversation.last_time_ms = time_ms;
         let connections = conversation.connections.clone();
-        let body = Message {
-            id,
-            channel_id,
-            time_ms,
-            draft,
-        }
-        .body(Vec::new());
+        let body = Message { id, channel_id, time_ms, draft }.body(Vec::new());
         for connection in connections {
-            self.send_envelope(
-                connection,
-                "message",
-                "StructuredMessage",
-                200,
-                body.clone(),
-                tracing_id,
-            );
+            self.send_envelope(connection, "message", "StructuredMessage", 200, body.clone(), tracing_id);
         }
     }
 
-    pub(crate) fn session_body(
-        &self,
-        key: ConversationKey,
-        new_session: bool,
-        cleared_existing: bool,
-    ) -> Value {
-        let read_only = self
-            .conversations
-            .get(&key)
-            .is_some_and(|conversation| conversation.state == State::ReadOnly);
-        let expires_at_ms = self
-            .conversations
-            .get(&key)
-            .map_or(self.now_ms, |conversation| conversation.expires_at_ms);
+    pub(crate) fn session_body(&self, key: ConversationKey, new_session: bool, cleared_existing: bool) -> Value {
+        let read_only = self.conversations.get(&key).is_some_and(|conversation| conversation.state == State::ReadOnly);
+        let expires_at_ms = self.conversations.get(&key).map_or(self.now_ms, |conversation| conversation.expires_at_ms);
         json!({
             "connected": true,
             "newSession": new_session,
@@ -335,89 +266,5 @@ impl Platform {
         } else {
             json!({"inbound": {}})
         }
-    }
-
-    /// The clock of one session has run down, or a message has moved it on since.
-    pub(crate) fn on_expiry(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        if conversation.state.is_over() {
-            return;
-        }
-        if conversation.expires_at_ms > self.now_ms {
-            let due_ms = conversation.expires_at_ms;
-            self.schedule
-                .add(due_ms, Task::Expiry { conversation: key });
-        } else {
-            self.expire(key);
-        }
-    }
-
-    pub(crate) fn expire(&mut self, key: ConversationKey) {
-        let kind = if self.settings.alternate_types {
-            "message"
-        } else {
-            "response"
-        };
-        for connection in self.end(key, State::Expired) {
-            self.push_event(connection, kind, "SessionExpiredEvent", &json!({}));
-        }
-    }
-
-    /// Ends a conversation for good; answers with the connections that it still has.
-    pub(crate) fn end(&mut self, key: ConversationKey, state: State) -> Vec<ConnectionId> {
-        let Some(conversation) = self.conversations.get_mut(&key) else {
-            return Vec::new();
-        };
-        conversation.state = state;
-        let connections = conversation.connections.clone();
-        self.record_conversation(key);
-        self.tell_desk_of_conversation(key);
-        connections
-    }
-
-    fn tell_desk_of_message(&mut self, key: ConversationKey, index: usize) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let Some(message) = conversation.messages.get(index) else {
-            return;
-        };
-        let event = json!({
-            "kind": "message",
-            "conversation": conversation.id(),
-            "unread": conversation.unread,
-            "message": self.desk_message(conversation, message, ""),
-        });
-        self.outputs.push_back(Output::Desk { event });
-    }
-
-    pub(crate) fn tell_desk_of_conversation(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({"kind": "conversation", "conversation": conversation.id(), "state": desk_state(conversation.state)});
-        self.outputs.push_back(Output::Desk { event });
-    }
-
-    fn tell_desk_of_connections(&mut self, key: ConversationKey) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({
-            "kind": "connection",
-            "conversation": conversation.id(),
-            "connections": conversation.connections.len(),
-        });
-        self.outputs.push_back(Output::Desk { event });
-    }
-}
-
-pub(crate) fn desk_state(state: State) -> &'static str {
-    match state {
-        State::Live => "live",
-        State::Ended | State::Expired | State::Cleared => "ended",
-        State::ReadOnly => "read_only",
     }
 }

@@ -11,32 +11,13 @@ use crate::{
 
 impl Platform {
     /// Answers a request with its class and body.
-    pub(crate) fn reply(
-        &mut self,
-        connection: ConnectionId,
-        tracing_id: Option<&Value>,
-        class: &str,
-        body: Value,
-    ) {
+    pub(crate) fn reply(&mut self, connection: ConnectionId, tracing_id: Option<&Value>, class: &str, body: Value) {
         self.send_envelope(connection, "response", class, 200, body, tracing_id);
     }
 
     /// Answers a request with an error sentence (guest API reference, section 17).
-    pub(crate) fn refuse(
-        &mut self,
-        connection: ConnectionId,
-        tracing_id: Option<&Value>,
-        code: u16,
-        sentence: &str,
-    ) {
-        self.send_envelope(
-            connection,
-            "response",
-            "string",
-            code,
-            json!(sentence),
-            tracing_id,
-        );
+    pub(crate) fn refuse(&mut self, connection: ConnectionId, tracing_id: Option<&Value>, code: u16, sentence: &str) {
+        self.send_envelope(connection, "response", "string", code, json!(sentence), tracing_id);
     }
 
     /// The answer to a request that came too fast. Every source's fields are in it (guest API reference, section 27).
@@ -54,24 +35,11 @@ impl Platform {
             "name": "TooManyRequestsErrorMessage",
             "message": sentence,
         });
-        self.send_envelope(
-            connection,
-            "response",
-            "TooManyRequestsErrorMessage",
-            429,
-            body,
-            tracing_id,
-        );
+        self.send_envelope(connection, "response", "TooManyRequestsErrorMessage", 429, body, tracing_id);
     }
 
     /// Tells a connection something that it did not ask for.
-    pub(crate) fn push_event(
-        &mut self,
-        connection: ConnectionId,
-        kind: &str,
-        class: &str,
-        body: &Value,
-    ) {
+    pub(crate) fn push_event(&mut self, connection: ConnectionId, kind: &str, class: &str, body: &Value) {
         self.send_envelope(connection, kind, class, 200, body.clone(), None);
     }
 
@@ -108,18 +76,13 @@ impl Platform {
         match self.take_treatment(connection, FaultDirection::ToGuest) {
             Treatment::Pass => self.emit(connection, text),
             Treatment::Lose => {}
-            Treatment::Delay { ms } => self
-                .schedule
-                .add(self.now_ms + ms, Task::ToGuest { connection, text }),
-            Treatment::Repeat { copies } => {
-                (0..=copies).for_each(|_| self.emit(connection, text.clone()))
-            }
+            Treatment::Delay { ms } => self.schedule.add(self.now_ms + ms, Task::ToGuest { connection, text }),
+            Treatment::Repeat { copies } => (0..=copies).for_each(|_| self.emit(connection, text.clone())),
             Treatment::Hold { ms } => {
                 if let Some(entry) = self.connections.get_mut(&connection) {
                     entry.held_to_guest.push_back(text);
                 }
-                self.schedule
-                    .add(self.now_ms + ms, Task::ReleaseToGuest { connection });
+                self.schedule.add(self.now_ms + ms, Task::ReleaseToGuest { connection });
             }
         }
     }
@@ -131,13 +94,8 @@ impl Platform {
     }
 
     pub(crate) fn release_to_guest(&mut self, connection: ConnectionId) {
-        let held = self
-            .connections
-            .get_mut(&connection)
-            .map(|entry| std::mem::take(&mut entry.held_to_guest));
-        held.into_iter()
-            .flatten()
-            .for_each(|text| self.emit(connection, text));
+        let held = self.connections.get_mut(&connection).map(|entry| std::mem::take(&mut entry.held_to_guest));
+        held.into_iter().flatten().for_each(|text| self.emit(connection, text));
     }
 
     /// A frame comes in from the network.
@@ -154,32 +112,21 @@ impl Platform {
             Treatment::Pass => self.accept(connection, text),
             Treatment::Lose => {}
             Treatment::Delay { ms } => {
-                let task = Task::ToPlatform {
-                    connection,
-                    text: text.to_owned(),
-                };
+                let task = Task::ToPlatform { connection, text: text.to_owned() };
                 self.schedule.add(self.now_ms + ms, task);
             }
-            Treatment::Repeat { copies } => {
-                (0..=copies).for_each(|_| self.accept(connection, text))
-            }
+            Treatment::Repeat { copies } => (0..=copies).for_each(|_| self.accept(connection, text)),
             Treatment::Hold { ms } => {
                 if let Some(entry) = self.connections.get_mut(&connection) {
                     entry.held_to_platform.push_back(text.to_owned());
                 }
-                self.schedule
-                    .add(self.now_ms + ms, Task::ReleaseToPlatform { connection });
+                self.schedule.add(self.now_ms + ms, Task::ReleaseToPlatform { connection });
             }
         }
     }
 
     pub(crate) fn release_to_platform(&mut self, connection: ConnectionId) {
-        let held = self
-            .connections
-            .get_mut(&connection)
-            .map(|entry| std::mem::take(&mut entry.held_to_platform));
-        held.into_iter()
-            .flatten()
-            .for_each(|text| self.accept(connection, &text));
+        let held = self.connections.get_mut(&connection).map(|entry| std::mem::take(&mut entry.held_to_platform));
+        held.into_iter().flatten().for_each(|text| self.accept(connection, &text));
     }
 }

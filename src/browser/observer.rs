@@ -47,7 +47,7 @@ impl Observer {
             observer.unobserve(row);
         }
         if let Some(id) = entry_of(row) {
-            self.in_view.borrow_mut().retain(|seen| *seen != id);
+            self.in_view.borrow_mut().retain(|known| *known != id);
         }
     }
 }
@@ -64,7 +64,7 @@ fn take_in(in_view: &mut Vec<EntryId>, changes: &Array) -> Vec<EntryId> {
     for change in changes.iter() {
         let change: IntersectionObserverEntry = change.unchecked_into();
         let Some(id) = entry_of(&change.target()) else { continue };
-        in_view.retain(|seen| *seen != id);
+        in_view.retain(|known| *known != id);
         if is_in_view(&change) {
             in_view.push(id);
         }

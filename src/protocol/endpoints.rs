@@ -17,8 +17,8 @@ impl Endpoints {
 
     /// Everything on one host, as a stand-in or a proxy serves it. `None` unless the address is http, https, ws or wss.
     pub fn of_host(url: &str) -> Option<Endpoints> {
-        let (scheme, rest) = url.split_once("://")?;
-        let rest = rest.trim_end_matches('/');
+        let (scheme, rest) = url.split_once(':')?;
+        let rest = rest.strip_prefix("//")?.trim_end_matches('/');
         let is_secure = match scheme {
             "https" | "wss" => true,
             "http" | "ws" => false,

@@ -1,7 +1,5 @@
 //! When to try the next connection: full jitter, so that a fleet of clients does not come back as one.
 
-use std::collections::VecDeque;
-
 use super::time::Timestamp;
 
 const WINDOW_MIN_MS: u64 = 1_000;
@@ -22,7 +20,7 @@ pub(super) struct Backoff {
     not_before: Timestamp,
     last_hope: Option<Timestamp>,
     /// The last attempts, at most `ATTEMPTS_PER_MINUTE`.
-    attempts: VecDeque<Timestamp>,
+    attempts: Vec<Timestamp>,
 }
 
 /// What the end of the last connection says about the next.
@@ -41,9 +39,9 @@ impl Backoff {
     /// An attempt begins.
     pub(super) fn on_attempt(&mut self, now: Timestamp) {
         if self.attempts.len() == ATTEMPTS_PER_MINUTE {
-            self.attempts.pop_front();
+            self.attempts.remove(0);
         }
-        self.attempts.push_back(now);
+        self.attempts.push(now);
     }
 
     /// An attempt failed or a connection broke. Answers when to try again.
@@ -87,7 +85,7 @@ impl Backoff {
 
     /// The moment wanted, or the first one after it that the limits allow.
     fn allowed(&self, wanted: Timestamp) -> Timestamp {
-        let after_minute = match self.attempts.front() {
+        let after_minute = match self.attempts.first() {
             Some(oldest) if self.attempts.len() == ATTEMPTS_PER_MINUTE => oldest.after(60_001),
             Some(_) | None => Timestamp(0),
         };

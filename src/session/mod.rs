@@ -41,8 +41,6 @@ mod outbox;
 mod reading;
 mod typing;
 
-use std::collections::VecDeque;
-
 use backoff::Backoff;
 use deployment::Deployment;
 use error::ChatError;
@@ -79,7 +77,8 @@ pub struct Session {
     now: Now,
     random: fastrand::Rng,
     receipts: Receipts,
-    outputs: VecDeque<Output>,
+    /// A handful at a time: a vector, which is in the page anyway, serves as the queue.
+    outputs: Vec<Output>,
     timers: TimerTable,
 
     life: Life,
@@ -186,7 +185,7 @@ impl Session {
             now: Now::default(),
             random: fastrand::Rng::with_seed(seed),
             receipts,
-            outputs: VecDeque::new(),
+            outputs: Vec::new(),
             timers: TimerTable::default(),
             life: Life::Active,
             line: Line::Down,
@@ -237,7 +236,7 @@ impl Session {
 
     #[must_use]
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        (!self.outputs.is_empty()).then(|| self.outputs.remove(0))
     }
 
     /// When to bring [`Input::Tick`], and what for. May change after any [`Session::handle`].
@@ -358,15 +357,15 @@ impl Session {
     }
 
     fn effect(&mut self, effect: Effect) {
-        self.outputs.push_back(Output::Effect(effect));
+        self.outputs.push(Output::Effect(effect));
     }
 
     fn event(&mut self, event: Event) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
     }
 
     fn diff(&mut self, diff: Diff) {
-        self.outputs.push_back(Output::Diff(diff));
+        self.outputs.push(Output::Diff(diff));
     }
 
     /// Sets a timer this far from now.

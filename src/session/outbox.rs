@@ -3,8 +3,6 @@
 //! One is under way at a time: the next goes when the platform has echoed the one before, so that the order holds
 //! whatever the line does.
 
-use std::collections::VecDeque;
-
 use super::ids::{ClientId, EntryId};
 use super::time::Timestamp;
 
@@ -31,7 +29,7 @@ pub(super) enum ParcelState {
 
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    parcels: VecDeque<Parcel>,
+    parcels: Vec<Parcel>,
     /// The platform asked to slow down.
     paused_until: Option<Timestamp>,
 }
@@ -59,7 +57,7 @@ impl Outbox {
     }
 
     pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId) {
-        self.parcels.push_back(Parcel { entry, client_id, state: ParcelState::Queued, attempts: 0 });
+        self.parcels.push(Parcel { entry, client_id, state: ParcelState::Queued, attempts: 0 });
     }
 
     pub(super) fn next(&mut self, now: Timestamp) -> Next {
@@ -69,7 +67,7 @@ impl Outbox {
             }
             self.paused_until = None;
         }
-        match self.parcels.front() {
+        match self.parcels.first() {
             None => Next::Nothing,
             Some(parcel) => match parcel.state {
                 ParcelState::Queued => Next::Send(parcel.entry),
@@ -81,26 +79,26 @@ impl Outbox {
 
     /// The first one goes out.
     pub(super) fn on_sent(&mut self) {
-        if let Some(parcel) = self.parcels.front_mut() {
+        if let Some(parcel) = self.parcels.first_mut() {
             parcel.state = ParcelState::UnderWay;
             parcel.attempts = parcel.attempts.saturating_add(1);
         }
     }
 
     pub(super) fn under_way(&self) -> Option<&Parcel> {
-        self.parcels.front().filter(|parcel| parcel.state == ParcelState::UnderWay)
+        self.parcels.first().filter(|parcel| parcel.state == ParcelState::UnderWay)
     }
 
     /// The one under way may or may not have arrived.
     pub(super) fn doubt(&mut self) -> Option<EntryId> {
-        let parcel = self.parcels.front_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
+        let parcel = self.parcels.first_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
         parcel.state = ParcelState::Unknown;
         Some(parcel.entry)
     }
 
     /// The platform refused the one under way for now: it is sent again, at this moment at the earliest.
     pub(super) fn postpone(&mut self, until: Timestamp) -> Option<EntryId> {
-        let parcel = self.parcels.front_mut()?;
+        let parcel = self.parcels.first_mut()?;
         parcel.state = ParcelState::Queued;
         self.paused_until = Some(until);
         Some(parcel.entry)
@@ -131,7 +129,7 @@ impl Outbox {
 
     /// How often the one under way has been sent, this time included.
     pub(super) fn may_try_again(&self) -> bool {
-        self.parcels.front().is_some_and(|parcel| parcel.attempts < ATTEMPTS_MAX)
+        self.parcels.first().is_some_and(|parcel| parcel.attempts < ATTEMPTS_MAX)
     }
 
     /// Takes one message out, acknowledged or failed. Answers whether it was there.

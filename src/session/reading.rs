@@ -1,8 +1,6 @@
 //! What counts as read: a message of the other side, at least half of it visible for a second,
 //! in the open panel of a visible document. The read mark only moves forward.
 
-use std::collections::BTreeMap;
-
 use super::ids::{EntryId, ServerId};
 use super::record::ReadMark;
 use super::time::Timestamp;
@@ -15,7 +13,7 @@ const RECEIPT_INTERVAL_MS: u64 = 2_000;
 pub(super) struct Reading {
     mark: Option<ReadMark>,
     /// Since when each entry has been in view of somebody who can see it.
-    seen_since: BTreeMap<EntryId, Timestamp>,
+    seen_since: Vec<(EntryId, Timestamp)>,
     /// What the observer reported last, seen or not.
     in_view: Vec<EntryId>,
     can_see: bool,
@@ -64,13 +62,13 @@ impl Reading {
 
     pub(super) fn set_in_view(&mut self, now: Timestamp, in_view: Vec<EntryId>) {
         self.in_view = in_view;
-        self.seen_since.retain(|entry, _| self.in_view.contains(entry));
+        self.seen_since.retain(|(entry, _)| self.in_view.contains(entry));
         self.look(now);
     }
 
     /// When the next entry in view will have been there long enough.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.seen_since.values().min().map(|since| since.after(READ_AFTER_MS))
+        self.seen_since.iter().map(|(_, since)| since).min().map(|since| since.after(READ_AFTER_MS))
     }
 
     /// Takes out the entries that have been in view long enough.
@@ -78,7 +76,7 @@ impl Reading {
         let is_due = |since: &Timestamp| now.since(*since) >= READ_AFTER_MS;
         let due: Vec<EntryId> =
             self.seen_since.iter().filter(|(_, since)| is_due(since)).map(|(entry, _)| *entry).collect();
-        self.seen_since.retain(|_, since| !is_due(since));
+        self.seen_since.retain(|(_, since)| !is_due(since));
         due
     }
 
@@ -103,7 +101,9 @@ impl Reading {
             return;
         }
         for entry in &self.in_view {
-            self.seen_since.entry(*entry).or_insert(now);
+            if !self.seen_since.iter().any(|(seen, _)| seen == entry) {
+                self.seen_since.push((*entry, now));
+            }
         }
     }
 }

@@ -3,8 +3,6 @@
 //! Identity comes from ids, order from the server's time: two messages of the same millisecond both stay, and the same
 //! message heard three times is one entry. Unacknowledged entries stand last, in the order in which they were accepted.
 
-use std::collections::BTreeMap;
-
 use super::content::{Author, Body, Notice, Sender};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, ServerId};
@@ -85,8 +83,8 @@ pub enum Merged {
 pub struct Transcript {
     /// Settled entries by (time, server id), then the pending ones in order of acceptance.
     entries: Vec<Entry>,
-    by_server_id: BTreeMap<ServerId, EntryId>,
-    by_client_id: BTreeMap<ClientId, EntryId>,
+    by_server_id: Index,
+    by_client_id: Index,
     next_id: u32,
 }
 
@@ -114,11 +112,11 @@ impl Transcript {
     }
 
     pub fn by_client_id(&self, id: &ClientId) -> Option<&Entry> {
-        self.by_client_id.get(id).and_then(|entry| self.entry(*entry))
+        self.by_client_id.get(&id.0).and_then(|entry| self.entry(entry))
     }
 
     pub fn by_server_id(&self, id: &ServerId) -> Option<&Entry> {
-        self.by_server_id.get(id).and_then(|entry| self.entry(*entry))
+        self.by_server_id.get(&id.0).and_then(|entry| self.entry(entry))
     }
 
     /// How many messages of others lie behind the mark.
@@ -136,7 +134,7 @@ impl Transcript {
     /// Adds one of the guest's own messages, not yet sent.
     pub fn accept(&mut self, client_id: ClientId, body: Body, time: WallTime) -> EntryId {
         let id = self.make_id();
-        self.by_client_id.insert(client_id.clone(), id);
+        self.by_client_id.insert(&client_id.0, id);
         self.entries.push(Entry {
             id,
             author: Author::Guest,
@@ -196,24 +194,24 @@ impl Transcript {
     pub fn remove(&mut self, id: EntryId) -> bool {
         let Some(at) = self.position(id) else { return false };
         self.entries.remove(at);
-        self.by_server_id.retain(|_, entry| *entry != id);
-        self.by_client_id.retain(|_, entry| *entry != id);
+        self.by_server_id.retain(|entry| entry != id);
+        self.by_client_id.retain(|entry| entry != id);
         true
     }
 
     /// Forgets everything. Entry ids are not used again.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.by_server_id.clear();
-        self.by_client_id.clear();
+        self.by_server_id = Index::default();
+        self.by_client_id = Index::default();
     }
 
     /// Forgets everything but the guest's own messages that have not reached the platform.
     pub fn keep_unsent(&mut self) {
         self.entries.retain(|entry| !entry.is_settled());
-        self.by_server_id.clear();
+        self.by_server_id = Index::default();
         let entries = &self.entries;
-        self.by_client_id.retain(|_, id| entries.iter().any(|entry| entry.id == *id));
+        self.by_client_id.retain(|id| entries.iter().any(|entry| entry.id == id));
     }
 
     fn merge_known(&mut self, id: EntryId, message: Message) -> Merged {
@@ -244,19 +242,18 @@ impl Transcript {
     }
 
     fn find(&self, message: &Message) -> Option<EntryId> {
-        let by_server = |id: &Option<ServerId>| id.as_ref().and_then(|id| self.by_server_id.get(id));
+        let by_server = |id: &Option<ServerId>| id.as_ref().and_then(|id| self.by_server_id.get(&id.0));
         by_server(&message.id)
             .or_else(|| by_server(&message.other_id))
-            .or_else(|| message.client_id.as_ref().and_then(|id| self.by_client_id.get(id)))
-            .copied()
+            .or_else(|| message.client_id.as_ref().and_then(|id| self.by_client_id.get(&id.0)))
     }
 
     fn learn_ids(&mut self, id: EntryId, client_id: Option<ClientId>, server_ids: [Option<ServerId>; 2]) {
         for server_id in server_ids.into_iter().flatten() {
-            self.by_server_id.insert(server_id, id);
+            self.by_server_id.insert(&server_id.0, id);
         }
         if let Some(client_id) = client_id {
-            self.by_client_id.entry(client_id).or_insert(id);
+            self.by_client_id.insert(&client_id.0, id);
         }
     }
 
@@ -292,5 +289,33 @@ fn is_past(entry: &Entry, mark: Option<&ReadMark>) -> bool {
     match mark {
         Some(mark) => entry.order() > (mark.time, Some(&mark.id)),
         None => true,
+    }
+}
+
+/// Entries by an id, sorted. A sorted vector, because each kind of tree map would weigh several kilobytes on the page.
+#[derive(Debug, Default)]
+struct Index {
+    ids: Vec<(Box<str>, EntryId)>,
+}
+
+impl Index {
+    fn get(&self, id: &str) -> Option<EntryId> {
+        let at = self.find(id).ok()?;
+        self.ids.get(at).map(|(_, entry)| *entry)
+    }
+
+    /// The first entry that has an id keeps it.
+    fn insert(&mut self, id: &str, entry: EntryId) {
+        if let Err(at) = self.find(id) {
+            self.ids.insert(at, (id.into(), entry));
+        }
+    }
+
+    fn retain(&mut self, is_kept: impl Fn(EntryId) -> bool) {
+        self.ids.retain(|(_, entry)| is_kept(*entry));
+    }
+
+    fn find(&self, id: &str) -> Result<usize, usize> {
+        self.ids.binary_search_by(|(known, _)| (**known).cmp(id))
     }
 }

@@ -169,8 +169,8 @@ fn is_deceptive(letter: char) -> bool {
 
 /// The host as it was typed, with user information if there is any; `None` without a literal `//`.
 fn host_of(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once(':')?;
-    let authority = rest.strip_prefix("//")?.split(['/', '?', '#']).next()?;
+    let rest = address.split_once(':')?.1.strip_prefix("//")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     match authority.rsplit_once(':') {
         Some((host, port)) if is_port(port) => Some(host),

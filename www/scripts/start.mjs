@@ -21,7 +21,11 @@ async function start() {
 
   const sandbox = startSandbox(["--port", String(port), "--demo", "www/demo", "--dist", "dist", "--json"], { stdout: "pipe" });
   const addresses = await Promise.race([firstJsonLine(sandbox.child.stdout), sandbox.exited.then(() => undefined)]);
-  if (!addresses) throw new Stop(`The stand-in stopped before it was ready; is port ${port} in use? Try: npm start -- --port ${port + 1}.`);
+  if (!addresses) {
+    // It has said why.
+    process.exitCode = (await sandbox.exited) || 1;
+    return;
+  }
   console.log(`\n  The shop, with the messenger:  ${addresses.url}/`);
   console.log(`  The agent's desk:              ${addresses.desk}`);
   console.log("\n  Ctrl-C stops it.\n");

@@ -31,7 +31,6 @@ export class GuestMessengerElement extends HTMLElement {
       this.style.setProperty("--gm-primary", primaryColor);
       this.style.setProperty("--gm-on-primary", textOn(primaryColor));
     }
-    this.dataset["position"] = position;
     this.dataset["colorScheme"] = colorScheme;
 
     const root = this.attachShadow({ mode: "open" });
@@ -39,6 +38,9 @@ export class GuestMessengerElement extends HTMLElement {
     root.append(launcher(launch, warm));
     this.#wanted = true;
     body()?.append(this);
+    // The page's direction, not the panel's own, which is that of its language.
+    const end = getComputedStyle(this).direction === "rtl" ? "left" : "right";
+    this.dataset["position"] = position === "auto" ? end : position;
     return root;
   }
 

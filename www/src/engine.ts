@@ -2,6 +2,7 @@
 import init, { Messenger } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { chooseLocale } from "./locale.ts";
 import type { Engine, Listener } from "./load.ts";
 import type { ReadOptions } from "./options.ts";
 import { adopt } from "./styles.ts";
@@ -63,9 +64,11 @@ class Guarded implements Engine {
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
     const { primaryColor, position, colorScheme, ...engineOptions } = options;
+    const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
-      this.#messenger = new Messenger(root, engineOptions, strings, listener);
+      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener);
     });
+    listener("ready", {});
   }
 
   open(): void {

@@ -28,11 +28,7 @@ impl Platform {
                 return Ok(());
             }
         };
-        let attachment = Attachment {
-            conversation: Some(key),
-            upload_until_ms: self.now_ms + UPLOAD_LIFE_MS,
-            ..file
-        };
+        let attachment = Attachment { conversation: Some(key), upload_until_ms: self.now_ms + UPLOAD_LIFE_MS, ..file };
         let body = json!({
             "attachmentId": id,
             "headers": {"x-amz-tagging": crate::attachments::UPLOAD_TAGGING},
@@ -42,12 +38,7 @@ impl Platform {
             "fileType": attachment.mime,
         });
         self.attachments.insert(id, attachment);
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "PresignedUrlResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "PresignedUrlResponse", body);
         Ok(())
     }
 
@@ -56,10 +47,7 @@ impl Platform {
         let key = self.session_of(request)?;
         let id = request.text("attachmentId").unwrap_or_default();
         self.check_sendable(key, id)?;
-        let base = self
-            .connections
-            .get(&request.connection)
-            .map_or("", |entry| &entry.base);
+        let base = self.connections.get(&request.connection).map_or("", |entry| &entry.base);
         let url = self.download_address(id, base);
         let Some(attachment) = self.attachments.get(id) else {
             return Err(not_found());
@@ -72,12 +60,7 @@ impl Platform {
             "fileSize": attachment.size_bytes,
             "fileType": attachment.mime,
         });
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "PresignedUrlResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "PresignedUrlResponse", body);
         Ok(())
     }
 
@@ -85,13 +68,8 @@ impl Platform {
         let key = self.session_of(request)?;
         let id = request.text("attachmentId").unwrap_or_default();
         let sent = self.conversations.get(&key).is_some_and(|conversation| {
-            let items = conversation
-                .messages
-                .iter()
-                .flat_map(|message| &message.draft.content);
-            items
-                .filter_map(|item| item.pointer("/attachment/id"))
-                .any(|sent| sent == id)
+            let items = conversation.messages.iter().flat_map(|message| &message.draft.content);
+            items.filter_map(|item| item.pointer("/attachment/id")).any(|sent| sent == id)
         });
         match self.attachments.get(id) {
             Some(attachment) if attachment.conversation == Some(key) && !sent => {}
@@ -102,54 +80,28 @@ impl Platform {
         }
         self.attachments.remove(id);
         self.record_attachment(id);
-        let kind = if self.settings.alternate_types {
-            "response"
-        } else {
-            "message"
-        };
+        let kind = if self.settings.alternate_types { "response" } else { "message" };
         let body = json!({"attachmentId": id});
-        self.send_envelope(
-            request.connection,
-            kind,
-            "AttachmentDeletedResponse",
-            200,
-            body,
-            request.tracing_id(),
-        );
+        self.send_envelope(request.connection, kind, "AttachmentDeletedResponse", 200, body, request.tracing_id());
         Ok(())
     }
 
     fn check_file(&self, members: &Map<String, Value>) -> Result<Attachment, Refusal> {
-        let name = members
-            .get("fileName")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let mime = members
-            .get("fileType")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let size_bytes = members
-            .get("fileSize")
-            .and_then(Value::as_f64)
-            .unwrap_or(0.0);
-        let extension = name
-            .rsplit_once('.')
-            .map(|(_, extension)| format!(".{}", extension.to_ascii_lowercase()));
+        let name = members.get("fileName").and_then(Value::as_str).unwrap_or_default();
+        let mime = members.get("fileType").and_then(Value::as_str).unwrap_or_default();
+        let size_bytes = members.get("fileSize").and_then(Value::as_f64).unwrap_or(0.0);
+        let extension = name.rsplit_once('.').map(|(_, extension)| format!(".{}", extension.to_ascii_lowercase()));
         if !self.settings.attachments {
             return Err((4000, "File upload is not available".into()));
         }
         if name.chars().count() >= FILE_NAME_CHARS {
             return Err((4005, "File name is too long".into()));
         }
-        let Some(extension) =
-            extension.filter(|extension| extension.len() > 1 && !name.contains(['/', '\\', '\0']))
+        let Some(extension) = extension.filter(|extension| extension.len() > 1 && !name.contains(['/', '\\', '\0']))
         else {
             return Err((4004, "File name is not valid".into()));
         };
-        if mime.is_empty()
-            || !mime.contains('/')
-            || self.blocked_extensions().contains(&extension.as_str())
-        {
+        if mime.is_empty() || !mime.contains('/') || self.blocked_extensions().contains(&extension.as_str()) {
             return Err((4001, format!("File type {mime} is not supported")));
         }
         if size_bytes < 1.0 {
@@ -179,20 +131,9 @@ impl Platform {
             "message": sentence,
             "timestamp": crate::message::iso_time(self.now_ms),
         });
-        let (kind, status) = if self.settings.alternate_types {
-            ("message", 200)
-        } else {
-            ("response", 400)
-        };
+        let (kind, status) = if self.settings.alternate_types { ("message", 200) } else { ("response", 400) };
         if request.flag("errorsAsJson") {
-            self.send_envelope(
-                request.connection,
-                kind,
-                "GenerateUrlError",
-                status,
-                body,
-                request.tracing_id(),
-            );
+            self.send_envelope(request.connection, kind, "GenerateUrlError", status, body, request.tracing_id());
         } else {
             self.refuse(request.connection, request.tracing_id(), code, sentence);
         }

@@ -14,15 +14,10 @@ impl Platform {
     pub(super) fn on_configure(&mut self, request: &Request) -> Result<(), Refusal> {
         let token = self.check_configure(request)?;
         let existing = self.living(&token);
-        if existing.is_some_and(|key| {
-            self.conversations
-                .get(&key)
-                .is_some_and(|conversation| conversation.user.is_some())
-        }) {
-            return Err((
-                4017,
-                "Cannot downgrade to an unauthenticated session".into(),
-            ));
+        if existing
+            .is_some_and(|key| self.conversations.get(&key).is_some_and(|conversation| conversation.user.is_some()))
+        {
+            return Err((4017, "Cannot downgrade to an unauthenticated session".into()));
         }
         self.enter(request, &token, existing, None)
     }
@@ -30,16 +25,9 @@ impl Platform {
     pub(super) fn on_configure_authenticated(&mut self, request: &Request) -> Result<(), Refusal> {
         let token = self.check_configure(request)?;
         if !self.settings.auth {
-            return Err((
-                403,
-                "Session authentication failed: this deployment has no sign-in.".into(),
-            ));
+            return Err((403, "Session authentication failed: this deployment has no sign-in.".into()));
         }
-        let code = request
-            .members
-            .get("data")
-            .and_then(|data| data.get("code"))
-            .and_then(|code| code.as_str());
+        let code = request.members.get("data").and_then(|data| data.get("code")).and_then(|code| code.as_str());
         let Some(code) = code else {
             return Err(missing("data.code"));
         };
@@ -49,53 +37,30 @@ impl Platform {
 
         let current = self.configured(request.connection).ok();
         let Some(key) = current.or_else(|| self.living(&token)) else {
-            let existing = self
-                .users
-                .get(&user)
-                .copied()
-                .filter(|key| self.is_living(*key));
+            let existing = self.users.get(&user).copied().filter(|key| self.is_living(*key));
             if let Some(key) = existing {
                 self.add_token(key, &token);
             }
             return self.enter(request, &token, existing, Some(user));
         };
-        let owner = self
-            .conversations
-            .get(&key)
-            .and_then(|conversation| conversation.user.clone());
+        let owner = self.conversations.get(&key).and_then(|conversation| conversation.user.clone());
         match owner {
             None => self.step_up(request, &token, key, user),
             Some(owner) if owner == user => {
                 self.add_token(key, &token);
                 self.enter(request, &token, Some(key), Some(user))
             }
-            Some(_) => Err((
-                403,
-                "Session authentication failed: the session belongs to another user.".into(),
-            )),
+            Some(_) => Err((403, "Session authentication failed: the session belongs to another user.".into())),
         }
     }
 
     /// An anonymous session becomes its user's, with the same conversation. The request's token may be a new one: some
     /// clients make one (guest API reference, section 13.4).
-    fn step_up(
-        &mut self,
-        request: &Request,
-        token: &str,
-        key: ConversationKey,
-        user: String,
-    ) -> Result<(), Refusal> {
+    fn step_up(&mut self, request: &Request, token: &str, key: ConversationKey, user: String) -> Result<(), Refusal> {
         if !self.settings.session_upgrade {
-            return Err((
-                403,
-                "Session authentication failed: this deployment allows no step-up.".into(),
-            ));
+            return Err((403, "Session authentication failed: this deployment allows no step-up.".into()));
         }
-        let elsewhere = self
-            .users
-            .get(&user)
-            .copied()
-            .filter(|other| *other != key && self.is_living(*other));
+        let elsewhere = self.users.get(&user).copied().filter(|other| *other != key && self.is_living(*other));
         if let Some(other) = elsewhere {
             for connection in self.end(other, State::Cleared) {
                 self.dismiss(connection, "signedIn");
@@ -107,11 +72,7 @@ impl Platform {
             conversation.guest_name.clone_from(&user);
             conversation.user = Some(user.clone());
         }
-        if self
-            .conversation_of(request.connection)
-            .map(|conversation| conversation.key)
-            != Some(key)
-        {
+        if self.conversation_of(request.connection).map(|conversation| conversation.key) != Some(key) {
             self.attach(request.connection, key);
         }
         let mut sign_in = Draft::presence(Author::Guest, "SignIn");
@@ -119,12 +80,7 @@ impl Platform {
         sign_in.from.insert("lastName".into(), json!("Example"));
         self.deliver(key, sign_in, None);
         let body = self.session_body(key, false, elsewhere.is_some());
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "SessionResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "SessionResponse", body);
         Ok(())
     }
 
@@ -138,23 +94,18 @@ impl Platform {
     ) -> Result<(), Refusal> {
         let start_new = request.flag("startNew");
         let resumed = existing.filter(|key| {
-            let ended = self.conversations.get(key).is_some_and(|conversation| {
-                conversation.closed || conversation.state == State::ReadOnly
-            });
+            let ended = self
+                .conversations
+                .get(key)
+                .is_some_and(|conversation| conversation.closed || conversation.state == State::ReadOnly);
             !(start_new && ended)
         });
         if let Some(key) = resumed
             && let Some(conversation) = self.conversations.get_mut(&key)
         {
-            let taken = conversation
-                .configure_rate
-                .take(CONFIGURES_PER_SESSION, self.now_ms);
+            let taken = conversation.configure_rate.take(CONFIGURES_PER_SESSION, self.now_ms);
             if let (Err(wait_ms), true) = (taken, self.settings.limits) {
-                self.refuse_as_too_fast(
-                    request.connection,
-                    request.tracing_id(),
-                    wait_ms.div_ceil(1000),
-                );
+                self.refuse_as_too_fast(request.connection, request.tracing_id(), wait_ms.div_ceil(1000));
                 return Ok(());
             }
         }
@@ -165,21 +116,12 @@ impl Platform {
         if let Some(conversation) = self.conversations.get_mut(&key) {
             conversation.closed = false;
         }
-        if self
-            .conversation_of(request.connection)
-            .map(|conversation| conversation.key)
-            != Some(key)
-        {
+        if self.conversation_of(request.connection).map(|conversation| conversation.key) != Some(key) {
             self.attach(request.connection, key);
         }
         self.tell_desk_of_conversation(key);
         let body = self.session_body(key, resumed.is_none(), false);
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "SessionResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "SessionResponse", body);
         Ok(())
     }
 
@@ -189,10 +131,7 @@ impl Platform {
         if all && let Some(conversation) = self.conversations.get_mut(&key) {
             conversation.closed = true;
             let connections = conversation.connections.clone();
-            for connection in connections
-                .into_iter()
-                .filter(|connection| *connection != request.connection)
-            {
+            for connection in connections.into_iter().filter(|connection| *connection != request.connection) {
                 self.dismiss(connection, "sessionClosed");
             }
             self.record_conversation(key);
@@ -202,12 +141,7 @@ impl Platform {
         let mut body = self.session_body(key, true, false);
         body["connected"] = json!(false);
         body["readOnly"] = json!(true);
-        self.reply(
-            request.connection,
-            request.tracing_id(),
-            "SessionResponse",
-            body,
-        );
+        self.reply(request.connection, request.tracing_id(), "SessionResponse", body);
         if !all {
             self.close(request.connection, 1000, "");
         }
@@ -219,10 +153,7 @@ impl Platform {
             return Err(missing("token"));
         };
         if token.chars().count() > TOKEN_CHARS {
-            return Err((
-                400,
-                format!("Token is longer than {TOKEN_CHARS} characters"),
-            ));
+            return Err((400, format!("Token is longer than {TOKEN_CHARS} characters")));
         }
         self.check_deployment(request)?;
         Ok(token.clone())
@@ -230,16 +161,11 @@ impl Platform {
 
     /// The conversation that a token leads to, unless it has expired or was cleared.
     fn living(&self, token: &str) -> Option<ConversationKey> {
-        self.tokens
-            .get(token)
-            .copied()
-            .filter(|key| self.is_living(*key))
+        self.tokens.get(token).copied().filter(|key| self.is_living(*key))
     }
 
     fn is_living(&self, key: ConversationKey) -> bool {
-        self.conversations
-            .get(&key)
-            .is_some_and(|conversation| !conversation.state.is_over())
+        self.conversations.get(&key).is_some_and(|conversation| !conversation.state.is_over())
     }
 
     fn add_token(&mut self, key: ConversationKey, token: &str) {

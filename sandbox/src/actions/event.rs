@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::{Refusal, Request, missing};
 use crate::{
     message::{Author, Draft, Kind},
-    output::Output,
     platform::Platform,
     schedule::Task,
     session::{ConversationKey, State},
@@ -33,10 +32,7 @@ impl Platform {
         let Some(events) = message.get("events").and_then(Value::as_array) else {
             return Err(missing("events"));
         };
-        let kinds = events
-            .iter()
-            .map(|event| self.check_event(key, event))
-            .collect::<Result<Vec<_>, _>>()?;
+        let kinds = events.iter().map(|event| self.check_event(key, event)).collect::<Result<Vec<_>, _>>()?;
         if kinds.is_empty() {
             return Err(missing("events"));
         }
@@ -60,20 +56,14 @@ impl Platform {
         let typing = event.pointer("/typing/type").and_then(Value::as_str);
         let presence = event.pointer("/presence/type").and_then(Value::as_str);
         match (kind, typing, presence) {
-            (Some("Typing"), Some("On"), _) if !self.settings.user_typing => Err((
-                403,
-                "Turn on the Feature Toggle or fix the configuration.".into(),
-            )),
-            (Some("Typing"), Some("On"), _) => {
-                self.check_writable(key).map(|()| GuestEvent::Typing)
+            (Some("Typing"), Some("On"), _) if !self.settings.user_typing => {
+                Err((403, "Turn on the Feature Toggle or fix the configuration.".into()))
             }
-            (Some("Presence"), _, Some("Join")) => {
-                self.check_writable(key).map(|()| GuestEvent::Join)
+            (Some("Typing"), Some("On"), _) => self.check_writable(key).map(|()| GuestEvent::Typing),
+            (Some("Presence"), _, Some("Join")) => self.check_writable(key).map(|()| GuestEvent::Join),
+            (Some("Presence"), _, Some("Clear")) if !self.settings.clear => {
+                Err((403, "Presence events Conversation Clear are not supported".into()))
             }
-            (Some("Presence"), _, Some("Clear")) if !self.settings.clear => Err((
-                403,
-                "Presence events Conversation Clear are not supported".into(),
-            )),
             (Some("Presence"), _, Some("Clear")) => Ok(GuestEvent::Clear),
             _ => Err((400, "Request failed: this event is not supported".into())),
         }
@@ -86,8 +76,7 @@ impl Platform {
         };
         let was_typing = conversation.guest_typing_until_ms > self.now_ms;
         conversation.guest_typing_until_ms = until_ms;
-        self.schedule
-            .add(until_ms, Task::GuestTypingEnds { conversation: key });
+        self.schedule.add(until_ms, Task::GuestTypingEnds { conversation: key });
         if !was_typing {
             self.tell_desk_of_typing(key, true);
         }
@@ -100,30 +89,14 @@ impl Platform {
 
     pub(crate) fn on_guest_typing_ends(&mut self, key: ConversationKey) {
         let now_ms = self.now_ms;
-        if self
-            .conversations
-            .get(&key)
-            .is_some_and(|conversation| conversation.guest_typing_until_ms <= now_ms)
-        {
+        if self.conversations.get(&key).is_some_and(|conversation| conversation.guest_typing_until_ms <= now_ms) {
             self.tell_desk_of_typing(key, false);
         }
     }
 
-    fn tell_desk_of_typing(&mut self, key: ConversationKey, typing: bool) {
-        let Some(conversation) = self.conversations.get(&key) else {
-            return;
-        };
-        let event = json!({"kind": "typing", "conversation": conversation.id(), "typing": typing});
-        self.outputs.push_back(Output::Desk { event });
-    }
-
     /// In the documented order: the echo, the cleared event, the closed event, the close.
     fn on_clear(&mut self, request: &Request, key: ConversationKey) {
-        self.deliver(
-            key,
-            Draft::presence(Author::Guest, "Clear"),
-            request.tracing_id(),
-        );
+        self.deliver(key, Draft::presence(Author::Guest, "Clear"), request.tracing_id());
         let connections = self.end(key, State::Cleared);
         for connection in connections {
             self.push_event(connection, "message", "SessionClearedEvent", &json!({}));

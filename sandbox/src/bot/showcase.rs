@@ -15,22 +15,14 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 pub(super) fn greeting() -> Draft {
     structured(
         "Hi, I am Robi, the shop's assistant. What can I do for you?",
-        quick_reply_items(&[
-            ("Track my order", "track"),
-            ("Show me shoes", "carousel"),
-            ("What can you do?", "help"),
-        ]),
+        quick_reply_items(&[("Track my order", "track"), ("Show me shoes", "carousel"), ("What can you do?", "help")]),
     )
 }
 
 pub(super) fn quick_replies() -> Draft {
     structured(
         "Which size do you take?",
-        quick_reply_items(&[
-            ("Small", "SIZE:S"),
-            ("Medium", "SIZE:M"),
-            ("Large", "SIZE:L"),
-        ]),
+        quick_reply_items(&[("Small", "SIZE:S"), ("Medium", "SIZE:M"), ("Large", "SIZE:L")]),
     )
 }
 
@@ -40,10 +32,7 @@ pub(crate) fn quick_reply_items(replies: &[(&str, &str)]) -> Vec<Value> {
 }
 
 pub(super) fn card() -> Draft {
-    structured(
-        "This one is popular.",
-        vec![json!({"contentType": "Card", "card": trail_shoe()})],
-    )
+    structured("This one is popular.", vec![json!({"contentType": "Card", "card": trail_shoe()})])
 }
 
 pub(super) fn carousel() -> Draft {
@@ -97,30 +86,21 @@ pub(super) fn long() -> Draft {
     let sentence = "We pack every order by hand, which takes a day, and then it travels for two or three more. ";
     Draft::text(
         Author::Bot,
-        format!(
-            "{}\nhttps://shop.example.test/{}",
-            sentence.repeat(24).trim_end(),
-            "delivery-".repeat(20)
-        ),
+        format!("{}\nhttps://shop.example.test/{}", sentence.repeat(24).trim_end(), "delivery-".repeat(20)),
     )
 }
 
 pub(super) fn date_picker(now_ms: u64) -> Draft {
     let midnight_ms = now_ms / DAY_MS * DAY_MS;
     let slot = |day: u64, hour: u64| json!({"dateTime": iso_time(midnight_ms + day * DAY_MS + hour * HOUR_MS), "duration": 1800});
-    let slots: Vec<Value> = (1..=3)
-        .flat_map(|day| [9, 11, 15].map(|hour| slot(day, hour)))
-        .collect();
+    let slots: Vec<Value> = (1..=3).flat_map(|day| [9, 11, 15].map(|hour| slot(day, hour))).collect();
     let picker = json!({
         "title": "Delivery",
         "subtitle": "Choose when we may ring.",
         "imageUrl": image("calendar"),
         "availableTimes": slots,
     });
-    structured(
-        "When shall we bring it?",
-        vec![json!({"contentType": "DatePicker", "datePicker": picker})],
-    )
+    structured("When shall we bring it?", vec![json!({"contentType": "DatePicker", "datePicker": picker})])
 }
 
 pub(super) fn list_picker() -> Draft {
@@ -133,15 +113,11 @@ pub(super) fn list_picker() -> Draft {
         "receivedMessage": {"title": "Choose colour and extras", "subtitle": "Extras are optional", "buttonLabel": "Choose"},
         "replyMessage": {"title": "Chosen"},
     });
-    structured(
-        "Make it yours.",
-        vec![json!({"contentType": "ListPicker", "listPicker": picker})],
-    )
+    structured("Make it yours.", vec![json!({"contentType": "ListPicker", "listPicker": picker})])
 }
 
 pub(super) fn form() -> Draft {
-    let component =
-        |kind: &str, member: &str, value: Value| json!({"formComponentType": kind, member: value});
+    let component = |kind: &str, member: &str, value: Value| json!({"formComponentType": kind, member: value});
     let pages = json!([
         {"title": "About you", "subtitle": "So that we know whom to write to", "pageComponents": [
             component("Input", "input", json!({"id": "name", "title": "Name", "placeholderText": "Ada Example", "isRequired": true, "isMultipleLine": false})),
@@ -158,16 +134,9 @@ pub(super) fn form() -> Draft {
         "receivedMessage": {"title": "Report a problem", "buttonLabel": "Open"},
         "replyMessage": {"title": "Report sent"},
     });
-    structured(
-        "Tell us what went wrong.",
-        vec![json!({"contentType": "Form", "form": form})],
-    )
+    structured("Tell us what went wrong.", vec![json!({"contentType": "Form", "form": form})])
 }
 
 fn structured(text: &str, content: Vec<Value>) -> Draft {
-    Draft {
-        content,
-        text: Some(text.to_owned()),
-        ..Draft::new(Author::Bot, Kind::Structured)
-    }
+    Draft { content, text: Some(text.to_owned()), ..Draft::new(Author::Bot, Kind::Structured) }
 }

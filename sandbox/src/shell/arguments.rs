@@ -47,26 +47,12 @@ pub(crate) struct Arguments {
 /// What is wrong with the command line, without clap's page of usage.
 pub(crate) fn one_sentence(error: &clap::Error) -> String {
     let text = error.to_string();
-    let paragraph: Vec<&str> = text
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .map(str::trim)
-        .collect();
+    let paragraph: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
     let sentence = paragraph.join(" ");
-    format!(
-        "{}; see --help.",
-        sentence.trim_start_matches("error: ").trim_end_matches('.')
-    )
+    format!("{}; see --help.", sentence.trim_start_matches("error: ").trim_end_matches('.'))
 }
 
 fn deployment_id(text: &str) -> Result<String, String> {
-    let fits = (1..=128).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err("a deployment id is 1 to 128 letters, digits and dashes".into())
-    }
+    let fits = (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if fits { Ok(text.to_owned()) } else { Err("a deployment id is 1 to 128 letters, digits and dashes".into()) }
 }

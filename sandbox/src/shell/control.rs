@@ -39,32 +39,14 @@ pub(crate) async fn serve(
         return (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response();
     }
     if !is_from_here(&headers) {
-        return (
-            StatusCode::FORBIDDEN,
-            "The control plane answers only pages of its own server.\n",
-        )
-            .into_response();
+        return (StatusCode::FORBIDDEN, "The control plane answers only pages of its own server.\n").into_response();
     }
     match path.as_str() {
-        "desk" => page(
-            "text/html; charset=utf-8",
-            include_str!("../../desk/desk.html"),
-        ),
-        "desk.css" => page(
-            "text/css; charset=utf-8",
-            include_str!("../../desk/desk.css"),
-        ),
-        "desk.js" => page(
-            "text/javascript; charset=utf-8",
-            include_str!("../../desk/desk.js"),
-        ),
-        "transcript.js" => page(
-            "text/javascript; charset=utf-8",
-            include_str!("../../desk/transcript.js"),
-        ),
-        "events" => Sse::new(events(&control.hub))
-            .keep_alive(KeepAlive::default())
-            .into_response(),
+        "desk" => page("text/html; charset=utf-8", include_str!("../../desk/desk.html")),
+        "desk.css" => page("text/css; charset=utf-8", include_str!("../../desk/desk.css")),
+        "desk.js" => page("text/javascript; charset=utf-8", include_str!("../../desk/desk.js")),
+        "transcript.js" => page("text/javascript; charset=utf-8", include_str!("../../desk/transcript.js")),
+        "events" => Sse::new(events(&control.hub)).keep_alive(KeepAlive::default()).into_response(),
         _ => match read(request).await {
             Ok(mut http) => {
                 http.path = format!("/{path}");
@@ -89,9 +71,7 @@ fn events(hub: &Hub) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     stream::unfold(hub.desk_events(), |mut events| async move {
         match events.recv().await {
             Ok(event) => Some((Ok(Event::default().data(event)), events)),
-            Err(RecvError::Lagged(_)) => {
-                Some((Ok(Event::default().data("{\"kind\":\"reload\"}")), events))
-            }
+            Err(RecvError::Lagged(_)) => Some((Ok(Event::default().data("{\"kind\":\"reload\"}")), events)),
             Err(RecvError::Closed) => None,
         }
     })

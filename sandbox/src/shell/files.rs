@@ -12,19 +12,18 @@ use tower_http::services::{ServeDir, ServeFile};
 use super::arguments::Arguments;
 
 pub(crate) fn routes(arguments: &Arguments) -> Router {
-    let router = Router::new().route("/sandbox/images/{name}", get(image));
+    let router = Router::new()
+        .route("/sandbox/images/{name}", get(image))
+        // Browsers ask for it by themselves; a 404 would stand in every page's console.
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT));
     let router = match &arguments.demo {
         Some(folder) => router
             .route_service("/", ServeFile::new(folder.join("index.html")))
             .nest_service("/demo", ServeDir::new(folder).fallback(get(missing_demo))),
-        None => router
-            .route("/", get(no_demo))
-            .route("/demo/{*path}", get(no_demo)),
+        None => router.route("/", get(no_demo)).route("/demo/{*path}", get(no_demo)),
     };
     match &arguments.dist {
-        Some(folder) => {
-            router.nest_service("/dist", ServeDir::new(folder).fallback(get(missing_dist)))
-        }
+        Some(folder) => router.nest_service("/dist", ServeDir::new(folder).fallback(get(missing_dist))),
         None => router.route("/dist/{*path}", get(no_dist)),
     }
 }
@@ -62,12 +61,5 @@ async fn image(Path(name): Path<String>) -> Response {
         "trail.png" => include_bytes!("../../assets/trail.png"),
         _ => return nothing().await,
     };
-    (
-        [
-            (header::CONTENT_TYPE, "image/png"),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        ],
-        bytes,
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "image/png"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], bytes).into_response()
 }

@@ -25,15 +25,11 @@ pub(crate) async fn upgrade(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let upgrade = match upgrade {
-        Ok(upgrade) => upgrade
-            .max_message_size(MESSAGE_BYTES)
-            .max_frame_size(MESSAGE_BYTES),
+        Ok(upgrade) => upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES),
         Err(rejection) => return rejection.into_response(),
     };
     let query = uri.query().unwrap_or_default();
-    let deployment = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("deploymentId="));
+    let deployment = query.split('&').find_map(|pair| pair.strip_prefix("deploymentId="));
     let handshake = Handshake {
         deployment: deployment.map(str::to_owned),
         origin: text_of(&headers, header::ORIGIN.as_str()),
@@ -59,21 +55,12 @@ pub(crate) async fn http(State(hub): State<Arc<Hub>>, request: Request) -> Respo
 pub(crate) async fn read(request: Request) -> Result<HttpRequest, Response> {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_BYTES).await else {
-        return Err((
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The body is too large or broke off.\n",
-        )
-            .into_response());
+        return Err((StatusCode::PAYLOAD_TOO_LARGE, "The body is too large or broke off.\n").into_response());
     };
     let headers: BTreeMap<String, String> = parts
         .headers
         .keys()
-        .filter_map(|name| {
-            Some((
-                name.as_str().to_owned(),
-                text_of(&parts.headers, name.as_str())?,
-            ))
-        })
+        .filter_map(|name| Some((name.as_str().to_owned(), text_of(&parts.headers, name.as_str())?)))
         .collect();
     Ok(HttpRequest {
         method: parts.method.as_str().to_owned(),
@@ -87,13 +74,9 @@ pub(crate) async fn read(request: Request) -> Result<HttpRequest, Response> {
 /// A header that cannot be written, such as a type that a guest made up, is left out.
 pub(crate) fn response_of(answer: HttpAnswer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (
-            header::HeaderName::try_from(name),
-            header::HeaderValue::try_from(value),
-        ) {
+        if let (Ok(name), Ok(value)) = (header::HeaderName::try_from(name), header::HeaderValue::try_from(value)) {
             response.headers_mut().insert(name, value);
         }
     }
@@ -102,7 +85,5 @@ pub(crate) fn response_of(answer: HttpAnswer) -> Response {
 
 /// Bytes that are no text become marks that match nothing.
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get(name)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

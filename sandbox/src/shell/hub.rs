@@ -5,9 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use guest_messenger_sandbox::{
-    ConnectionId, Frame, Handshake, HttpAnswer, HttpRequest, Output, Platform, RequestId,
-};
+use guest_messenger_sandbox::{ConnectionId, Frame, Handshake, HttpAnswer, HttpRequest, Output, Platform, RequestId};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 use super::journal::Journal;
@@ -53,8 +51,7 @@ pub(crate) struct Guest {
 
 impl Guest {
     pub(crate) fn receive(&self, frame: Frame<'_>) {
-        self.hub
-            .with(|inner, now_ms| inner.platform.handle_frame(now_ms, self.connection, frame));
+        self.hub.with(|inner, now_ms| inner.platform.handle_frame(now_ms, self.connection, frame));
     }
 }
 
@@ -97,11 +94,7 @@ impl Hub {
             connection
         });
         // Before the wait: a client that goes away meanwhile drops this future and with it the guest.
-        let guest = Guest {
-            connection,
-            outgoing,
-            hub: self,
-        };
+        let guest = Guest { connection, outgoing, hub: self };
         match decided.await {
             Ok(Ok(())) => Ok(guest),
             Ok(Err(status)) => Err(status),
@@ -111,14 +104,12 @@ impl Hub {
 
     /// Answers a guest's HTTP request.
     pub(crate) async fn request(&self, http: HttpRequest) -> HttpAnswer {
-        self.ask(|platform, now_ms, request| platform.handle_http(now_ms, request, &http))
-            .await
+        self.ask(|platform, now_ms, request| platform.handle_http(now_ms, request, &http)).await
     }
 
     /// Answers a request of the control API.
     pub(crate) async fn control(&self, http: HttpRequest) -> HttpAnswer {
-        self.ask(|platform, now_ms, request| platform.handle_control(now_ms, request, &http))
-            .await
+        self.ask(|platform, now_ms, request| platform.handle_control(now_ms, request, &http)).await
     }
 
     pub(crate) fn desk_events(&self) -> broadcast::Receiver<String> {
@@ -129,9 +120,7 @@ impl Hub {
     pub(crate) async fn keep_time(&self) {
         loop {
             let due_ms = self.lock().platform.poll_timeout();
-            let wait_ms = due_ms.map_or(u64::from(u32::MAX), |due_ms| {
-                due_ms.saturating_sub(now_ms())
-            });
+            let wait_ms = due_ms.map_or(u64::from(u32::MAX), |due_ms| due_ms.saturating_sub(now_ms()));
             let sleep = tokio::time::sleep(std::time::Duration::from_millis(wait_ms));
             tokio::select! {
                 () = sleep => self.with(|inner, now_ms| inner.platform.handle_timeout(now_ms)),
@@ -184,11 +173,7 @@ impl Inner {
                 Output::Accept { connection } => self.decide(connection, Ok(())),
                 Output::Refuse { connection, status } => self.decide(connection, Err(status)),
                 Output::Send { connection, text } => self.tell(connection, Outgoing::Text(text)),
-                Output::Close {
-                    connection,
-                    code,
-                    reason,
-                } => self.tell(connection, Outgoing::Close { code, reason }),
+                Output::Close { connection, code, reason } => self.tell(connection, Outgoing::Close { code, reason }),
                 Output::Kill { connection } => self.tell(connection, Outgoing::Kill),
                 Output::Answer { request, answer } => {
                     if let Some(sender) = self.requests.remove(&request) {
@@ -221,13 +206,8 @@ impl Inner {
 }
 
 /// Milliseconds since 1970.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the shell is where the platform's time comes from; it is never wasm32"
-)]
+#[expect(clippy::disallowed_methods, reason = "the shell is where the platform's time comes from; it is never wasm32")]
 pub(crate) fn now_ms() -> u64 {
-    let since = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -24,18 +24,11 @@ impl Journal {
             Ok(text) => platform.restore(text.lines()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                return Err(Failure(format!(
-                    "The state file {} cannot be read: {error}.",
-                    path.display()
-                )));
+                return Err(Failure(format!("The state file {} cannot be read: {error}.", path.display())));
             }
         }
-        Self::rewrite(path, platform).map_err(|error| {
-            Failure(format!(
-                "The state file {} cannot be written: {error}.",
-                path.display()
-            ))
-        })
+        Self::rewrite(path, platform)
+            .map_err(|error| Failure(format!("The state file {} cannot be written: {error}.", path.display())))
     }
 
     /// Beside the old file first: an end in the middle leaves the old one whole.
@@ -50,11 +43,7 @@ impl Journal {
         fs::write(&fresh, text)?;
         fs::rename(&fresh, path)?;
         let file = OpenOptions::new().append(true).open(path)?;
-        Ok(Self {
-            file,
-            path: path.to_owned(),
-            failed: false,
-        })
+        Ok(Self { file, path: path.to_owned(), failed: false })
     }
 
     /// A full disk stops the journal, not the conversations; it is said once.
@@ -64,11 +53,7 @@ impl Journal {
         }
         if let Err(error) = self.file.write_all(format!("{line}\n").as_bytes()) {
             self.failed = true;
-            let _ = writeln!(
-                io::stderr(),
-                "sandbox: {} cannot be written any more: {error}.",
-                self.path.display()
-            );
+            let _ = writeln!(io::stderr(), "sandbox: {} cannot be written any more: {error}.", self.path.display());
         }
     }
 }

@@ -66,10 +66,7 @@ async fn send(socket: &mut WebSocket, guest: &mut Guest, outgoing: Outgoing) -> 
 }
 
 async fn close(socket: &mut WebSocket, code: u16, reason: &str) {
-    let frame = CloseFrame {
-        code,
-        reason: reason.into(),
-    };
+    let frame = CloseFrame { code, reason: reason.into() };
     if socket.send(Message::Close(Some(frame))).await.is_ok() {
         let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
         let _ = timeout(CLOSE_WAIT, answered).await;

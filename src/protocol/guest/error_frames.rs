@@ -46,7 +46,7 @@ pub(super) fn decode(
 }
 
 fn reason_of(code: i64, text: Option<&str>, retry_after_s: Option<i64>) -> Option<RejectionReason> {
-    let is_about_clearing = || text.is_some_and(|text| text.to_ascii_lowercase().contains("conversation clear"));
+    let is_about_clearing = || text.is_some_and(|text| contains_ignoring_case(text, b"conversation clear"));
     Some(match code {
         200..=299 => return None,
         401 => RejectionReason::Authentication,
@@ -64,4 +64,9 @@ fn reason_of(code: i64, text: Option<&str>, retry_after_s: Option<i64>) -> Optio
         4013 => RejectionReason::AttributesTooLarge,
         _ => RejectionReason::Other,
     })
+}
+
+/// The standard library's searches would bring its tables of Unicode into the page.
+fn contains_ignoring_case(text: &str, words: &[u8]) -> bool {
+    text.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
 }

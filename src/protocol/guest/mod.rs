@@ -9,8 +9,6 @@ mod error_frames;
 mod history;
 mod message;
 
-use std::collections::VecDeque;
-
 use super::endpoints::Endpoints;
 use super::json::Json;
 use super::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
@@ -35,7 +33,7 @@ pub struct Guest {
     deployment_id: String,
     token: Option<GuestToken>,
     random: fastrand::Rng,
-    open_requests: VecDeque<(ClientId, Purpose)>,
+    open_requests: Vec<(ClientId, Purpose)>,
     is_configuring: bool,
     history: HistoryReader,
     calls: Calls,
@@ -75,7 +73,7 @@ impl Guest {
             deployment_id,
             token: None,
             random: fastrand::Rng::with_seed(seed),
-            open_requests: VecDeque::new(),
+            open_requests: Vec::new(),
             is_configuring: false,
             history: HistoryReader::default(),
             calls: Calls::default(),
@@ -175,7 +173,7 @@ impl Guest {
     /// Why a request was sent, once: an answered request is forgotten.
     pub(super) fn take_purpose(&mut self, id: &ClientId) -> Option<Purpose> {
         let at = self.open_requests.iter().position(|(open, _)| open == id)?;
-        self.open_requests.remove(at).map(|(_, purpose)| purpose)
+        Some(self.open_requests.remove(at).1)
     }
 
     pub(super) fn is_configuring(&self) -> bool {
@@ -232,9 +230,9 @@ impl Guest {
         let text =
             frame.with("token", Json::from(token.0.expose())).with("tracingId", Json::from(id.0.as_str())).write();
         if self.open_requests.len() >= OPEN_REQUESTS_MAX {
-            self.open_requests.pop_front();
+            self.open_requests.remove(0);
         }
-        self.open_requests.push_back((id, purpose));
+        self.open_requests.push((id, purpose));
         out.push(wire(WireAction::SendFrame(crate::session::redact::Redacted::new(text))));
     }
 

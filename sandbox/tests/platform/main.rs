@@ -1,0 +1,23 @@
+//! The platform against the reference, without sockets and in virtual time.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail like tests")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod attachments;
+mod auth;
+mod bad_input;
+mod bot;
+mod deployment;
+mod desk;
+mod ending;
+mod events;
+mod faults;
+mod history;
+mod journal;
+mod limits;
+mod messages;
+mod sessions;
+mod world;
