@@ -9,7 +9,7 @@ use crate::browser::fetch::Fetcher;
 use crate::browser::frames::Frames;
 use crate::browser::lifecycle::Lifecycle;
 use crate::browser::observer::Observer;
-use crate::browser::random::{NO_SECURE_RANDOM, Random};
+use crate::browser::random::Random;
 use crate::browser::socket::Socket;
 use crate::browser::storage::Storage;
 use crate::browser::tabs::{TabMessage, Tabs};
@@ -81,7 +81,7 @@ impl Shell {
     ) -> Result<Rc<Shell>, ChatError> {
         let settings = options.settings()?;
         let random = Random::capture()?;
-        let seed = random.seed().ok_or(NO_SECURE_RANDOM)?;
+        let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
         let shell = Rc::new(Shell {
             engine: RefCell::new(Engine::new(settings, seed)),
             listener,
@@ -240,7 +240,7 @@ impl Shell {
             EngineOutput::Forget => parts.storage.forget(),
             EngineOutput::MakeToken => match parts.random.token() {
                 Some(token) => self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Token(token))),
-                None => self.tell(parts, Event::Error(NO_SECURE_RANDOM)),
+                None => self.tell(parts, Event::Error(ChatError::NO_SECURE_RANDOM)),
             },
             EngineOutput::Share(news) => parts.tabs.share(&news),
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}

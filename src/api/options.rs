@@ -66,7 +66,7 @@ impl Options {
 
     /// Where pictures may come from.
     pub fn images(&self) -> Images {
-        let authority = self.endpoint.splitn(4, '/').nth(2).unwrap_or_default();
+        let authority = self.endpoint.split('/').nth(2).unwrap_or_default();
         let host = match authority.rsplit_once(':') {
             Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
             _ => authority,

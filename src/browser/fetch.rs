@@ -1,17 +1,19 @@
-//! HTTP calls. Requests are built with gloo-net, but sent and read by hand: its `send` panics when `fetch` rejects with
-//! anything but this realm's Error, or resolves with anything but this realm's Response. Pages patch `fetch` with
-//! functions that do both.
+//! HTTP calls, by the browser's own `fetch` and past gloo-net, whose `send` panics when `fetch` rejects with anything but
+//! this realm's Error, or resolves with anything but this realm's Response. Pages patch `fetch` with functions that do
+//! both. Its request builder panics on a header that browsers refuse, and would be 2 KB compressed for these few lines.
 
 use super::{json, timers};
 use crate::protocol::wire::{HttpAnswer, HttpCall};
-use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{
+    AbortController, AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestInit,
+    RequestRedirect,
+};
 
 /// A page of history with long messages stays far below this.
 const ANSWER_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -91,26 +93,24 @@ fn take(calls: &RefCell<Vec<Call>>, id: u32) -> Option<Call> {
     Some(calls.swap_remove(at))
 }
 
-fn build(call: &HttpCall, signal: &web_sys::AbortSignal) -> Option<Request> {
-    let mut builder = RequestBuilder::new(&call.url)
-        .method(Method::from_bytes(call.method.as_bytes()).ok()?)
-        .cache(RequestCache::NoStore)
-        .credentials(RequestCredentials::Omit)
-        .redirect(RequestRedirect::Error)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(signal));
-    for (name, value) in &call.headers {
-        // gloo-net panics on a value that Headers refuse.
-        if !value.expose().bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            return None;
-        }
-        builder = builder.header(name, value.expose());
+/// `None` for an address or a header that browsers refuse.
+fn build(call: &HttpCall, signal: &AbortSignal) -> Option<Request> {
+    let init = RequestInit::new();
+    init.set_method(call.method);
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_redirect(RequestRedirect::Error);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    init.set_signal(Some(signal));
+    if let Some(body) = &call.body {
+        init.set_body(&body.expose().into());
     }
-    let request = match &call.body {
-        Some(body) => builder.body(body.expose()),
-        None => builder.build(),
-    };
-    request.ok().map(Request::from)
+    let request = Request::new_with_str_and_init(&call.url, &init).ok()?;
+    let headers = request.headers();
+    for (name, value) in &call.headers {
+        headers.set(name, value.expose()).ok()?;
+    }
+    Some(request)
 }
 
 /// Believes nothing about what `fetch` resolves with but what it sees of it.

@@ -1,17 +1,10 @@
 //! The browser's secure generator. Without it no identity is made: a guessable token is worse than no chat.
 
-use crate::session::error::{ChatError, ErrorKind};
+use crate::session::error::ChatError;
 use crate::session::ids::{GuestToken, uuid_v4};
 use crate::session::redact::Redacted;
 use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-
-pub const NO_SECURE_RANDOM: ChatError = ChatError {
-    kind: ErrorKind::Unsupported,
-    code: "unsupported/secure-random",
-    message: "this browser or page offers no secure random numbers; serve the page over https in a current browser",
-    retryable: false,
-};
 
 /// Holds on to the generator that was there at the start, so that what a page patches later has no part in it.
 #[derive(Debug)]
@@ -23,18 +16,18 @@ pub struct Random {
 impl Random {
     /// Takes two draws and refuses a generator that is missing, throws or repeats itself.
     pub fn capture() -> Result<Random, ChatError> {
-        let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).map_err(|_| NO_SECURE_RANDOM)?;
+        let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).map_err(|_| ChatError::NO_SECURE_RANDOM)?;
         Random::of(crypto)
     }
 
     /// The same with any object that has `getRandomValues`.
     pub fn of(crypto: JsValue) -> Result<Random, ChatError> {
-        let fill = Reflect::get(&crypto, &"getRandomValues".into()).map_err(|_| NO_SECURE_RANDOM)?;
-        let fill = fill.dyn_into::<Function>().map_err(|_| NO_SECURE_RANDOM)?;
+        let fill = Reflect::get(&crypto, &"getRandomValues".into()).map_err(|_| ChatError::NO_SECURE_RANDOM)?;
+        let fill = fill.dyn_into::<Function>().map_err(|_| ChatError::NO_SECURE_RANDOM)?;
         let random = Random { crypto, fill };
         match (random.draw(), random.draw()) {
             (Some(first), Some(second)) if first != second => Ok(random),
-            _ => Err(NO_SECURE_RANDOM),
+            _ => Err(ChatError::NO_SECURE_RANDOM),
         }
     }
 

@@ -22,7 +22,7 @@ impl Session {
         }
         let author = message.author;
         let id = message.id.clone();
-        match self.transcript.merge(message) {
+        match self.merge(message) {
             Merged::Inserted(entry) => {
                 let before = self.transcript.after(entry);
                 self.diff(Diff::Inserted { entry, before });
@@ -168,7 +168,7 @@ impl Session {
         let mut had_new = false;
         let mut had_known = false;
         for message in page.messages {
-            match self.transcript.merge(message) {
+            match self.merge(message) {
                 Merged::Inserted(entry) => {
                     had_new = true;
                     let before = self.transcript.after(entry);
@@ -221,6 +221,18 @@ impl Session {
             }
             Step::GivenUp(Purpose::Older) => self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE)),
         }
+    }
+
+    /// Bots have the name that the deployment gives them, unless the message brings one (guest API reference, section 6).
+    fn merge(&mut self, mut message: Message) -> Merged {
+        if let Some(deployment) = self.deployment.as_ref().filter(|_| message.author == Author::Bot) {
+            let Sender { name, avatar } = &mut message.sender;
+            if name.is_none() {
+                name.clone_from(&deployment.bot_name);
+                avatar.clone_from(&deployment.bot_avatar);
+            }
+        }
+        self.transcript.merge(message)
     }
 
     fn schedule_reading(&mut self) {

@@ -80,6 +80,7 @@ errors! {
     CLEAR_REFUSED = Rejected, "rejected/clear", false, "the deployment does not allow visitors to clear the conversation";
     NOT_CONFIRMED = Transport, "network/not-confirmed", true, "the platform did not confirm the message in time";
     HISTORY_UNAVAILABLE = Transport, "network/history", true, "older messages could not be loaded";
+    NO_SECURE_RANDOM = Unsupported, "unsupported/secure-random", false, "this browser or page offers no secure random numbers; serve the page over https in a current browser";
     STORAGE_UNAVAILABLE = Storage, "storage/unavailable", true, "the browser's storage is not available; the conversation lasts until this page is closed";
 }
 

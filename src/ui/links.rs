@@ -107,14 +107,9 @@ fn web_start(word: &str) -> Option<usize> {
     let is_start = |at: usize| {
         let (before, rest) = word.split_at_checked(at)?;
         let has_scheme = ["https://", "http://"].iter().any(|scheme| starts_with_ignoring_case(rest, scheme));
-        (has_scheme && !before.ends_with(is_word_letter)).then_some(at)
+        (has_scheme && !before.ends_with(|letter: char| letter.is_ascii_alphanumeric())).then_some(at)
     };
     word.char_indices().find_map(|(at, letter)| if matches!(letter, 'h' | 'H') { is_start(at) } else { None })
-}
-
-/// Letters beyond ASCII count as such: the table that tells them from signs would be in the page for this alone.
-fn is_word_letter(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || !letter.is_ascii()
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
@@ -277,6 +272,11 @@ mod tests {
         assert_eq!(show("(https://a.example/b)."), ["(", "<https://a.example/b>", ")."]);
         assert_eq!(show("https://a.example/b_(c)"), ["<https://a.example/b_(c)>"]);
         assert_eq!(show("\"https://a.example\"!"), ["\"", "<https://a.example>", "\"!"]);
+    }
+
+    #[test]
+    fn an_address_may_follow_a_letter_of_a_script_without_spaces() {
+        assert_eq!(show("見てhttps://a.example"), ["見て", "<https://a.example>"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What goes over the wire of the guest API, and what is made of what comes back.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

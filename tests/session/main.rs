@@ -1,5 +1,6 @@
 //! The rules of the session, one sentence each.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

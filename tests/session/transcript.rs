@@ -1,12 +1,13 @@
 //! Identity and order of what is shown.
 
-use guest_messenger::session::content::{Author, Body};
+use guest_messenger::session::content::{Author, Body, Sender};
+use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::ids::{ClientId, ServerId};
 use guest_messenger::session::input::{Message, PlatformEvent};
 use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::{Merged, Transcript};
 
-use crate::harness::{EPOCH_MS, TestSession, agent_message};
+use crate::harness::{EPOCH_MS, TestSession, agent_message, deployment};
 
 fn texts(transcript: &Transcript) -> Vec<&str> {
     transcript.entries().iter().map(|entry| entry.body.text.expose()).collect()
@@ -112,4 +113,17 @@ fn a_live_message_older_than_those_shown_takes_its_place_among_them() {
     test.platform(PlatformEvent::Message(agent_message("b", "10:01", 60_000)));
     test.platform(PlatformEvent::Message(agent_message("a", "10:00", 0)));
     assert_eq!(test.lines(), ["agent: 10:00 (sent)", "agent: 10:01 (sent)"]);
+}
+
+#[test]
+fn a_bot_without_a_name_has_the_one_that_the_deployment_gives_it() {
+    let bot_name = Some("Robi".to_owned());
+    let mut test = TestSession::live_with(Deployment { bot_name: bot_name.clone(), ..deployment() });
+    let named = Sender { name: Some("Ada".to_owned()), avatar: None };
+    let bot = |id: &str| Message { author: Author::Bot, ..agent_message(id, "hi", 1) };
+    test.platform(PlatformEvent::Message(bot("a")));
+    test.platform(PlatformEvent::Message(Message { sender: named, ..bot("b") }));
+    test.platform(PlatformEvent::Message(agent_message("c", "hi", 1)));
+    let names: Vec<_> = test.view().transcript.entries().iter().map(|entry| entry.sender.name.clone()).collect();
+    assert_eq!(names, [bot_name, Some("Ada".to_owned()), None]);
 }

@@ -9,9 +9,11 @@ import type { Options } from "./types.ts";
 const script = currentScript();
 const base = script?.src || location.href;
 
+/** There may be no messenger to tell it, so the tag itself does: an `error` event with `detail`, and the console. */
 const complain = async (thrown: unknown) => {
-  const { message } = await toExplained(thrown, base);
+  const { code, message, retryable } = await toExplained(thrown, base);
   console.error(`guest-messenger: ${message}`);
+  script?.dispatchEvent(new CustomEvent("error", { detail: { code, message, retryable } }));
 };
 
 // An own property: `<img id="GuestMessenger">` makes one that is merely inherited.

@@ -28,6 +28,7 @@ const DESK_EVENTS: usize = 1024;
 pub(crate) struct Hub {
     inner: Mutex<Inner>,
     timeout_moved: Notify,
+    guest_left: Notify,
     desk: broadcast::Sender<String>,
 }
 
@@ -62,6 +63,7 @@ impl Drop for Guest {
             inner.sockets.remove(&self.connection);
             inner.platform.handle_closed(now_ms, self.connection);
         });
+        self.hub.guest_left.notify_waiters();
     }
 }
 
@@ -78,6 +80,7 @@ impl Hub {
         Arc::new(Self {
             inner: Mutex::new(inner),
             timeout_moved: Notify::new(),
+            guest_left: Notify::new(),
             desk: broadcast::channel(DESK_EVENTS).0,
         })
     }
@@ -132,6 +135,17 @@ impl Hub {
     /// Closes every guest socket with a close frame.
     pub(crate) fn shut_down(&self) {
         self.with(|inner, now_ms| inner.platform.handle_shutdown(now_ms));
+    }
+
+    /// Waits until the last guest socket is gone.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let left = self.guest_left.notified();
+            if self.lock().sockets.is_empty() {
+                return;
+            }
+            left.await;
+        }
     }
 
     async fn ask(&self, handle: impl FnOnce(&mut Platform, u64, RequestId)) -> HttpAnswer {

@@ -127,6 +127,8 @@ fn listen(port: u16) -> Result<TcpListener, Failure> {
 async fn end_on_interrupt(hub: Arc<Hub>, handle: Handle<SocketAddr>) {
     if tokio::signal::ctrl_c().await.is_ok() {
         hub.shut_down();
+        // The server does not wait for upgraded connections: the close frames would be lost with the process.
+        let _ = tokio::time::timeout(GRACE, hub.emptied()).await;
         handle.graceful_shutdown(Some(GRACE));
     }
 }

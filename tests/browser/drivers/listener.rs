@@ -14,7 +14,7 @@ fn a_dropped_listener_hears_nothing() {
             if captures { Listener::capturing(&target, "ping", react) } else { Listener::new(&target, "ping", react) };
         page::fire(&target, "ping");
         drop(listener);
-        page::fire(&target, "ping");
+        assert!(page::fires_quietly(&target, "ping"), "something of it is still called");
     }
     assert_eq!(heard.count(), 2);
 }

@@ -1,5 +1,6 @@
 use crate::support::page;
-use guest_messenger::browser::random::{NO_SECURE_RANDOM, Random};
+use guest_messenger::browser::random::Random;
+use guest_messenger::session::error::ChatError;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -18,6 +19,6 @@ fn a_token_is_a_uuid_of_version_4_and_no_two_are_alike() {
 fn a_generator_that_is_missing_throws_or_repeats_itself_is_refused() {
     let unfit = [JsValue::UNDEFINED, js_sys::Object::new().into(), page::constant_random(), page::throwing_random()];
     for crypto in unfit {
-        assert_eq!(Random::of(crypto).unwrap_err(), NO_SECURE_RANDOM);
+        assert_eq!(Random::of(crypto).unwrap_err(), ChatError::NO_SECURE_RANDOM);
     }
 }

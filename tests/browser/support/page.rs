@@ -53,6 +53,14 @@ export function fire(target, name) {
   target.dispatchEvent(event);
   return event.defaultPrevented;
 }
+export function firesQuietly(target, name) {
+  const thrown = [];
+  const note = (event) => { thrown.push(event); event.preventDefault(); };
+  window.addEventListener("error", note);
+  fire(target, name);
+  window.removeEventListener("error", note);
+  return thrown.length === 0;
+}
 export function type(area, text) {
   area.value = text;
   area.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -116,6 +124,9 @@ extern "C" {
     #[wasm_bindgen(js_name = key)]
     fn press(target: &EventTarget, name: &str, shift: bool, composing: bool, code: u32) -> bool;
     pub fn fire(target: &EventTarget, name: &str) -> bool;
+    /// Answers whether no listener threw.
+    #[wasm_bindgen(js_name = firesQuietly)]
+    pub fn fires_quietly(target: &EventTarget, name: &str) -> bool;
     #[wasm_bindgen(js_name = type)]
     pub fn type_text(area: &Element, text: &str);
     pub fn style(root: &web_sys::ShadowRoot, text: &str);
