@@ -1,6 +1,7 @@
 //! The browser side in a real browser: drivers, views and the whole.
 #![cfg(target_arch = "wasm32")]
 #![allow(
+    clippy::new_without_default,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
