@@ -49,6 +49,8 @@ struct Scroll {
     node: Node,
     /// New messages keep the view at the bottom.
     is_at_bottom: Cell<bool>,
+    /// Where keeping to the bottom has last put the view.
+    kept_top: Cell<i32>,
     /// The window's last row is the newest message.
     has_newest: Cell<bool>,
     wish: Cell<Option<Wish>>,
@@ -79,6 +81,7 @@ impl Transcript {
         let scroll = Rc::new(Scroll {
             node: node.clone(),
             is_at_bottom: Cell::new(true),
+            kept_top: Cell::new(0),
             has_newest: Cell::new(true),
             wish: Cell::new(None),
         });
@@ -260,7 +263,9 @@ impl Scroll {
     fn look(&self) -> bool {
         let element = self.node.element();
         let below = element.scroll_height() - element.scroll_top() - element.client_height();
-        let is_at_bottom = self.has_newest.get() && below < BOTTOM_PX;
+        // The event of our own scrolling may come when something else has made the view smaller: nobody scrolled up.
+        let is_still_kept = self.is_at_bottom.get() && element.scroll_top() >= self.kept_top.get();
+        let is_at_bottom = self.has_newest.get() && (below < BOTTOM_PX || is_still_kept);
         let wish = if self.is_near_top() && !is_at_bottom {
             Some(Wish::Older)
         } else if below < EDGE_PX && !self.has_newest.get() {
@@ -282,6 +287,7 @@ impl Scroll {
         if self.is_at_bottom.get() {
             let element = self.node.element();
             element.set_scroll_top(element.scroll_height());
+            self.kept_top.set(element.scroll_top());
         }
     }
 

@@ -60,7 +60,7 @@ async function buildWasm() {
   const output = await mustRun(
     join(root, "node_modules", ".bin", "wasm-opt"),
     [
-      ...["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"],
+      ...["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", shortenOption],
       ...[join(pkg, "guest_messenger_bg.wasm"), "-o", optimizedWasm],
     ],
     "wasm-opt failed: the lines above say why.",

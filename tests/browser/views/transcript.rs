@@ -3,7 +3,9 @@ use crate::support::stage::Stage;
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::transcript::Delivery;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 #[wasm_bindgen_test]
 fn messages_are_painted_in_order_each_once() {
@@ -87,6 +89,19 @@ fn at_the_bottom_the_view_follows_new_messages() {
     let mut stage = Stage::opened();
     stage.fill(20);
     assert_eq!(stage.distance_to_bottom(), 0);
+    let entry = stage.receive("new");
+    stage.show(&[Diff::Inserted { entry, before: None }]);
+    assert_eq!(stage.distance_to_bottom(), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_view_made_smaller_before_the_event_of_its_own_scrolling_still_follows() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    let scroller: HtmlElement = stage.scroller().unchecked_into();
+    let height = scroller.client_height() - 60;
+    scroller.style().set_property("max-block-size", &format!("{height}px")).unwrap();
+    page::fire(&scroller, "scroll");
     let entry = stage.receive("new");
     stage.show(&[Diff::Inserted { entry, before: None }]);
     assert_eq!(stage.distance_to_bottom(), 0);
