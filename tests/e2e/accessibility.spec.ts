@@ -5,7 +5,7 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`the open panel has no accessibility faults that axe finds, in ${colorScheme}`, async ({ widget, control, page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.emulateMedia({ colorScheme });
     await widget.chat("Hello there", { attributes: { "primary-color": "#2f6b4f" } });
     await control.say({ text: "See https://example.com/", quick_replies: ["Yes", "No"] });
     await control.say({ author: "bot", name: "Robi", card: { title: "Trail shoe", description: "Light and dry.", actions: [{ type: "Postback", text: "Choose", payload: "X" }] } });

@@ -14,6 +14,8 @@ export default defineConfig({
     // A size at which the panel is a panel and not the whole screen.
     viewport: { width: 1000, height: 760 },
     locale: "en-GB",
+    // Where things are and what they look like does not depend on the moment.
+    contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
     launchOptions: { executablePath: chromePath(), args: browserArguments },
   },

@@ -47,6 +47,9 @@ export class StandIn {
     const flags = ["--port", port, "--demo", "www/demo", "--dist", "dist", "--state", join(this.#directory, "state"), "--no-bot", "--json"];
     const child = spawn(program(), flags, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     this.#child = child;
+    child.once("exit", (code, signal) => {
+      if (this.#child === child) console.error(`The stand-in stopped on its own (${signal ?? `code ${code}`}).`);
+    });
     this.#addresses = await new Promise<Addresses>((ready, failed) => {
       child.once("error", failed);
       child.once("exit", (code) => failed(new Error(`The stand-in stopped with code ${code}.`)));
