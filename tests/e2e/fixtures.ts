@@ -6,7 +6,7 @@ import { Website } from "./support/website.ts";
 import { Widget } from "./support/widget.ts";
 
 export { expect };
-export { Control, type Json, StandIn, Widget };
+export { Control, type Json, StandIn, Website, Widget };
 
 interface ForTest {
   control: Control;
