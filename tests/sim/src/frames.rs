@@ -85,7 +85,8 @@ fn read_message(body: &Value, heard: &mut HeardFrame) {
         }
         Some("Typing") => {}
         Some(_) => {
-            heard.ends_typing = is_outbound;
+            let presence = event.and_then(|event| event.pointer("/presence/type")).and_then(Value::as_str);
+            heard.ends_typing = is_outbound && presence == Some("Disconnect");
             heard.is_message = true;
         }
         None => {

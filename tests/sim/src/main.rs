@@ -6,7 +6,7 @@ fn main() {
     let mut kinds: std::collections::BTreeMap<(&str, String), Vec<u64>> = Default::default();
     let mut tally = guest_messenger_sim::Tally::default();
     for seed in first..first + count {
-        let outcome = World::new(Scenario::new(seed), None).run(steps);
+        let mut w = World::new(Scenario::new(seed), None); if args.len() > 3 { w = w.traced(); } let outcome = w.run(steps);
         if let Some(v) = outcome.violation {
             if count == 1 { println!("{v:?}"); }
             kinds.entry((v.invariant, v.detail.chars().filter(|c| !c.is_ascii_digit()).take(70).collect())).or_default().push(seed);

@@ -99,6 +99,16 @@ impl Connection {
         self.check_floor(now_ms, self.history_floor_ms, "history is asked for")
     }
 
+    /// The read was refused for its token: it counts for no session.
+    pub(crate) fn on_history_unauthorized(&mut self) {
+        self.history.take_back();
+    }
+
+    /// Another session: what was named for the messages of the one before is over.
+    pub(crate) fn on_identity(&mut self) {
+        self.message_floor_ms = 0;
+    }
+
     pub(crate) fn on_frame(&mut self, now_ms: u64, socket: SocketId, is_probe: bool) -> Verdict {
         let Some(socket) = self.by_socket.get_mut(&socket) else {
             return broken("I11", "a frame is sent with no socket open");

@@ -43,7 +43,7 @@ impl Window {
         self.times_ms.len() <= self.most
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.times_ms.clear();
+    pub(crate) fn take_back(&mut self) {
+        self.times_ms.pop_back();
     }
 }

@@ -109,7 +109,9 @@ impl Reading {
         broken("I24", format!("{} unread are told, {unread} are behind the mark", view.unread))
     }
 
-    pub(crate) fn mark(&self) -> Option<&ReadMark> {
-        self.mark.as_ref()
+    /// The message that the platform should know as read. One whose receipt went out may have been lost on the way.
+    pub(crate) fn owed_receipt(&self) -> Option<&str> {
+        let id = self.mark.as_ref().map(|mark| mark.id.0.as_str())?;
+        (!self.receipts.contains(id)).then_some(id)
     }
 }

@@ -28,7 +28,11 @@ impl World {
         self.feed(EngineInput::Session(Input::Command(command)));
     }
 
+    /// The browser tells the page something. A page that does not run is told nothing.
     pub(super) fn environment(&mut self, environment: Environment) {
+        if self.tab.asleep_until_ms.is_some() {
+            return;
+        }
         match environment {
             Environment::Visible => self.tab.is_visible = true,
             Environment::Hidden => self.tab.is_visible = false,
@@ -41,6 +45,9 @@ impl World {
     }
 
     pub(super) fn open_panel(&mut self, is_open: bool) {
+        if self.tab.asleep_until_ms.is_some() {
+            return;
+        }
         if self.tab.is_panel_open != is_open {
             self.connection.on_panel(self.now_ms);
         }
@@ -60,6 +67,7 @@ impl World {
             }
             self.reading.before_step(self.now_ms);
             let kind = kind_of(&input);
+            self.trace("in", || brief(&input));
             let mut step = Step { is_leaving: kind == "Leaving", ..Step::default() };
             for output in self.tab.handle(self.guest_now(), input) {
                 self.do_output(output, &mut inbox, &mut step);
@@ -86,7 +94,9 @@ impl World {
             EngineOutput::Forget => {
                 let kept = self.tab.storage.record.take().map(|record| record.token.0.expose().to_owned());
                 self.retired_tokens.extend(kept.into_iter().chain(self.token.take()));
+                self.conversation = None;
                 self.reading.on_identity();
+                self.connection.on_identity();
                 self.tab.storage.is_doubtful = false;
             }
             EngineOutput::MakeToken => {
@@ -106,15 +116,16 @@ impl World {
     }
 
     fn hear_event(&mut self, event: &Event, step: &mut Step) {
+        self.trace("event", || format!("{event:?}"));
         match event {
             Event::Delivery { entry, delivery: "queued" } => {
-                let conversation = self.tab.socket.and_then(|socket| self.server.conversation_of(socket));
-                let conversation = conversation.map(str::to_owned);
-                let verdict = self.messages.on_accepted(&self.tab.view(), *entry, conversation.as_deref());
+                let conversation = self.conversation.as_deref();
+                let verdict = self.messages.on_accepted(&self.tab.view(), *entry, conversation);
                 self.judge(verdict);
             }
             Event::Cleared | Event::Ended { reason: "logged_out" } => {
                 step.has_told = true;
+                self.is_resting = true;
                 self.messages.on_emptied();
             }
             Event::Ended { .. } | Event::Error(_) => step.has_told = true,
@@ -124,6 +135,7 @@ impl World {
                 self.judge(verdict);
             }
             Event::Connection { state } => {
+                self.is_resting &= *state == "closed";
                 self.note(state.as_bytes());
                 self.state.connection = state;
             }
@@ -236,6 +248,7 @@ impl World {
 
     /// The page goes and comes back as another. A crash says nothing before.
     pub(super) fn reload(&mut self, is_crash: bool) {
+        self.tab.asleep_until_ms = None;
         if !is_crash {
             self.environment(Environment::Leaving);
         }
@@ -249,6 +262,7 @@ impl World {
         self.typing.on_reload();
         self.last_reload_ms = Some(self.now_ms);
         self.token = None;
+        self.conversation = None;
         self.state = State { phase: "Starting", connection: "closed" };
         if self.tab.storage.is_doubtful {
             self.reading.on_storage_lost();
@@ -263,6 +277,18 @@ impl World {
         let is_visible = self.tab.is_visible;
         self.environment(if is_visible { Environment::Visible } else { Environment::Hidden });
         self.plan_observation();
+    }
+}
+
+/// What a trace says of an input. Frames are told where they are heard.
+fn brief(input: &EngineInput) -> String {
+    match input {
+        EngineInput::Wire(WireInput::Frame(_)) => "frame".to_owned(),
+        EngineInput::Wire(WireInput::Answer { call, answer }) => {
+            format!("answer to {call}: {:?}", answer.as_ref().map(|answer| answer.status))
+        }
+        EngineInput::Wire(other) => format!("{other:?}"),
+        EngineInput::Session(input) => format!("{input:?}"),
     }
 }
 

@@ -228,6 +228,7 @@ impl World {
         }
         let (name, strike) = self.pick(FAULTS);
         self.tally.count_fault(name);
+        self.trace("fault", || name.to_owned());
         strike(self);
         let span_ms = self.about(self.scenario.fault_pause_ms);
         self.plan_in(span_ms, Happening::Fault);

@@ -9,6 +9,7 @@ mod visitor;
 mod wire;
 
 use std::collections::BTreeSet;
+use std::io::Write;
 
 use guest_messenger::engine::EngineInput;
 use guest_messenger::session::input::{Command, Input};
@@ -58,14 +59,20 @@ pub struct World {
     /// The token of the last `configureSession`, and those that must not come back.
     token: Option<String>,
     retired_tokens: BTreeSet<String>,
+    /// The conversation that the page was last told of.
+    conversation: Option<String>,
     /// Messages that the platform knows as read.
     seen_ids: BTreeSet<String>,
     /// The page on which the read mark was last moved.
     marked_on_page: u32,
     agent_said: u32,
     has_used_panel: bool,
+    /// The conversation was cleared: nothing is connected until the visitor uses the widget again.
+    is_resting: bool,
     last_reload_ms: Option<u64>,
 
+    /// Every step is printed.
+    is_traced: bool,
     tally: Tally,
     /// Of everything that the client did.
     digest: u64,
@@ -111,11 +118,14 @@ impl World {
             state: State { phase: "Starting", connection: "closed" },
             token: None,
             retired_tokens: BTreeSet::new(),
+            conversation: None,
             seen_ids: BTreeSet::new(),
             marked_on_page: 0,
             agent_said: 0,
             has_used_panel: false,
+            is_resting: false,
             last_reload_ms: None,
+            is_traced: false,
             tally: Tally { seeds: 1, ..Tally::default() },
             digest: 0,
             violation: None,
@@ -123,6 +133,13 @@ impl World {
         };
         world.feed(EngineInput::Session(Input::Command(Command::Start(None))));
         world
+    }
+
+    /// Prints every step.
+    #[must_use]
+    pub fn traced(mut self) -> World {
+        self.is_traced = true;
+        self
     }
 
     /// Rounds of trouble and recovery until so many steps are made. The last round ends in a recovery too.
@@ -238,6 +255,12 @@ impl World {
             && self.violation.is_none()
         {
             self.violation = Some(Violation { invariant, detail, step: self.steps, at_ms: self.now_ms });
+        }
+    }
+
+    fn trace(&self, what: &str, said: impl FnOnce() -> String) {
+        if self.is_traced {
+            let _ = writeln!(std::io::stdout(), "{:>9.3} {what:<9} {}", self.now_ms as f64 / 1_000.0, said());
         }
     }
 

@@ -1,7 +1,7 @@
 //! The network heals, everybody rests, and what must come true in the end is looked at.
 
 use guest_messenger::session::input::{Command, Environment};
-use guest_messenger::session::view::Phase;
+use guest_messenger::session::view::{Banner, Phase};
 
 use super::World;
 use super::browser::name_of;
@@ -31,6 +31,7 @@ impl World {
             return;
         }
         self.is_calm = true;
+        self.trace("peace", String::new);
         self.end_trouble();
         self.tally.recoveries += 1;
         self.tab.scrolled_up = false;
@@ -110,8 +111,9 @@ impl World {
     /// I22: the platform knows what was read.
     fn check_receipt(&mut self) {
         let is_of_page = self.marked_on_page == self.tab.page;
-        let Some(mark) = self.reading.mark().filter(|_| is_of_page && self.scenario.settings.read_receipts) else { return };
-        if !self.seen_ids.contains(&mark.id.0) {
+        let is_owed = is_of_page && self.scenario.settings.read_receipts;
+        let Some(id) = self.reading.owed_receipt().filter(|_| is_owed) else { return };
+        if !self.seen_ids.contains(id) {
             self.judge(broken("I22", "the platform never learnt of the last message that was read"));
         }
     }
@@ -130,7 +132,10 @@ impl World {
     }
 
     fn is_told(&self) -> bool {
-        matches!(self.tab.view().phase, Phase::Ended(_) | Phase::Elsewhere | Phase::Unavailable(_))
+        let view = self.tab.view();
+        self.is_resting
+            || view.banner == Some(Banner::CannotConnect)
+            || matches!(view.phase, Phase::Ended(_) | Phase::Elsewhere | Phase::Unavailable(_))
     }
 
     pub(super) fn run_for(&mut self, span_ms: u64) {

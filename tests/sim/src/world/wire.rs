@@ -19,6 +19,7 @@ const ABNORMAL: u16 = 1006;
 impl World {
     pub(super) fn open_socket(&mut self) {
         self.note(b"open");
+        self.trace("open", String::new);
         let is_another_open = self.tab.socket.is_some();
         let socket = self.network.open();
         self.tab.socket = Some(socket);
@@ -34,6 +35,7 @@ impl World {
 
     pub(super) fn close_socket(&mut self) {
         self.note(b"close");
+        self.trace("close", String::new);
         if let Some(socket) = self.tab.socket {
             self.leave_socket(socket);
         }
@@ -51,6 +53,7 @@ impl World {
 
     pub(super) fn send_frame(&mut self, text: &str, is_leaving: bool) {
         self.note(text.as_bytes());
+        self.trace("send", || text.to_owned());
         let Some(socket) = self.tab.socket else {
             return self.judge(broken("I11", "a frame is sent with no socket open"));
         };
@@ -133,6 +136,7 @@ impl World {
 
     pub(super) fn fetch(&mut self, call: HttpCall) {
         self.note(call.url.as_bytes());
+        self.trace("fetch", || call.url.clone());
         let (verdict, floor) = if call.url.contains("/messages?") {
             (self.connection.on_history_call(self.now_ms), Floor::History)
         } else {
@@ -170,11 +174,13 @@ impl World {
         if self.tab.socket != Some(socket) {
             return;
         }
+        self.trace("hear", || text.unwrap_or("no text").chars().take(300).collect());
         let heard = text.map(read_heard).unwrap_or_default();
         self.connection.on_heard(self.now_ms, socket, heard.is_message);
         self.typing.on_heard(self.now_ms, heard.typing_ms, heard.ends_typing);
         if heard.is_session {
             self.connection.on_up(self.now_ms, socket);
+            self.conversation = self.server.conversation_of(socket).map(str::to_owned);
         }
         if let Some((code, about)) = heard.error {
             let is_of_message = about.as_ref().is_some_and(|id| self.messages.is_waiting(id));
@@ -202,6 +208,9 @@ impl World {
     pub(super) fn answer_heard(&mut self, page: u32, call: u32, answer: Option<HttpAnswer>, made_at_ms: u64) {
         let Some(floor) = self.tab.calls.remove(&call).filter(|_| page == self.tab.page) else { return };
         if let Some(answer) = &answer {
+            if answer.status == 401 {
+                self.connection.on_history_unauthorized();
+            }
             let is_page_one = answer.body.as_ref().is_some_and(|body| {
                 !body.list("entities").is_empty() && body.integer("pageNumber") == Some(1) || is_empty_page(body)
             });
@@ -234,6 +243,7 @@ impl World {
                 Deed::Kill(socket) => self.tell(socket, Happening::ClosureHeard { socket, code: ABNORMAL }),
                 Deed::Answer { page, call, answer } => self.send_answer(page, call, answer),
                 Deed::Stored { conversation, message } => {
+                    self.trace("stored", || format!("{} {} in {conversation}", message.author, message.text));
                     let verdict = self.messages.on_stored(self.now_ms, &conversation, message);
                     self.judge(verdict);
                 }
