@@ -325,7 +325,7 @@ impl Session {
     }
 
     /// Everything that depended on the line is in doubt or over.
-    fn on_line_lost(&mut self) {
+    pub(super) fn on_line_lost(&mut self) {
         for timer in [Timer::Connect, Timer::Stable, Timer::Probe, Timer::ProbeReply, Timer::Echo, Timer::History] {
             self.timers.stop(timer);
         }
@@ -343,7 +343,7 @@ impl Session {
         self.wait_until(at);
     }
 
-    fn retry_after(&mut self, retry_after_ms: Option<u64>) {
+    pub(super) fn retry_after(&mut self, retry_after_ms: Option<u64>) {
         match retry_after_ms {
             Some(span_ms) => {
                 let at = self.backoff.on_retry_after(self.now.monotonic, span_ms, &mut self.random);

@@ -244,7 +244,12 @@ impl Session {
 
     fn on_configure_rejected(&mut self, reason: RejectionReason) {
         match reason {
-            RejectionReason::TooFast { .. } | RejectionReason::Temporary => self.on_dead_line(),
+            RejectionReason::TooFast { retry_after_ms } => {
+                self.ask(Request::CloseLine);
+                self.on_line_lost();
+                self.retry_after(retry_after_ms.map(|wait_ms| wait_ms.min(SLOW_DOWN_MAX_MS)));
+            }
+            RejectionReason::Temporary => self.on_dead_line(),
             RejectionReason::Authentication => self.become_unavailable(&ChatError::AUTHENTICATION),
             RejectionReason::TooLong
             | RejectionReason::AttributesTooLarge

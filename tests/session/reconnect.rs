@@ -1,7 +1,7 @@
 //! Breaks of the line.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Environment, Failure, PlatformEvent};
+use guest_messenger::session::input::{Command, Environment, Failure, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Event, Request};
 use guest_messenger::session::view::{Banner, Phase};
 
@@ -297,4 +297,20 @@ fn a_session_that_the_platform_began_anew_does_not_get_what_was_meant_for_the_ol
     test.advance(5_000);
     assert_eq!(test.sent_messages(), []);
     assert_eq!(test.lines(), ["guest: for the old one (failed)"]);
+}
+
+#[test]
+fn a_session_that_is_refused_as_too_fast_is_asked_for_again_no_sooner_than_the_platform_said() {
+    let mut test = TestSession::live();
+    test.lose_line();
+    test.forget_log();
+    test.advance_until_asked(10_000);
+    test.platform(PlatformEvent::LineOpened);
+    test.forget_log();
+    test.reject(None, RejectionReason::TooFast { retry_after_ms: Some(30_000) });
+    assert_eq!(test.take_requests(), [Request::CloseLine]);
+    test.advance(29_999);
+    assert_eq!(test.take_requests(), []);
+    test.advance(31_000);
+    assert_eq!(test.take_requests().first(), Some(&Request::OpenLine));
 }
