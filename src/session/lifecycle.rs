@@ -96,7 +96,7 @@ impl Session {
 
     pub(super) fn on_offline(&mut self) {
         self.page.is_offline = true;
-        if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
+        if self.wants_line() && !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
             self.wake_in(Timer::Banner, super::connect::BANNER_AFTER_MS);
         }
     }

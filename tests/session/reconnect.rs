@@ -314,3 +314,10 @@ fn a_session_that_is_refused_as_too_fast_is_asked_for_again_no_sooner_than_the_p
     test.advance(31_000);
     assert_eq!(test.take_requests().first(), Some(&Request::OpenLine));
 }
+
+#[test]
+fn a_page_that_is_offline_wakes_for_nothing_before_the_widget_is_used() {
+    let mut test = TestSession::fresh();
+    test.environment(Environment::Offline);
+    assert_eq!(test.session.poll_timeout(), None);
+}
