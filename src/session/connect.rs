@@ -210,7 +210,11 @@ impl Session {
 
     /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.
     pub(super) fn probe(&mut self, reply_ms: u64) -> bool {
-        if self.line != Line::Up || self.timers.is_set(Timer::ProbeReply) {
+        if self.line != Line::Up {
+            return true;
+        }
+        if self.timers.is_set(Timer::ProbeReply) {
+            self.timers.set_earliest(Timer::ProbeReply, self.now.monotonic.after(reply_ms));
             return true;
         }
         match self.limits.take_probe(self.now.monotonic) {

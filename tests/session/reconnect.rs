@@ -321,3 +321,14 @@ fn a_page_that_is_offline_wakes_for_nothing_before_the_widget_is_used() {
     test.environment(Environment::Offline);
     assert_eq!(test.session.poll_timeout(), None);
 }
+
+#[test]
+fn a_message_without_echo_hurries_a_probe_that_is_under_way() {
+    let mut test = TestSession::live();
+    test.advance(35_500);
+    test.send("hello");
+    test.advance(9_900);
+    assert_eq!(test.take_requests(), [Request::Probe]);
+    test.advance(5_100);
+    assert_eq!(test.take_requests(), [Request::CloseLine]);
+}
