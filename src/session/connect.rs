@@ -144,6 +144,9 @@ impl Session {
         self.wake_in(Timer::Stable, STABLE_AFTER_MS);
         self.wake_in(Timer::Probe, SILENCE_MS);
         self.on_session(&configured, was_up);
+        if self.reading.has_receipt() {
+            self.timers.set(Timer::Receipt, self.reading.receipt_due(self.now.monotonic));
+        }
         self.schedule_idle();
     }
 
