@@ -4,7 +4,7 @@ use serde_json::Value;
 
 #[derive(Debug)]
 pub(crate) enum SentFrame {
-    Configure { token: String },
+    Configure { token: String, tracing_id: String },
     Message { client_id: String, text: String },
     Typing,
     Receipt { id: String },
@@ -18,7 +18,7 @@ pub(crate) fn read_sent(text: &str) -> Option<SentFrame> {
     let frame: Value = serde_json::from_str(text).ok()?;
     let text_at = |pointer: &str| frame.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     Some(match frame.get("action").and_then(Value::as_str)? {
-        "configureSession" => SentFrame::Configure { token: text_at("/token")? },
+        "configureSession" => SentFrame::Configure { token: text_at("/token")?, tracing_id: text_at("/tracingId")? },
         "echo" => SentFrame::Probe,
         "onMessage" => match frame.pointer("/message/type").and_then(Value::as_str)? {
             "Receipt" => SentFrame::Receipt { id: text_at("/message/id")? },
@@ -64,7 +64,7 @@ pub(crate) fn read_heard(text: &str) -> HeardFrame {
             }
         }
         "SessionResponse" => {
-            heard.is_session = true;
+            heard.is_session = body.get("connected").and_then(Value::as_bool) == Some(true);
             heard.is_new_session = body.get("newSession").and_then(Value::as_bool).unwrap_or_default();
         }
         "StructuredMessage" => read_message(body, &mut heard),

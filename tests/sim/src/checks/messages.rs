@@ -41,8 +41,8 @@ struct Said {
     shown: Shown,
     sent_ms: Vec<u64>,
     stored_ms: Option<u64>,
-    /// The conversation in which it was said, once known.
-    conversation: Option<String>,
+    /// The session in which it was said. What was said before the first was known is meant for that.
+    session: u64,
     /// The platform refused it for now, or the visitor wants it sent again: no history is needed.
     may_go_again: bool,
 }
@@ -79,7 +79,7 @@ impl Messages {
     }
 
     /// The engine took a message.
-    pub(crate) fn on_accepted(&mut self, view: &View<'_>, entry: EntryId, conversation: Option<&str>) -> Verdict {
+    pub(crate) fn on_accepted(&mut self, view: &View<'_>, entry: EntryId, session: u64) -> Verdict {
         let Some(found) = view.transcript.entry(entry) else { return broken("I1", "an accepted message is not shown") };
         let client_id = found.client_id.as_ref().map(|id| id.0.clone()).unwrap_or_default();
         if self.by_client_id.contains_key(&client_id) {
@@ -99,20 +99,20 @@ impl Messages {
             shown: Shown::Queued,
             sent_ms: Vec::new(),
             stored_ms: None,
-            conversation: conversation.map(str::to_owned),
+            session,
             may_go_again: false,
         });
         Ok(())
     }
 
     /// The visitor wants a failed message sent again, in whatever conversation there is.
-    pub(crate) fn on_retry(&mut self, entry: EntryId) {
+    pub(crate) fn on_retry(&mut self, entry: EntryId, session: u64) {
         self.next_order += 1;
         let order = self.next_order;
         if let Some(said) = self.said.iter_mut().rev().find(|said| said.entry == entry) {
             said.may_go_again = true;
             said.order = order;
-            said.conversation = None;
+            said.session = session;
         }
     }
 
@@ -137,7 +137,7 @@ impl Messages {
         now_ms: u64,
         client_id: &str,
         text: &str,
-        conversation: Option<&str>,
+        session: u64,
         entry: Option<&Entry>,
     ) -> Verdict {
         let Some(index) = self.by_client_id.get(client_id).copied() else {
@@ -154,10 +154,8 @@ impl Messages {
         if entry.is_some_and(|entry| matches!(entry.delivery, Delivery::Failed(_))) {
             return broken("I1", format!("{text} is sent while it is shown as failed"));
         }
-        if let (Some(meant), Some(used)) = (said.conversation.as_deref(), conversation)
-            && meant != used
-        {
-            return broken("I6", format!("{text} was said in {meant} and is sent in {used}"));
+        if said.session != session {
+            return broken("I6", format!("{text} was said in session {} and is sent in session {session}", said.session));
         }
         if let Some(last_ms) = said.sent_ms.last()
             && !std::mem::take(&mut said.may_go_again)
@@ -181,20 +179,12 @@ impl Messages {
     }
 
     /// The platform keeps a message.
-    pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) -> Verdict {
+    pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) {
         let index = message.client_id.as_ref().and_then(|id| self.by_client_id.get(id)).copied();
         if let Some(said) = index.and_then(|index| self.said.get_mut(index)) {
             said.stored_ms.get_or_insert(now_ms);
-            match &said.conversation {
-                Some(meant) if meant != conversation => {
-                    return broken("I6", format!("{} was said in {meant} and is kept in {conversation}", message.text));
-                }
-                Some(_) => {}
-                None => said.conversation = Some(conversation.to_owned()),
-            }
         }
         self.stored.entry(conversation.to_owned()).or_default().push(message);
-        Ok(())
     }
 
     /// A history page one is handed to the engine.

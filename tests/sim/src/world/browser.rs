@@ -94,7 +94,7 @@ impl World {
             EngineOutput::Forget => {
                 let kept = self.tab.storage.record.take().map(|record| record.token.0.expose().to_owned());
                 self.retired_tokens.extend(kept.into_iter().chain(self.token.take()));
-                self.conversation = None;
+                self.knows_session = false;
                 self.reading.on_identity();
                 self.connection.on_identity();
                 self.tab.storage.is_doubtful = false;
@@ -115,12 +115,16 @@ impl World {
         }
     }
 
+    /// The session for which the visitor writes: this one, or the next when none is known.
+    pub(super) fn meant_session(&self) -> u64 {
+        if self.knows_session { self.session } else { self.session + 1 }
+    }
+
     fn hear_event(&mut self, event: &Event, step: &mut Step) {
         self.trace("event", || format!("{event:?}"));
         match event {
             Event::Delivery { entry, delivery: "queued" } => {
-                let conversation = self.conversation.as_deref();
-                let verdict = self.messages.on_accepted(&self.tab.view(), *entry, conversation);
+                let verdict = self.messages.on_accepted(&self.tab.view(), *entry, self.meant_session());
                 self.judge(verdict);
             }
             Event::Cleared | Event::Ended { reason: "logged_out" } => {
@@ -262,7 +266,7 @@ impl World {
         self.typing.on_reload();
         self.last_reload_ms = Some(self.now_ms);
         self.token = None;
-        self.conversation = None;
+        self.knows_session = false;
         self.state = State { phase: "Starting", connection: "closed" };
         if self.tab.storage.is_doubtful {
             self.reading.on_storage_lost();

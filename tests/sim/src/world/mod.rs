@@ -59,8 +59,12 @@ pub struct World {
     /// The token of the last `configureSession`, and those that must not come back.
     token: Option<String>,
     retired_tokens: BTreeSet<String>,
-    /// The conversation that the page was last told of.
-    conversation: Option<String>,
+    /// The last `configureSession` by its tracing id.
+    configuring: Option<String>,
+    /// Counts the sessions that the page was told of.
+    session: u64,
+    /// It was told of the one that it is in.
+    knows_session: bool,
     /// Messages that the platform knows as read.
     seen_ids: BTreeSet<String>,
     /// The page on which the read mark was last moved.
@@ -118,7 +122,9 @@ impl World {
             state: State { phase: "Starting", connection: "closed" },
             token: None,
             retired_tokens: BTreeSet::new(),
-            conversation: None,
+            configuring: None,
+            session: 0,
+            knows_session: false,
             seen_ids: BTreeSet::new(),
             marked_on_page: 0,
             agent_said: 0,

@@ -10,6 +10,8 @@ use crate::happening::Happening;
 
 /// From a healed network to a conversation, or to an end that is told (I17).
 const LIVENESS_MS: u64 = 150_000;
+/// Nothing is longer on its way.
+const UNDER_WAY_MS: u64 = 15_000;
 /// For each message that waits: its echo, and the widget's own rate.
 const PER_MESSAGE_MS: u64 = 3_000;
 /// A gap of ten pages at the rate of history reads.
@@ -42,14 +44,6 @@ impl World {
         self.environment(Environment::Online);
         self.open_panel(true);
         self.settle();
-        for _ in 0..3 {
-            if self.is_connected() || self.violation.is_some() {
-                break;
-            }
-            // Told that it is over: the visitor goes on.
-            self.visitor_moves_on();
-            self.settle();
-        }
         self.visitor_says();
         self.settle();
         if self.violation.is_some() || self.tab.view().phase != Phase::Live {
@@ -60,10 +54,21 @@ impl World {
 
     /// Lets time pass until the guest is connected or told, and no message waits.
     fn settle(&mut self) {
-        let healed_ms = self.now_ms.max(self.network.whole_at_ms()).max(self.connection.floor_ms());
+        // What is on its way still arrives, and may name a time to wait for.
+        let whole_ms = self.now_ms.max(self.network.whole_at_ms());
+        self.run_until(whole_ms + UNDER_WAY_MS, |_| false);
+        let healed_ms = self.now_ms.max(self.connection.floor_ms());
         let waiting = self.messages.waiting_count() as u64;
-        let deadline_ms = healed_ms + LIVENESS_MS;
-        self.run_until(deadline_ms, |world| world.is_connected() || world.is_told());
+        let mut deadline_ms = healed_ms + LIVENESS_MS;
+        for _ in 0..4 {
+            self.run_until(deadline_ms, |world| world.is_connected() || world.is_told());
+            if self.is_connected() || !self.is_told() {
+                break;
+            }
+            // Told that it is over, or that it must be asked for: the visitor goes on.
+            self.visitor_moves_on();
+            deadline_ms = deadline_ms.max(self.now_ms + LIVENESS_MS);
+        }
         if !self.is_connected() && !self.is_told() {
             let view = self.tab.view();
             let detail = format!("{} and {} after 150 s of peace", name_of(view.phase), self.state.connection);

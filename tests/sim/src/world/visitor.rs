@@ -102,7 +102,7 @@ impl World {
         }
         if self.tab.view().phase.can_write() {
             self.typing.on_compose(false);
-            self.messages.on_retry(entry);
+            self.messages.on_retry(entry, self.meant_session());
             self.command(Command::Retry(entry));
         }
     }

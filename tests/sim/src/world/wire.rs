@@ -64,7 +64,8 @@ impl World {
         self.judge(verdict);
         let mut cuts = false;
         match frame {
-            SentFrame::Configure { token } => {
+            SentFrame::Configure { token, tracing_id } => {
+                self.configuring = Some(tracing_id);
                 if self.retired_tokens.contains(&token) {
                     self.judge(broken("W2", "a token is used again after the conversation was cleared or ended"));
                 }
@@ -73,11 +74,10 @@ impl World {
             SentFrame::Message { client_id, text } => {
                 let verdict = self.connection.on_message(self.now_ms, socket);
                 self.judge(verdict);
-                let conversation = self.server.conversation_of(socket);
                 let view = self.tab.view();
                 let entry = view.transcript.entries().iter().rev();
                 let entry = entry.clone().find(|entry| entry.client_id.as_ref().is_some_and(|id| id.0 == client_id));
-                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, conversation, entry);
+                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, entry);
                 self.judge(verdict);
                 cuts = std::mem::take(&mut self.trouble.cuts_on_send);
             }
@@ -180,16 +180,19 @@ impl World {
         self.typing.on_heard(self.now_ms, heard.typing_ms, heard.ends_typing);
         if heard.is_session {
             self.connection.on_up(self.now_ms, socket);
-            self.conversation = self.server.conversation_of(socket).map(str::to_owned);
+            if heard.is_new_session || !self.knows_session {
+                self.session += 1;
+                self.knows_session = true;
+                self.connection.on_identity();
+            }
         }
         if let Some((code, about)) = heard.error {
             let is_of_message = about.as_ref().is_some_and(|id| self.messages.is_waiting(id));
             if let Some(span_s) = heard.retry_after_s {
-                let floor = if is_of_message { Some(Floor::Message) } else { None };
-                let is_up = self.state.connection == "connected";
-                let floor = floor.or((!is_up).then_some(Floor::Attempt));
-                if let Some(floor) = floor {
-                    self.connection.on_retry_after(self.now_ms, span_s, floor);
+                if is_of_message {
+                    self.connection.on_retry_after(self.now_ms, span_s, Floor::Message);
+                } else if about.is_some() && about == self.configuring {
+                    self.connection.on_retry_after(self.now_ms, span_s, Floor::Attempt);
                 }
             }
             self.messages.on_error(code, about);
@@ -218,7 +221,9 @@ impl World {
                 self.messages.on_history(self.now_ms, made_at_ms);
             }
             let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
-            if let Some(span_s) = span_s.filter(|_| matches!(answer.status, 429 | 503)) {
+            // An answer to what was asked again meanwhile is nobody's.
+            let is_newest = !self.tab.calls.iter().any(|(newer, other)| *newer > call && *other == floor);
+            if let Some(span_s) = span_s.filter(|_| is_newest && matches!(answer.status, 429 | 503)) {
                 self.connection.on_retry_after(self.now_ms, span_s, floor);
             }
         }
@@ -244,8 +249,7 @@ impl World {
                 Deed::Answer { page, call, answer } => self.send_answer(page, call, answer),
                 Deed::Stored { conversation, message } => {
                     self.trace("stored", || format!("{} {} in {conversation}", message.author, message.text));
-                    let verdict = self.messages.on_stored(self.now_ms, &conversation, message);
-                    self.judge(verdict);
+                    self.messages.on_stored(self.now_ms, &conversation, message);
                 }
                 Deed::Seen { ids } => self.seen_ids.extend(ids),
             }
