@@ -115,7 +115,8 @@ impl Session {
             // Not at once again: a page that is leaving opens nothing.
             self.line = Line::Waiting;
             self.backoff.on_stable();
-            self.timers.set(Timer::Reconnect, self.now.monotonic.after(LEAVING_MS));
+            let at = self.backoff.allowed(self.now.monotonic.after(LEAVING_MS));
+            self.timers.set(Timer::Reconnect, at);
         }
     }
 

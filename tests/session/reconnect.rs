@@ -332,3 +332,19 @@ fn a_message_without_echo_hurries_a_probe_that_is_under_way() {
     test.advance(5_100);
     assert_eq!(test.take_requests(), [Request::CloseLine]);
 }
+
+#[test]
+fn a_page_that_leaves_and_stays_comes_back_no_sooner_than_the_platform_said() {
+    let mut test = TestSession::live();
+    test.lose_line();
+    test.forget_log();
+    test.advance_until_asked(10_000);
+    test.platform(PlatformEvent::LineOpened);
+    test.reject(None, RejectionReason::TooFast { retry_after_ms: Some(60_000) });
+    test.environment(Environment::Leaving);
+    test.forget_log();
+    test.advance(59_999);
+    assert_eq!(test.take_requests(), []);
+    test.advance(1);
+    assert_eq!(test.take_requests(), [Request::OpenLine]);
+}
