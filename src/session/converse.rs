@@ -193,7 +193,11 @@ impl Session {
     pub(super) fn on_history_failed(&mut self, failure: Failure) {
         let step = match failure {
             Failure::Network | Failure::Malformed => self.history.on_failure(None, false),
-            Failure::Busy { retry_after_ms } => self.history.on_failure(retry_after_ms, false),
+            Failure::Busy { retry_after_ms } => {
+                // Whatever becomes of this line: the limit is the session's.
+                self.limits.hold_history(self.now.monotonic.after(retry_after_ms.unwrap_or_default()));
+                self.history.on_failure(retry_after_ms, false)
+            }
             Failure::Refused => self.history.on_failure(None, true),
         };
         self.on_history_step(step);
