@@ -167,6 +167,9 @@ impl Session {
         let was_empty = !self.transcript.has_settled();
         let mut had_new = false;
         let mut had_known = false;
+        let is_before =
+            |after: WallTime| page.messages.iter().any(|message| message.time.is_none_or(|time| time <= after));
+        let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
         for message in page.messages {
             match self.transcript.merge(message) {
                 Merged::Inserted(entry) => {
@@ -186,7 +189,8 @@ impl Session {
                 Merged::Refused => self.ignored_frames += 1,
             }
         }
-        let step = self.history.on_page(page.number, page.has_older, had_new, had_known, was_empty);
+        let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
+        let step = self.history.on_page(page.number, page.has_older, had_new, had_known, was_empty, is_searching);
         self.on_history_step(step);
     }
 

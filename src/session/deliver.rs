@@ -201,7 +201,7 @@ impl Session {
         };
         let Some(client_id) = found.client_id.clone() else { return };
         let body = found.body.clone();
-        self.outbox.on_sent();
+        self.outbox.on_sent(self.transcript.newest_time());
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, ECHO_TIMEOUT_MS);
