@@ -1,6 +1,6 @@
 //! What a seed decides before anything happens: which platform it is, how the network is, how busy everybody is.
 
-use guest_messenger_sandbox::{DisconnectKind, HistoryOrder, Settings};
+use guest_messenger_sandbox::{DisconnectKind, Settings};
 
 /// The platform's clock when virtual time is zero.
 pub(crate) const EPOCH_MS: u64 = 1_792_000_000_000;
@@ -10,6 +10,8 @@ pub(crate) const EPOCH_MS: u64 = 1_792_000_000_000;
 pub struct Scenario {
     pub(crate) seed: u64,
     pub(crate) settings: Settings,
+    /// A page of history lists its oldest message first. Page one is the newest in any case (guest API reference, 14.1).
+    pub(crate) lists_oldest_first: bool,
     pub(crate) latency_ms: (u64, u64),
     /// How far the guest's clock is off.
     pub(crate) skew_ms: i64,
@@ -25,7 +27,6 @@ pub struct Scenario {
 impl Scenario {
     pub(crate) fn of_seed(seed: u64) -> Scenario {
         let mut random = fastrand::Rng::with_seed(seed ^ 0x5ce7_a210);
-        let order = if random.u8(0..4) == 0 { HistoryOrder::OldestFirst } else { HistoryOrder::NewestFirst };
         let settings = Settings {
             bot: false,
             read_receipts: random.u8(0..4) > 0,
@@ -36,7 +37,6 @@ impl Scenario {
             clear: random.u8(0..4) > 0,
             disconnect: *pick(&mut random, &[DisconnectKind::ReadOnly, DisconnectKind::Send, DisconnectKind::Off]),
             echo_typing: random.bool(),
-            history_order: order,
             dedupe_by_client_id: random.bool(),
             jwt_life_s: *pick(&mut random, &[1, 7, 60, 60]),
             alternate_types: random.u8(0..4) == 0,
@@ -46,6 +46,7 @@ impl Scenario {
         Scenario {
             seed,
             settings,
+            lists_oldest_first: random.bool(),
             latency_ms: (slowest_ms / 5, slowest_ms),
             skew_ms: *pick(&mut random, &[0, 0, 90_000, -3_600_000, 315_576_000_000, -315_576_000_000]),
             visitor_pause_ms: *pick(&mut random, &[400, 2_000, 8_000]),

@@ -290,7 +290,11 @@ impl World {
         let retry_after = answer.headers.iter().find(|(name, _)| name == "retry-after").map(|(_, value)| value.clone());
         let is_history = text.starts_with("{\"entities\"");
         let text = if is_history { self.mangle_history(text) } else { text };
-        let answer = HttpAnswer { status: answer.status, retry_after, body: json::parse(&text) };
+        let mut body = json::parse(&text);
+        if self.scenario.lists_oldest_first {
+            reverse_entities(body.as_mut());
+        }
+        let answer = HttpAnswer { status: answer.status, retry_after, body };
         let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
         let made_at_ms = self.now_ms;
         self.agenda.plan(at_ms, Happening::AnswerHeard { page, call, answer: Some(answer), made_at_ms });
@@ -299,4 +303,15 @@ impl World {
 
 fn is_empty_page(body: &json::Json) -> bool {
     body.get("entities").is_some() && body.list("entities").is_empty()
+}
+
+fn reverse_entities(body: Option<&mut json::Json>) {
+    let Some(json::Json::Map(pairs)) = body else { return };
+    for (key, value) in pairs {
+        if let json::Json::List(entities) = value
+            && key == "entities"
+        {
+            entities.reverse();
+        }
+    }
 }
