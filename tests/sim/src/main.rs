@@ -6,13 +6,24 @@ fn main() {
     let mut kinds: std::collections::BTreeMap<(&str, String), Vec<u64>> = Default::default();
     let mut tally = guest_messenger_sim::Tally::default();
     for seed in first..first + count {
-        let mut w = World::new(Scenario::new(seed), None); if args.len() > 3 { w = w.traced(); } let outcome = w.run(steps);
+        let mut w = World::new(Scenario::new(seed), None);
+        if args.len() > 3 {
+            w = w.traced();
+        }
+        let outcome = w.run(steps);
         if let Some(v) = outcome.violation {
-            if count == 1 { println!("{v:?}"); }
-            kinds.entry((v.invariant, v.detail.chars().filter(|c| !c.is_ascii_digit()).take(70).collect())).or_default().push(seed);
+            if count == 1 {
+                println!("{v:?}");
+            }
+            kinds
+                .entry((v.invariant, v.detail.chars().filter(|c| !c.is_ascii_digit()).take(70).collect()))
+                .or_default()
+                .push(seed);
         }
         tally.add(&outcome.tally);
     }
-    for (k, seeds) in kinds { println!("{k:?} {} {:?}", seeds.len(), &seeds[..seeds.len().min(6)]); }
+    for (k, seeds) in kinds {
+        println!("{k:?} {} {:?}", seeds.len(), &seeds[..seeds.len().min(6)]);
+    }
     println!("{} steps, {} virtual h, {} msgs", tally.steps, tally.virtual_ms / 3_600_000, tally.messages_said);
 }

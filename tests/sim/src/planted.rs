@@ -22,7 +22,12 @@ impl Mischief {
     pub(crate) fn bend_input(&mut self, _now: Now, input: EngineInput, _engine: &Engine) -> Vec<EngineInput> {
         vec![input]
     }
-    pub(crate) fn bend_outputs(&mut self, _now: Now, outputs: Vec<EngineOutput>, _engine: &Engine) -> Vec<EngineOutput> {
+    pub(crate) fn bend_outputs(
+        &mut self,
+        _now: Now,
+        outputs: Vec<EngineOutput>,
+        _engine: &Engine,
+    ) -> Vec<EngineOutput> {
         outputs
     }
 }

@@ -155,7 +155,10 @@ impl Messages {
             return broken("I1", format!("{text} is sent while it is shown as failed"));
         }
         if said.session != session {
-            return broken("I6", format!("{text} was said in session {} and is sent in session {session}", said.session));
+            return broken(
+                "I6",
+                format!("{text} was said in session {} and is sent in session {session}", said.session),
+            );
         }
         if let Some(last_ms) = said.sent_ms.last()
             && !std::mem::take(&mut said.may_go_again)
@@ -246,8 +249,10 @@ impl Messages {
     /// I2 and I4 of the whole transcript.
     pub(crate) fn check_transcript(&self, view: &View<'_>) -> Verdict {
         let entries = view.transcript.entries();
-        let mut client_ids: Vec<&str> = entries.iter().filter_map(|entry| entry.client_id.as_ref()).map(|id| &*id.0).collect();
-        let mut server_ids: Vec<&str> = entries.iter().filter_map(|entry| entry.server_id.as_ref()).map(|id| &*id.0).collect();
+        let mut client_ids: Vec<&str> =
+            entries.iter().filter_map(|entry| entry.client_id.as_ref()).map(|id| &*id.0).collect();
+        let mut server_ids: Vec<&str> =
+            entries.iter().filter_map(|entry| entry.server_id.as_ref()).map(|id| &*id.0).collect();
         for ids in [&mut client_ids, &mut server_ids] {
             ids.sort_unstable();
             if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {

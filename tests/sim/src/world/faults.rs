@@ -171,10 +171,12 @@ const FAULTS: &[Fault] = &[
         world.skew_ms += world.pick(&[3_600_000, -3_600_000, 86_400_000, -315_576_000_000, 315_576_000_000]);
     }),
     ("F40 storage full", |world| world.tab.storage.is_broken = !world.tab.storage.is_broken),
-    ("F41 storage emptied", |world| world.rarely(|world| {
-        world.tab.storage.record = None;
-        world.tab.storage.is_doubtful = true;
-    })),
+    ("F41 storage emptied", |world| {
+        world.rarely(|world| {
+            world.tab.storage.record = None;
+            world.tab.storage.is_doubtful = true;
+        })
+    }),
     ("F42 foreign record", |world| world.rarely(World::plant_record)),
     ("F44 a fourth connection", |world| world.rarely(World::open_rivals)),
     ("F47 signed in elsewhere", |world| {
@@ -336,7 +338,8 @@ impl World {
     /// The storage holds another session, one that has expired, or one that makes no sense; the page is loaded anew.
     fn plant_record(&mut self) {
         let wall = self.guest_now().wall;
-        let expires_at = self.pick(&[None, Some(WallTime(0)), Some(WallTime(wall.0 + 60_000)), Some(WallTime(i64::MAX))]);
+        let expires_at =
+            self.pick(&[None, Some(WallTime(0)), Some(WallTime(wall.0 + 60_000)), Some(WallTime(i64::MAX))]);
         let name = format!("foreign-{}", self.now_ms);
         let token = GuestToken(Redacted::new(name));
         let panel_open = self.random.bool();
