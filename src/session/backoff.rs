@@ -84,7 +84,7 @@ impl Backoff {
     }
 
     /// The moment wanted, or the first one after it that the limits allow.
-    fn allowed(&self, wanted: Timestamp) -> Timestamp {
+    pub(super) fn allowed(&self, wanted: Timestamp) -> Timestamp {
         let after_minute = match self.attempts.first() {
             Some(oldest) if self.attempts.len() == ATTEMPTS_PER_MINUTE => oldest.after(60_001),
             Some(_) | None => Timestamp(0),

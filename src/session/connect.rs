@@ -144,6 +144,9 @@ impl Session {
         self.wake_in(Timer::Stable, STABLE_AFTER_MS);
         self.wake_in(Timer::Probe, SILENCE_MS);
         self.on_session(&configured, was_up);
+        if self.reading.has_receipt() {
+            self.timers.set(Timer::Receipt, self.reading.receipt_due(self.now.monotonic));
+        }
         self.schedule_idle();
     }
 
@@ -210,7 +213,11 @@ impl Session {
 
     /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.
     pub(super) fn probe(&mut self, reply_ms: u64) -> bool {
-        if self.line != Line::Up || self.timers.is_set(Timer::ProbeReply) {
+        if self.line != Line::Up {
+            return true;
+        }
+        if self.timers.is_set(Timer::ProbeReply) {
+            self.timers.set_earliest(Timer::ProbeReply, self.now.monotonic.after(reply_ms));
             return true;
         }
         match self.limits.take_probe(self.now.monotonic) {
@@ -325,7 +332,7 @@ impl Session {
     }
 
     /// Everything that depended on the line is in doubt or over.
-    fn on_line_lost(&mut self) {
+    pub(super) fn on_line_lost(&mut self) {
         for timer in [Timer::Connect, Timer::Stable, Timer::Probe, Timer::ProbeReply, Timer::Echo, Timer::History] {
             self.timers.stop(timer);
         }
@@ -343,7 +350,7 @@ impl Session {
         self.wait_until(at);
     }
 
-    fn retry_after(&mut self, retry_after_ms: Option<u64>) {
+    pub(super) fn retry_after(&mut self, retry_after_ms: Option<u64>) {
         match retry_after_ms {
             Some(span_ms) => {
                 let at = self.backoff.on_retry_after(self.now.monotonic, span_ms, &mut self.random);

@@ -167,6 +167,9 @@ impl Session {
         let was_empty = !self.transcript.has_settled();
         let mut had_new = false;
         let mut had_known = false;
+        let is_before =
+            |after: WallTime| page.messages.iter().any(|message| message.time.is_none_or(|time| time <= after));
+        let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
         for message in page.messages {
             match self.merge(message) {
                 Merged::Inserted(entry) => {
@@ -186,14 +189,19 @@ impl Session {
                 Merged::Refused => self.ignored_frames += 1,
             }
         }
-        let step = self.history.on_page(page.number, page.has_older, had_new, had_known, was_empty);
+        let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
+        let step = self.history.on_page(page.number, page.has_older, had_new, had_known, was_empty, is_searching);
         self.on_history_step(step);
     }
 
     pub(super) fn on_history_failed(&mut self, failure: Failure) {
         let step = match failure {
             Failure::Network | Failure::Malformed => self.history.on_failure(None, false),
-            Failure::Busy { retry_after_ms } => self.history.on_failure(retry_after_ms, false),
+            Failure::Busy { retry_after_ms } => {
+                // Whatever becomes of this line: the limit is the session's.
+                self.limits.hold_history(self.now.monotonic.after(retry_after_ms.unwrap_or_default()));
+                self.history.on_failure(retry_after_ms, false)
+            }
             Failure::Refused => self.history.on_failure(None, true),
         };
         self.on_history_step(step);

@@ -220,7 +220,7 @@ impl Session {
         };
         let Some(client_id) = found.client_id.clone() else { return };
         let body = found.body.clone();
-        self.outbox.on_sent();
+        self.outbox.on_sent(self.transcript.newest_time());
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, ECHO_TIMEOUT_MS);
@@ -263,7 +263,12 @@ impl Session {
 
     fn on_configure_rejected(&mut self, reason: RejectionReason) {
         match reason {
-            RejectionReason::TooFast { .. } | RejectionReason::Temporary => self.on_dead_line(),
+            RejectionReason::TooFast { retry_after_ms } => {
+                self.ask(Request::CloseLine);
+                self.on_line_lost();
+                self.retry_after(retry_after_ms.map(|wait_ms| wait_ms.min(SLOW_DOWN_MAX_MS)));
+            }
+            RejectionReason::Temporary => self.on_dead_line(),
             RejectionReason::Authentication => self.become_unavailable(&ChatError::AUTHENTICATION),
             RejectionReason::TooLong
             | RejectionReason::AttributesTooLarge

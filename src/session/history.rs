@@ -103,7 +103,8 @@ impl History {
         *self = History::default();
     }
 
-    /// A page came. `had_new`: it held a message not known before; `was_empty`: nothing was known before it.
+    /// A page came. `had_new`: it held a message not known before; `was_empty`: nothing was known before it;
+    /// `is_searching`: a message that may have arrived would stand further back.
     pub(super) fn on_page(
         &mut self,
         number: u32,
@@ -111,6 +112,7 @@ impl History {
         had_new: bool,
         had_known: bool,
         was_empty: bool,
+        is_searching: bool,
     ) -> Step {
         let Some(wanted) = self.wanted.filter(|wanted| self.asked && wanted.page == number) else {
             return Step::Ignore;
@@ -119,7 +121,7 @@ impl History {
         self.failures = 0;
         self.barren = if had_new { 0 } else { self.barren + 1 };
         let must_continue = match wanted.purpose {
-            Purpose::Gap => !was_empty && had_new && !had_known && number < GAP_PAGES_MAX,
+            Purpose::Gap => (is_searching || !was_empty && had_new && !had_known) && number < GAP_PAGES_MAX,
             // A page that new messages pushed wholly into what is known.
             Purpose::Older => !had_new && self.barren < BARREN_PAGES_MAX,
         };

@@ -96,7 +96,7 @@ impl Session {
 
     pub(super) fn on_offline(&mut self) {
         self.page.is_offline = true;
-        if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
+        if self.wants_line() && !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
             self.wake_in(Timer::Banner, super::connect::BANNER_AFTER_MS);
         }
     }
@@ -115,7 +115,8 @@ impl Session {
             // Not at once again: a page that is leaving opens nothing.
             self.line = Line::Waiting;
             self.backoff.on_stable();
-            self.timers.set(Timer::Reconnect, self.now.monotonic.after(LEAVING_MS));
+            let at = self.backoff.allowed(self.now.monotonic.after(LEAVING_MS));
+            self.timers.set(Timer::Reconnect, at);
         }
     }
 

@@ -68,6 +68,11 @@ impl Limits {
         Ok(())
     }
 
+    /// The platform named a time for the next history read.
+    pub(super) fn hold_history(&mut self, until: Timestamp) {
+        self.history.hold(until);
+    }
+
     /// A history read may need a frame of its own, for the token.
     pub(super) fn take_history(&mut self, now: Timestamp) -> Result<(), Timestamp> {
         self.history.check(now, 1)?;
@@ -97,6 +102,11 @@ impl Bucket {
         let spare_ms = self.burst.saturating_sub(count) * self.interval_ms;
         let ready_at = Timestamp(self.full_at.0.saturating_sub(spare_ms));
         if ready_at <= now { Ok(()) } else { Err(ready_at) }
+    }
+
+    /// No token is there before this moment, and then one.
+    fn hold(&mut self, until: Timestamp) {
+        self.full_at = self.full_at.max(until.after((self.burst - 1) * self.interval_ms));
     }
 
     fn take_anyway(&mut self, now: Timestamp) {

@@ -4,7 +4,7 @@
 //! whatever the line does.
 
 use super::ids::{ClientId, EntryId};
-use super::time::Timestamp;
+use super::time::{Timestamp, WallTime};
 
 /// More waiting messages than this are not accepted.
 pub(super) const WAITING_MAX: usize = 200;
@@ -17,6 +17,8 @@ pub(super) struct Parcel {
     pub(super) client_id: ClientId,
     pub(super) state: ParcelState,
     attempts: u8,
+    /// The newest message of all when this one was sent first: its copy stands after that.
+    after: WallTime,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +59,13 @@ impl Outbox {
     }
 
     pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId) {
-        self.parcels.push(Parcel { entry, client_id, state: ParcelState::Queued, attempts: 0 });
+        self.parcels.push(Parcel {
+            entry,
+            client_id,
+            state: ParcelState::Queued,
+            attempts: 0,
+            after: WallTime::default(),
+        });
     }
 
     pub(super) fn next(&mut self, now: Timestamp) -> Next {
@@ -77,9 +85,12 @@ impl Outbox {
         }
     }
 
-    /// The first one goes out.
-    pub(super) fn on_sent(&mut self) {
+    /// The first one goes out. `newest`: the time of the newest message that is known.
+    pub(super) fn on_sent(&mut self, newest: WallTime) {
         if let Some(parcel) = self.parcels.first_mut() {
+            if parcel.attempts == 0 {
+                parcel.after = newest;
+            }
             parcel.state = ParcelState::UnderWay;
             parcel.attempts = parcel.attempts.saturating_add(1);
         }
@@ -94,6 +105,12 @@ impl Outbox {
         let parcel = self.parcels.first_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
         parcel.state = ParcelState::Unknown;
         Some(parcel.entry)
+    }
+
+    /// After which time the copy of a doubtful one stands, if there is a copy.
+    pub(super) fn doubtful_after(&self) -> Option<WallTime> {
+        let doubtful = self.parcels.first().filter(|parcel| parcel.state == ParcelState::Unknown);
+        doubtful.map(|parcel| parcel.after)
     }
 
     /// The platform refused the one under way for now: it is sent again, at this moment at the earliest.

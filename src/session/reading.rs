@@ -83,11 +83,16 @@ impl Reading {
     /// A receipt should go over the wire. Answers when it may.
     pub(super) fn want_receipt(&mut self, now: Timestamp, id: ServerId) -> Timestamp {
         self.receipt.pending = Some(id);
-        self.receipt.last_sent.map_or(now, |last| last.after(RECEIPT_INTERVAL_MS).max(now))
+        self.receipt_due(now)
     }
 
     pub(super) fn has_receipt(&self) -> bool {
         self.receipt.pending.is_some()
+    }
+
+    /// When the next receipt may go.
+    pub(super) fn receipt_due(&self, now: Timestamp) -> Timestamp {
+        self.receipt.last_sent.map_or(now, |last| last.after(RECEIPT_INTERVAL_MS).max(now))
     }
 
     pub(super) fn take_receipt(&mut self, now: Timestamp) -> Option<ServerId> {

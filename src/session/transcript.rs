@@ -275,7 +275,8 @@ impl Transcript {
         self.entries.iter().rposition(|entry| entry.id == id)
     }
 
-    fn newest_time(&self) -> WallTime {
+    /// The time of the newest message that the platform has said or confirmed.
+    pub fn newest_time(&self) -> WallTime {
         self.entries.iter().rev().find(|entry| entry.is_settled()).map(|entry| entry.time).unwrap_or_default()
     }
 

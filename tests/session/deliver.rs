@@ -3,12 +3,12 @@
 use guest_messenger::session::content::{Answer, AnswerKind, Choice, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::EntryId;
-use guest_messenger::session::input::{Command, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, HistoryPage, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Diff, Event, Request};
 use guest_messenger::session::transcript::Delivery;
 use guest_messenger::session::view::Banner;
 
-use crate::harness::{TestSession, configured, deployment};
+use crate::harness::{TestSession, agent_message, configured, deployment};
 
 #[test]
 fn a_message_shows_at_once_and_is_sent_when_its_echo_arrives() {
@@ -292,4 +292,24 @@ fn a_quick_reply_is_sent_with_its_payload_and_its_origin() {
     let [Request::Send { body, .. }] = test.requests.as_slice() else { panic!("{:?}", test.requests) };
     assert_eq!(body.text.expose(), "Blue");
     assert_eq!(body.items, [Item::Answer(answer)]);
+}
+
+#[test]
+fn a_doubtful_message_is_looked_for_past_everything_that_was_heard_after_it() {
+    let mut test = TestSession::live();
+    test.agent_says("before", "before");
+    test.advance(10);
+    let id = test.send("hello");
+    let copy = test.own_copy(&id);
+    test.advance(10);
+    test.agent_says("after", "after");
+    test.advance(10_000);
+    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
+    let (before, heard) = (agent_message("before", "before", 1_000), agent_message("after", "after", 1_020));
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: vec![heard], has_older: true }));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy, before], has_older: true }));
+    assert_eq!(test.lines(), ["agent: before (sent)", "guest: hello (sent)", "agent: after (sent)"]);
+    assert_eq!(test.take_requests(), []);
 }

@@ -165,3 +165,18 @@ fn old_messages_are_neither_announced_nor_told_as_new() {
     assert!(!test.diffs.iter().any(|diff| matches!(diff, Diff::Announce { .. })));
     assert!(!test.events.iter().any(|event| matches!(event, Event::Message { .. })));
 }
+
+#[test]
+fn a_busy_history_is_left_alone_on_the_next_line_too() {
+    let mut test = TestSession::resumed();
+    test.take_requests();
+    test.platform(PlatformEvent::HistoryFailed(Failure::Busy { retry_after_ms: Some(60_000) }));
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.advance(40_000);
+    assert!(!test.take_requests().contains(&Request::ReadHistory { page: 1 }));
+    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.advance(20_000);
+    assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
+}

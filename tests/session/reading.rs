@@ -191,3 +191,17 @@ fn what_is_read_here_is_told_to_the_other_tabs() {
     test.advance(1_000);
     assert!(test.effects.iter().any(|effect| matches!(effect, Effect::Share(TabNews::Read(_)))));
 }
+
+#[test]
+fn a_receipt_that_was_due_while_the_line_was_broken_goes_out_on_the_next() {
+    let mut test = TestSession::live();
+    test.agent_says("a", "one");
+    look_at(&mut test, &["one"]);
+    test.lose_line();
+    test.advance(1_000);
+    assert_eq!(receipts(&mut test), Vec::<String>::new());
+    test.platform(PlatformEvent::LineOpened);
+    test.platform(PlatformEvent::Configured(configured(false)));
+    test.advance(2_000);
+    assert_eq!(receipts(&mut test), ["a"]);
+}

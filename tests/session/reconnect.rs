@@ -1,7 +1,7 @@
 //! Breaks of the line.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Environment, Failure, PlatformEvent};
+use guest_messenger::session::input::{Command, Environment, Failure, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Event, Request};
 use guest_messenger::session::view::{Banner, Phase};
 
@@ -297,4 +297,54 @@ fn a_session_that_the_platform_began_anew_does_not_get_what_was_meant_for_the_ol
     test.advance(5_000);
     assert_eq!(test.sent_messages(), []);
     assert_eq!(test.lines(), ["guest: for the old one (failed)"]);
+}
+
+#[test]
+fn a_session_that_is_refused_as_too_fast_is_asked_for_again_no_sooner_than_the_platform_said() {
+    let mut test = TestSession::live();
+    test.lose_line();
+    test.forget_log();
+    test.advance_until_asked(10_000);
+    test.platform(PlatformEvent::LineOpened);
+    test.forget_log();
+    test.reject(None, RejectionReason::TooFast { retry_after_ms: Some(30_000) });
+    assert_eq!(test.take_requests(), [Request::CloseLine]);
+    test.advance(29_999);
+    assert_eq!(test.take_requests(), []);
+    test.advance(31_000);
+    assert_eq!(test.take_requests().first(), Some(&Request::OpenLine));
+}
+
+#[test]
+fn a_page_that_is_offline_wakes_for_nothing_before_the_widget_is_used() {
+    let mut test = TestSession::fresh();
+    test.environment(Environment::Offline);
+    assert_eq!(test.session.poll_timeout(), None);
+}
+
+#[test]
+fn a_message_without_echo_hurries_a_probe_that_is_under_way() {
+    let mut test = TestSession::live();
+    test.advance(35_500);
+    test.send("hello");
+    test.advance(9_900);
+    assert_eq!(test.take_requests(), [Request::Probe]);
+    test.advance(5_100);
+    assert_eq!(test.take_requests(), [Request::CloseLine]);
+}
+
+#[test]
+fn a_page_that_leaves_and_stays_comes_back_no_sooner_than_the_platform_said() {
+    let mut test = TestSession::live();
+    test.lose_line();
+    test.forget_log();
+    test.advance_until_asked(10_000);
+    test.platform(PlatformEvent::LineOpened);
+    test.reject(None, RejectionReason::TooFast { retry_after_ms: Some(60_000) });
+    test.environment(Environment::Leaving);
+    test.forget_log();
+    test.advance(59_999);
+    assert_eq!(test.take_requests(), []);
+    test.advance(1);
+    assert_eq!(test.take_requests(), [Request::OpenLine]);
 }

@@ -1,0 +1,101 @@
+//! Everything that waits for its moment.
+
+use std::collections::BTreeMap;
+
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
+
+pub(crate) type SocketId = u64;
+
+#[derive(Debug)]
+pub(crate) enum Happening {
+    /// The visitor does something.
+    Visitor,
+    /// The agent does something.
+    Agent,
+    /// Something goes wrong.
+    Fault,
+    /// The browser reports which entries are in view.
+    Observe,
+    /// The page runs again after sleep, frost or the back/forward cache.
+    Wake,
+    HandshakeArrives {
+        socket: SocketId,
+    },
+    FrameArrives {
+        socket: SocketId,
+        text: String,
+    },
+    /// The platform hears that the guest's end is closed.
+    ClosureArrives {
+        socket: SocketId,
+    },
+    OpeningHeard {
+        socket: SocketId,
+    },
+    /// `None` is a frame that is no text.
+    FrameHeard {
+        socket: SocketId,
+        text: Option<String>,
+    },
+    ClosureHeard {
+        socket: SocketId,
+        code: u16,
+    },
+    /// The connection is cut: both ends hear of it.
+    Cut {
+        socket: SocketId,
+    },
+    CallArrives {
+        page: u32,
+        call: HttpCall,
+    },
+    /// `None` when no answer came in time.
+    AnswerHeard {
+        page: u32,
+        call: u32,
+        answer: Option<HttpAnswer>,
+        /// When the platform made it.
+        made_at_ms: u64,
+    },
+}
+
+impl Happening {
+    /// Whether it happens in the guest's browser, and so not while that sleeps.
+    pub(crate) fn is_in_browser(&self) -> bool {
+        matches!(
+            self,
+            Happening::Visitor
+                | Happening::Observe
+                | Happening::OpeningHeard { .. }
+                | Happening::FrameHeard { .. }
+                | Happening::ClosureHeard { .. }
+                | Happening::AnswerHeard { .. }
+        )
+    }
+}
+
+/// Happenings by their time; those of the same millisecond in the order in which they were planned.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    planned: BTreeMap<(u64, u64), Happening>,
+    sequence: u64,
+}
+
+impl Agenda {
+    pub(crate) fn plan(&mut self, at_ms: u64, happening: Happening) {
+        self.sequence += 1;
+        self.planned.insert((at_ms, self.sequence), happening);
+    }
+
+    pub(crate) fn next_at_ms(&self) -> Option<u64> {
+        self.planned.first_key_value().map(|((at_ms, _), _)| *at_ms)
+    }
+
+    pub(crate) fn take(&mut self) -> Option<Happening> {
+        self.planned.pop_first().map(|(_, happening)| happening)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.planned.len()
+    }
+}

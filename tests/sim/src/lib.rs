@@ -1,0 +1,30 @@
+//! Guest, network and platform in virtual time: the widget's real core against the real stand-in, with everything
+//! between them made up from a seed. What must hold is checked after every step, and what must come true in the end
+//! whenever the network is whole again.
+//!
+//! A seed is a whole run: the same seed and number of steps give the same run, on every machine.
+
+#![allow(clippy::missing_panics_doc)]
+
+mod checks;
+mod frames;
+mod happening;
+mod network;
+mod planted;
+mod scenario;
+mod server;
+mod tab;
+mod tally;
+mod world;
+
+pub use planted::Bug;
+pub use scenario::Scenario;
+pub use tally::{State, Tally, Transition};
+pub use world::{Outcome, Violation, World};
+
+impl Scenario {
+    #[must_use]
+    pub fn new(seed: u64) -> Scenario {
+        Scenario::of_seed(seed)
+    }
+}

@@ -1,0 +1,63 @@
+//! What a seed decides before anything happens: which platform it is, how the network is, how busy everybody is.
+
+use guest_messenger_sandbox::{DisconnectKind, Settings};
+
+/// The platform's clock when virtual time is zero.
+pub(crate) const EPOCH_MS: u64 = 1_792_000_000_000;
+
+/// One world's unchanging facts.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub(crate) seed: u64,
+    pub(crate) settings: Settings,
+    /// A page of history lists its oldest message first. Page one is the newest in any case (guest API reference, 14.1).
+    pub(crate) lists_oldest_first: bool,
+    pub(crate) latency_ms: (u64, u64),
+    /// How far the guest's clock is off.
+    pub(crate) skew_ms: i64,
+    pub(crate) visitor_pause_ms: u64,
+    pub(crate) agent_pause_ms: u64,
+    pub(crate) fault_pause_ms: u64,
+    /// A hidden page's timers come once a second.
+    pub(crate) throttles: bool,
+    /// How many steps of trouble come before each recovery.
+    pub(crate) round_steps: u64,
+}
+
+impl Scenario {
+    pub(crate) fn of_seed(seed: u64) -> Scenario {
+        let mut random = fastrand::Rng::with_seed(seed ^ 0x5ce7_a210);
+        let settings = Settings {
+            bot: false,
+            read_receipts: random.u8(0..4) > 0,
+            session_duration_s: *pick(&mut random, &[120, 900, 259_200, 259_200, 259_200]),
+            auto_start: random.u8(0..4) == 0,
+            user_typing: random.u8(0..4) > 0,
+            agent_typing: random.u8(0..4) > 0,
+            clear: random.u8(0..4) > 0,
+            disconnect: *pick(&mut random, &[DisconnectKind::ReadOnly, DisconnectKind::Send, DisconnectKind::Off]),
+            echo_typing: random.bool(),
+            dedupe_by_client_id: random.bool(),
+            jwt_life_s: *pick(&mut random, &[1, 7, 60, 60]),
+            alternate_types: random.u8(0..4) == 0,
+            ..Settings::default()
+        };
+        let slowest_ms = *pick(&mut random, &[0, 5, 60, 300, 1_500]);
+        Scenario {
+            seed,
+            settings,
+            lists_oldest_first: random.bool(),
+            latency_ms: (slowest_ms / 5, slowest_ms),
+            skew_ms: *pick(&mut random, &[0, 0, 90_000, -3_600_000, 315_576_000_000, -315_576_000_000]),
+            visitor_pause_ms: *pick(&mut random, &[400, 2_000, 8_000]),
+            agent_pause_ms: *pick(&mut random, &[700, 3_000, 15_000]),
+            fault_pause_ms: *pick(&mut random, &[1_500, 6_000, 20_000, 90_000]),
+            throttles: random.bool(),
+            round_steps: random.u64(120..500),
+        }
+    }
+}
+
+fn pick<'a, T>(random: &mut fastrand::Rng, among: &'a [T]) -> &'a T {
+    &among[random.usize(..among.len())]
+}

@@ -1,0 +1,130 @@
+//! One browser tab: the engine, the page around it, its storage, its socket.
+
+use std::collections::BTreeMap;
+
+use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::session::Receipts;
+use guest_messenger::session::ids::EntryId;
+use guest_messenger::session::record::Record;
+use guest_messenger::session::time::Now;
+use guest_messenger::session::view::View;
+use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
+
+use crate::checks::connection::Floor;
+use crate::happening::SocketId;
+use crate::planted::{Bug, Mischief};
+use crate::server::HOST;
+
+#[derive(Debug)]
+pub(crate) struct Tab {
+    engine: Engine,
+    mischief: Mischief,
+    /// How many pages this tab has loaded so far: answers to an earlier page are nobody's.
+    pub(crate) page: u32,
+    pub(crate) socket: Option<SocketId>,
+    /// HTTP calls that wait for an answer, and what for.
+    pub(crate) calls: BTreeMap<u32, Floor>,
+    pub(crate) is_visible: bool,
+    pub(crate) is_offline: bool,
+    pub(crate) is_panel_open: bool,
+    /// Entries in view as last reported.
+    pub(crate) in_view: Vec<EntryId>,
+    pub(crate) scrolled_up: bool,
+    pub(crate) is_observing: bool,
+    /// Nothing runs in it until then.
+    pub(crate) asleep_until_ms: Option<u64>,
+    /// The socket died while the tab could not hear of it.
+    pub(crate) missed_frames: bool,
+    pub(crate) storage: Storage,
+    last_token: u64,
+}
+
+/// What the browser keeps of it.
+#[derive(Debug, Default)]
+pub(crate) struct Storage {
+    pub(crate) record: Option<Record>,
+    /// Writing fails: private mode, or a full disk.
+    pub(crate) is_broken: bool,
+    /// It once failed or was emptied from outside: what it holds proves nothing.
+    pub(crate) is_doubtful: bool,
+}
+
+impl Tab {
+    pub(crate) fn new(seed: u64, bug: Option<Bug>) -> Tab {
+        Tab {
+            engine: engine(seed, 0),
+            mischief: Mischief::new(bug),
+            page: 0,
+            socket: None,
+            calls: BTreeMap::new(),
+            is_visible: true,
+            is_offline: false,
+            is_panel_open: false,
+            in_view: Vec::new(),
+            scrolled_up: false,
+            is_observing: false,
+            asleep_until_ms: None,
+            missed_frames: false,
+            storage: Storage::default(),
+            last_token: 0,
+        }
+    }
+
+    /// A new page in the same tab: everything but the storage is gone.
+    pub(crate) fn reload(&mut self, seed: u64) {
+        self.page += 1;
+        self.engine = engine(seed, self.page);
+        self.mischief.reload();
+        self.socket = None;
+        self.calls.clear();
+        self.is_offline = false;
+        self.is_panel_open = false;
+        self.in_view.clear();
+        self.scrolled_up = false;
+    }
+
+    /// Hands one input to the engine, past whatever bug is planted, and answers everything that it wants done.
+    pub(crate) fn handle(&mut self, now: Now, input: EngineInput) -> Vec<EngineOutput> {
+        let now = self.mischief.bend_now(now);
+        let mut outputs = Vec::new();
+        for input in self.mischief.bend_input(now, input, &self.engine) {
+            self.engine.handle(now, input);
+            let mut made = Vec::new();
+            while let Some(output) = self.engine.poll_output() {
+                made.push(output);
+            }
+            outputs.extend(self.mischief.bend_outputs(now, made, &self.engine));
+        }
+        outputs
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        self.engine.view()
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// A new secret of the visitor's.
+    pub(crate) fn make_token(&mut self) -> String {
+        self.last_token += 1;
+        format!("token-{}", self.last_token)
+    }
+
+    /// When the page's one timer fires.
+    pub(crate) fn wakes_at_ms(&self, throttles: bool) -> Option<u64> {
+        let wanted_ms = self.engine.poll_timeout()?.0;
+        let throttled_ms = if throttles && !self.is_visible { wanted_ms.next_multiple_of(1_000) } else { wanted_ms };
+        Some(throttled_ms.max(self.asleep_until_ms.unwrap_or_default()))
+    }
+}
+
+fn engine(seed: u64, page: u32) -> Engine {
+    let settings = Settings {
+        deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
+        endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
+        receipts: Receipts::Auto,
+    };
+    Engine::new(settings, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(page)))
+}
