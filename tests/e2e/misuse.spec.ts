@@ -19,8 +19,13 @@ const wrongTags: [string, Record<string, string | undefined>, string][] = [
 for (const [what, attributes, option] of wrongTags) {
   test(`a script tag ${what} is told in one sentence, and nothing is mounted`, async ({ widget, page }) => {
     const errors = consoleErrors(page);
+    await page.addInitScript(() => {
+      addEventListener("error", (event) => ((window as any)[Symbol.for("told")] = (event as unknown as CustomEvent).detail), { capture: true });
+    });
     await widget.visit({ attributes });
     await expect.poll(() => errors).toHaveLength(1);
+    const told = await page.evaluate(() => (window as any)[Symbol.for("told")]);
+    expect(told, "by an event of the script tag").toMatchObject({ code: "misuse/option", message: errors[0]!.replace("guest-messenger: ", "") });
     expect(errors[0], "one sentence").toMatch(/^guest-messenger: The option (?!.*\. ).+\.$/);
     expect(errors[0]).toContain(option);
     await expect(widget.host).toHaveCount(0);
