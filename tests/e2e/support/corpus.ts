@@ -12,10 +12,13 @@ export interface Row {
   expect: string;
 }
 
-/** The rows of a category whose input is a text. */
+/** The rows of a category whose input is a text. Another corpus need not have any. */
 export function textRows(category: string, surface: string): (Row & { input: string })[] {
-  const path = process.env["HOSTILE_INPUTS"] ?? join(root, "tests", "vectors", "hostile-inputs.jsonl");
+  const other = process.env["HOSTILE_INPUTS"];
+  const path = other ?? join(root, "tests", "vectors", "hostile-inputs.jsonl");
   const lines = readFileSync(path, "utf8").split("\n").filter((line) => line.trim());
-  const rows: Row[] = lines.map((line) => JSON.parse(line));
-  return rows.filter((row): row is Row & { input: string } => row.cat === category && row.surface === surface && typeof row.input === "string");
+  const all: Row[] = lines.map((line) => JSON.parse(line));
+  const rows = all.filter((row): row is Row & { input: string } => row.cat === category && row.surface === surface && typeof row.input === "string");
+  if (rows.length === 0 && !other) throw new Error(`The corpus holds no texts of the category ${category}.`);
+  return rows;
 }
