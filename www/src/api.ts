@@ -1,3 +1,4 @@
+import { define } from "./define.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { GuestMessengerElement } from "./element.ts";
 import { type Engine, fetchEngine, fetchModule, forgetEngine, settleWithin } from "./load.ts";
@@ -17,6 +18,7 @@ export async function mountWith(read: () => ReadOptions, base: string): Promise<
   try {
     const options = read();
     if (mounted) throw new Misuse("mounted");
+    define();
     mounted = messenger = new PageMessenger(options, base);
     return await messenger.show();
   } catch (thrown) {

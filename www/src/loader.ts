@@ -1,6 +1,5 @@
 // The script tag's entry: one global, and a messenger for the tag's own attributes.
 import { mountWith, toExplained } from "./api.ts";
-import { define } from "./define.ts";
 import { readAttributes, readOptions } from "./options.ts";
 import { currentScript } from "./primordials.ts";
 import type { Options } from "./types.ts";
@@ -23,7 +22,6 @@ if (!Object.hasOwn(window, "GuestMessenger")) {
     version: VERSION,
   };
   window.GuestMessenger = api;
-  define();
   const dataset = script?.dataset;
   if (dataset && Object.keys(dataset).length > 0) {
     mountWith(() => readAttributes(dataset, location.href, complain), base).then((messenger) => {

@@ -1,10 +1,7 @@
 // The ES module's entry.
 import { mountWith } from "./api.ts";
-import { define } from "./define.ts";
 import { readOptions } from "./options.ts";
 import type * as types from "./types.ts";
-
-define();
 
 export { ChatError } from "./errors.ts";
 export const mount: typeof types.mount = async (options) => mountWith(() => readOptions(options, location.href), import.meta.url);

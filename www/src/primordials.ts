@@ -6,6 +6,7 @@ const currentScriptGetter = getter("currentScript");
 const bodyGetter = getter("body");
 const { createElementNS } = Document.prototype;
 const { addEventListener } = EventTarget.prototype;
+const { define } = CustomElementRegistry.prototype;
 const { toString } = Object.prototype;
 
 export const { fetch, setTimeout } = window;
@@ -18,6 +19,8 @@ export const svg = (tag: string): Element => createElementNS.call(document, "htt
 
 export const listen = (target: EventTarget, name: string, listener: (event: Event) => void, options?: AddEventListenerOptions): void =>
   addEventListener.call(target, name, listener, options);
+
+export const defineElement = (name: string, element: CustomElementConstructor): void => define.call(customElements, name, element);
 
 /** The script tag that is running, if it really is one. Only of use while a script runs for the first time. */
 export const currentScript = (): HTMLScriptElement | undefined => {
