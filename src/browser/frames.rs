@@ -11,11 +11,11 @@ const FALLBACK_MS: u64 = 100;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = requestAnimationFrame)]
-    fn request_animation_frame(callback: &JsValue) -> i32;
+    #[wasm_bindgen(js_name = requestAnimationFrame, catch)]
+    fn request_animation_frame(callback: &JsValue) -> Result<i32, JsValue>;
 
-    #[wasm_bindgen(js_name = cancelAnimationFrame)]
-    fn cancel_animation_frame(id: i32);
+    #[wasm_bindgen(js_name = cancelAnimationFrame, catch)]
+    fn cancel_animation_frame(id: i32) -> Result<(), JsValue>;
 }
 
 pub struct Frames {
@@ -35,7 +35,7 @@ impl State {
         let _ = self.fallback.borrow_mut().take();
         match self.frame.take() {
             Some(id) => {
-                cancel_animation_frame(id);
+                let _ = cancel_animation_frame(id);
                 true
             }
             None => false,
@@ -62,7 +62,8 @@ impl Frames {
             return;
         }
         let callback = self.closure.as_js_value().clone();
-        self.state.frame.set(Some(request_animation_frame(&callback)));
+        // A page may have taken the function away; the fallback paints then. Zero is no frame's id.
+        self.state.frame.set(Some(request_animation_frame(&callback).unwrap_or_default()));
         let fallback = timers::after(FALLBACK_MS, move || {
             let _ = callback.unchecked_ref::<js_sys::Function>().call0(&JsValue::UNDEFINED);
         });
