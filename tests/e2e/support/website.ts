@@ -60,7 +60,8 @@ export class Website {
   scriptTag(attributes: HostPage["attributes"] = {}): string {
     const all = { "deployment-id": deploymentId, endpoint: this.#platform(), ...attributes };
     const written = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : `data-${name}="${value}"`));
-    return `<script src="/dist/guest-messenger.js" ${written.join(" ")}></script>`;
+    // Absolute, as sites write it: a page's <base> does not lead it astray.
+    return `<script src="${this.url}/dist/guest-messenger.js" ${written.join(" ")}></script>`;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
