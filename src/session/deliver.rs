@@ -1,6 +1,6 @@
 //! The guest's own messages: accepted, sent in order, echoed or refused, each exactly once.
 
-use super::content::{Answer, Body, Item};
+use super::content::{Answer, AnswerKind, Author, Body, Item};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId};
 use super::input::{Rejection, RejectionReason};
@@ -51,9 +51,12 @@ impl Session {
         }
     }
 
-    pub(super) fn on_answer(&mut self, answer: Answer) {
+    pub(super) fn on_answer(&mut self, offer: EntryId, answer: Answer) {
         if !self.phase().can_write() {
             return self.event(Event::Error(ChatError::NOT_SENDABLE));
+        }
+        if self.is_answered(offer, &answer) {
+            return;
         }
         let mut body = Body::text(answer.choice.text.clone());
         body.items.push(Item::Answer(answer));
@@ -177,6 +180,22 @@ impl Session {
         let Some(delivery) = self.transcript.entry(entry).map(|entry| entry.delivery.name()) else { return };
         self.diff(Diff::Changed { entry });
         self.event(Event::Delivery { entry, delivery });
+    }
+
+    /// Two quick presses are one answer: the screen may not have taken the offer away yet.
+    fn is_answered(&self, offer: EntryId, answer: &Answer) -> bool {
+        let since = self.transcript.entries().iter().rev().take_while(|entry| entry.id != offer);
+        let mut said = since.filter(|entry| entry.author == Author::Guest);
+        let is_pending =
+            |entry: &Entry| matches!(entry.delivery, Delivery::Queued | Delivery::Sending | Delivery::Unknown);
+        match answer.kind {
+            AnswerKind::QuickReply => said.next().is_some(),
+            // Once it is said, the button of a card may say it again.
+            AnswerKind::CardButton | AnswerKind::Other => said.any(|entry| {
+                is_pending(entry)
+                    && entry.body.items.iter().any(|item| matches!(item, Item::Answer(given) if given == answer))
+            }),
+        }
     }
 
     fn accept(&mut self, body: Body) {

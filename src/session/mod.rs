@@ -281,7 +281,7 @@ impl Session {
             Command::OpenPanel => self.on_open_panel(),
             Command::ClosePanel => self.on_close_panel(),
             Command::SendText(text) => self.on_send_text(&text),
-            Command::Answer(_, answer) => self.on_answer(answer),
+            Command::Answer(offer, answer) => self.on_answer(offer, answer),
             Command::Compose { has_text } => self.on_compose(has_text),
             Command::InView(entries) => self.on_in_view(entries),
             Command::LoadOlder => {

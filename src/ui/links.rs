@@ -145,11 +145,15 @@ fn judge(address: &str, reader: &dyn AddressReader) -> Option<Address> {
             let typed = host_of(address)?;
             !judged.has_user_info
                 && !typed.contains('@')
+                // Browsers take the first part of the path for the host where none is typed.
+                && !typed.is_empty()
                 && !judged.host.is_empty()
+                && !judged.host.split('.').any(is_broken_punycode)
                 // `0x7f.1` is 127.0.0.1 to a browser and nothing to a person.
                 && (!is_ipv4(&judged.host) || judged.host == typed)
         }
-        "mailto" | "tel" => true,
+        // A line break would add a header to the e-mail.
+        "mailto" | "tel" => !has_escaped_line_break(&judged.href),
         _ => false,
     };
     is_allowed.then_some(judged)
@@ -181,6 +185,15 @@ fn host_of(address: &str) -> Option<&str> {
 /// A label may stand for the address only when both name the same host, letter by letter.
 fn shows_host(label: &str, host: &str) -> bool {
     host_of(label).is_some_and(|shown| shown.eq_ignore_ascii_case(host))
+}
+
+/// Such a label decodes to nothing, yet browsers take it.
+fn is_broken_punycode(label: &str) -> bool {
+    label.starts_with("xn--") && label.ends_with('-')
+}
+
+fn has_escaped_line_break(href: &str) -> bool {
+    href.as_bytes().windows(3).any(|letters| matches!(letters, b"%0a" | b"%0A" | b"%0d" | b"%0D"))
 }
 
 fn is_ipv4(host: &str) -> bool {
@@ -311,6 +324,20 @@ mod tests {
         for letter in ['\u{202e}', '\u{200b}', '\u{2066}', '\u{feff}', '\\', '\u{7}', '\u{e0041}'] {
             assert_eq!(links(&format!("https://a.example/{letter}x")), 0, "{letter:?}");
         }
+    }
+
+    #[test]
+    fn an_address_without_a_host_or_with_a_broken_one_stays_text() {
+        assert_eq!(links("https:///evil.example"), 0);
+        assert_eq!(links("https://xn--example-.org/"), 0);
+        assert_eq!(links("https://xn--pple-43d.com/"), 1);
+    }
+
+    #[test]
+    fn an_email_address_with_a_line_break_in_it_is_no_link() {
+        assert_eq!(safe_href("mailto:a@example.com%0abcc:b@example.com", &Simple), None);
+        assert_eq!(safe_href("mailto:a@example.com?body=x%0D", &Simple), None);
+        assert!(safe_href("mailto:a@example.com?subject=x%20y", &Simple).is_some());
     }
 
     #[test]

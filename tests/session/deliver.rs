@@ -1,6 +1,8 @@
 //! The guest's own messages.
 
+use guest_messenger::session::content::{Answer, AnswerKind, Choice, Item};
 use guest_messenger::session::error::ChatError;
+use guest_messenger::session::ids::EntryId;
 use guest_messenger::session::input::{Command, HistoryPage, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Diff, Event, Request};
 use guest_messenger::session::transcript::Delivery;
@@ -248,16 +250,44 @@ fn a_message_that_three_sends_do_not_bring_through_is_shown_as_not_sent() {
     assert_eq!(test.view().transcript.entries()[0].delivery, Delivery::Failed(ChatError::NOT_CONFIRMED));
 }
 
-#[test]
-fn a_quick_reply_is_sent_with_its_payload_and_its_origin() {
-    use guest_messenger::session::content::{Answer, AnswerKind, Choice, Item};
-    let mut test = TestSession::live();
+/// An agent's offer and an answer to it.
+fn offered(test: &mut TestSession, kind: AnswerKind, text: &str) -> (EntryId, Answer) {
     test.agent_says("offer", "Which one?");
     let offer = test.entry("Which one?");
     let to = test.view().transcript.entry(offer).and_then(|entry| entry.server_id.clone());
-    let choice = Choice { text: "Blue".to_owned(), payload: "COLOUR:BLUE".to_owned() };
-    let answer = Answer { kind: AnswerKind::QuickReply, choice, to };
+    let choice = Choice { text: text.to_owned(), payload: ["COLOUR:", text].concat() };
     test.forget_log();
+    (offer, Answer { kind, choice, to })
+}
+
+#[test]
+fn a_quick_reply_pressed_twice_is_one_answer() {
+    let mut test = TestSession::live();
+    let (offer, blue) = offered(&mut test, AnswerKind::QuickReply, "Blue");
+    let red = Answer { choice: Choice { text: "Red".to_owned(), payload: "RED".to_owned() }, ..blue.clone() };
+    for answer in [blue.clone(), blue, red] {
+        test.command(Command::Answer(offer, answer));
+    }
+    assert_eq!(test.lines(), ["agent: Which one? (sent)", "guest: Blue (sending)"]);
+}
+
+#[test]
+fn a_card_button_pressed_twice_is_one_answer_and_may_be_pressed_again_later() {
+    let mut test = TestSession::live();
+    let (offer, blue) = offered(&mut test, AnswerKind::CardButton, "Blue");
+    test.command(Command::Answer(offer, blue.clone()));
+    test.command(Command::Answer(offer, blue.clone()));
+    assert_eq!(test.lines(), ["agent: Which one? (sent)", "guest: Blue (sending)"]);
+    let id = test.sent();
+    test.echo(&id);
+    test.command(Command::Answer(offer, blue));
+    assert_eq!(test.lines(), ["agent: Which one? (sent)", "guest: Blue (sent)", "guest: Blue (queued)"]);
+}
+
+#[test]
+fn a_quick_reply_is_sent_with_its_payload_and_its_origin() {
+    let mut test = TestSession::live();
+    let (offer, answer) = offered(&mut test, AnswerKind::QuickReply, "Blue");
     test.command(Command::Answer(offer, answer.clone()));
     let [Request::Send { body, .. }] = test.requests.as_slice() else { panic!("{:?}", test.requests) };
     assert_eq!(body.text.expose(), "Blue");

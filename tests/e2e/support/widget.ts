@@ -1,0 +1,132 @@
+// The messenger as a visitor meets it on a page.
+import { type Locator, type Page, expect } from "@playwright/test";
+import { deploymentId } from "./stand-in.ts";
+import type { HostPage, Website } from "./website.ts";
+import { Wire } from "./wire.ts";
+
+export interface SessionMark {
+  v: number;
+  token: string;
+  expiresAt: number;
+  live: boolean;
+  open: boolean;
+}
+
+export class Widget {
+  readonly page: Page;
+  readonly wire: Wire;
+  readonly host: Locator;
+  readonly launcher: Locator;
+  readonly badge: Locator;
+  readonly panel: Locator;
+  readonly transcript: Locator;
+  readonly messages: Locator;
+  readonly input: Locator;
+  readonly banner: Locator;
+  readonly typing: Locator;
+  readonly ended: Locator;
+  readonly startNew: Locator;
+  readonly quickReplies: Locator;
+  readonly #website: Website;
+
+  constructor(page: Page, website: Website) {
+    this.page = page;
+    this.wire = Wire.watch(page);
+    this.host = page.locator("guest-messenger");
+    this.launcher = this.part("launcher");
+    this.badge = this.part("badge");
+    this.panel = this.part("panel");
+    this.transcript = this.part("transcript");
+    this.messages = this.part("message");
+    this.input = this.part("input");
+    this.banner = this.part("banner");
+    this.typing = this.part("typing");
+    this.ended = this.part("ended");
+    this.startNew = this.part("start-new");
+    this.quickReplies = this.part("quick-reply");
+    this.#website = website;
+  }
+
+  part(name: string): Locator {
+    return this.host.locator(`[part="${name}"]`);
+  }
+
+  /** Goes to a website that embeds the messenger. */
+  async visit(page: HostPage = {}): Promise<void> {
+    await this.page.goto(this.#website.publish(page));
+  }
+
+  async open(): Promise<void> {
+    await this.launcher.click();
+    await expect(this.panel).toBeVisible();
+  }
+
+  async close(): Promise<void> {
+    await this.part("close").click();
+    await expect(this.panel).toBeHidden();
+  }
+
+  /** Writes and presses Enter. */
+  async send(text: string): Promise<void> {
+    await this.input.fill(text);
+    await this.input.press("Enter");
+  }
+
+  /** Visits, opens, writes, and waits until the platform has it. */
+  async chat(text: string, page?: HostPage): Promise<void> {
+    await this.visit(page);
+    await this.open();
+    await this.send(text);
+    await this.expectDelivered(text);
+  }
+
+  /** The rows in which this text is. */
+  message(text: string): Locator {
+    return this.messages.filter({ has: this.page.locator(`[part=bubble]:text-is(${JSON.stringify(text)})`) });
+  }
+
+  async expectDelivered(text: string): Promise<void> {
+    await expect(this.message(text)).toHaveAttribute("data-delivery", "sent");
+  }
+
+  /** The texts of all bubbles, from top to bottom. */
+  async expectTexts(texts: string[]): Promise<void> {
+    await expect(this.part("bubble")).toHaveText(texts, { useInnerText: true });
+  }
+
+  /** Once what has happened so far is on the screen. */
+  async painted(): Promise<void> {
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
+  async openMenu(): Promise<void> {
+    await this.part("menu-button").click();
+    await expect(this.part("menu")).toBeVisible();
+  }
+
+  async clear(): Promise<void> {
+    await this.openMenu();
+    await this.part("menu-item").click();
+    await this.part("confirm-yes").click();
+  }
+
+  /** What the messenger keeps in the browser, or null. */
+  async mark(area: "sessionStorage" | "localStorage" = "sessionStorage"): Promise<SessionMark | null> {
+    const key = `guest-messenger:${deploymentId}`;
+    const text = await this.page.evaluate(([area, key]) => window[area].getItem(key), [area, key] as const);
+    return text === null ? null : JSON.parse(text);
+  }
+
+  /** Collects the details of an event, from now on. Call it before the event can happen, after `visit`. */
+  async listen(name: string): Promise<() => Promise<Record<string, unknown>[]>> {
+    const list = `heard-${name}`;
+    await this.host.evaluate(
+      (host, [name, list]) => {
+        const heard: unknown[] = ((window as any)[Symbol.for(list)] = []);
+        host.addEventListener(name, (event) => heard.push((event as CustomEvent).detail));
+      },
+      [name, list] as const,
+    );
+    return () => this.page.evaluate((list) => (window as any)[Symbol.for(list)], list);
+  }
+}
