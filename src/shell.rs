@@ -47,6 +47,8 @@ pub struct Shell {
     events: RefCell<VecDeque<Event>>,
     stage: Cell<Stage>,
     is_busy: Cell<bool>,
+    /// That the storage fails is told once, whichever part of it fails first.
+    has_told_storage: Cell<bool>,
     /// Gone with `destroy`.
     parts: RefCell<Option<Rc<Parts>>>,
 }
@@ -98,6 +100,7 @@ impl Shell {
             events: RefCell::default(),
             stage: Cell::new(Stage::Starting),
             is_busy: Cell::new(false),
+            has_told_storage: Cell::new(false),
             parts: RefCell::default(),
         });
         let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault));
@@ -299,6 +302,9 @@ impl Shell {
     }
 
     fn tell(&self, parts: &Parts, event: Event) {
+        if event == Event::Error(ChatError::STORAGE_UNAVAILABLE) && self.has_told_storage.replace(true) {
+            return;
+        }
         let mut events = self.events.borrow_mut();
         events.push_back(event);
         if events.len() == 1 {
