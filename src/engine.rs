@@ -8,7 +8,7 @@ use crate::protocol::wire::{WireAction, WireInput};
 use crate::session::error::ChatError;
 use crate::session::input::{Input, TabNews};
 use crate::session::output::{Diff, Effect, Event, Output};
-use crate::session::record::Record;
+use crate::session::record::{Record, Unsent};
 use crate::session::time::{Now, Timestamp};
 use crate::session::view::View;
 use crate::session::{Receipts, Session};
@@ -28,6 +28,11 @@ pub enum EngineOutput {
     Wire(WireAction),
     Persist(Record),
     Forget,
+    /// Keep these instead of those before; then bring `Input::Kept` with the number.
+    Keep {
+        number: u32,
+        unsent: Vec<Unsent>,
+    },
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
     Share(TabNews),
@@ -119,6 +124,7 @@ impl Engine {
                 }
                 Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),
                 Output::Effect(Effect::Forget) => EngineOutput::Forget,
+                Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => EngineOutput::Share(news),
                 Output::Event(event) => EngineOutput::Event(event),

@@ -3,6 +3,7 @@
 use crate::api::errors;
 use crate::api::options::Options;
 use crate::browser::report;
+use crate::browser::vault::Vault;
 use crate::session::input::Command;
 use crate::shell::Shell;
 use js_sys::Function;
@@ -20,12 +21,19 @@ pub struct Messenger {
 #[wasm_bindgen]
 impl Messenger {
     /// Takes the launcher in `root` over and starts. `listener` gets the name and the detail of each event, always from
-    /// a fresh task.
+    /// a fresh task. `vault` keeps what must outlive a reload.
     #[wasm_bindgen(constructor)]
-    pub fn new(root: ShadowRoot, options: JsValue, strings: JsValue, listener: Function) -> Result<Messenger, JsValue> {
+    pub fn new(
+        root: ShadowRoot,
+        options: JsValue,
+        strings: JsValue,
+        listener: Function,
+        vault: Vault,
+    ) -> Result<Messenger, JsValue> {
         report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
-        let shell = Shell::start(root, &options, strings, listener).map_err(|error| errors::to_object(&error))?;
+        let shell =
+            Shell::start(root, &options, strings, listener, vault).map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }
 

@@ -14,11 +14,13 @@ use crate::browser::socket::Socket;
 use crate::browser::storage::Storage;
 use crate::browser::tabs::{TabMessage, Tabs};
 use crate::browser::timers::{self, Timer};
+use crate::browser::vault::Vault;
+use crate::browser::vault_text::{self, Kept};
 use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput};
 use crate::protocol::wire::{HttpAnswer, WireAction, WireInput};
 use crate::session::error::ChatError;
-use crate::session::input::{Command, Input};
+use crate::session::input::{Command, Environment, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
 use crate::session::time::WallTime;
@@ -33,6 +35,8 @@ use web_sys::ShadowRoot;
 
 /// How long the other tabs have to answer before a new conversation is nobody else's.
 const TABS_ANSWER_MS: u64 = 120;
+/// A draft is kept when the visitor pauses this long.
+const DRAFT_PAUSE_MS: u64 = 300;
 
 pub struct Shell {
     engine: RefCell<Engine>,
@@ -43,6 +47,8 @@ pub struct Shell {
     events: RefCell<VecDeque<Event>>,
     stage: Cell<Stage>,
     is_busy: Cell<bool>,
+    /// That the storage fails is told once, whichever part of it fails first.
+    has_told_storage: Cell<bool>,
     /// Gone with `destroy`.
     parts: RefCell<Option<Rc<Parts>>>,
 }
@@ -66,6 +72,9 @@ struct Parts {
     random: Random,
     storage: Storage,
     tabs: Tabs,
+    vault: Vault,
+    kept: RefCell<Kept>,
+    draft_pause: RefCell<Option<Timeout>>,
     asking: RefCell<Option<Timeout>>,
     _lifecycle: Lifecycle,
 }
@@ -78,6 +87,7 @@ impl Shell {
         options: &Options,
         strings: JsValue,
         listener: Function,
+        vault: Vault,
     ) -> Result<Rc<Shell>, ChatError> {
         let settings = options.settings()?;
         let random = Random::capture()?;
@@ -90,9 +100,10 @@ impl Shell {
             events: RefCell::default(),
             stage: Cell::new(Stage::Starting),
             is_busy: Cell::new(false),
+            has_told_storage: Cell::new(false),
             parts: RefCell::default(),
         });
-        let parts = Rc::new(Parts::new(&shell, root, options, strings, random));
+        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault));
         shell.parts.replace(Some(Rc::clone(&parts)));
         shell.find_record(&parts, options.remember);
         Ok(shell)
@@ -173,6 +184,40 @@ impl Shell {
             self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Command(Command::OpenPanel)));
         }
         self.drain();
+        self.restore();
+    }
+
+    /// Takes up what an earlier life of this tab had not sent, and what was being written.
+    fn restore(&self) {
+        let Some(parts) = self.parts() else { return };
+        let shell = parts.shell.clone();
+        parts.vault.load(move |text| {
+            let Kept { unsent, draft } = vault_text::read(&text);
+            with(&shell, |shell| shell.command(Command::Restore(unsent)));
+            with(&shell, |shell| shell.restore_draft(&draft));
+        });
+    }
+
+    fn restore_draft(&self, draft: &str) {
+        if let Some(parts) = self.parts() {
+            parts.ui.borrow().restore_draft(draft);
+        }
+    }
+
+    fn keep_draft(&self, draft: &str) {
+        let Some(parts) = self.parts() else { return };
+        parts.kept.borrow_mut().draft = draft.to_owned();
+        let shell = parts.shell.clone();
+        let pause = timers::after(DRAFT_PAUSE_MS, move || with(&shell, Shell::save_draft));
+        parts.draft_pause.replace(Some(pause));
+    }
+
+    fn save_draft(&self) {
+        if let Some(parts) = self.parts()
+            && parts.draft_pause.take().is_some()
+        {
+            parts.save(|_| {});
+        }
     }
 
     fn drain(&self) {
@@ -219,6 +264,7 @@ impl Shell {
                 output @ (EngineOutput::Wire(_)
                 | EngineOutput::Persist(_)
                 | EngineOutput::Forget
+                | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
@@ -238,6 +284,14 @@ impl Shell {
                 }
             }
             EngineOutput::Forget => parts.storage.forget(),
+            EngineOutput::Keep { number, unsent } => {
+                parts.kept.borrow_mut().unsent = unsent;
+                let shell = parts.shell.clone();
+                parts.save(move |is_kept| {
+                    let input = EngineInput::Session(Input::Kept { number, is_kept });
+                    with(&shell, |shell| shell.feed(input));
+                });
+            }
             EngineOutput::MakeToken => match parts.random.token() {
                 Some(token) => self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Token(token))),
                 None => self.tell(parts, Event::Error(ChatError::NO_SECURE_RANDOM)),
@@ -248,6 +302,9 @@ impl Shell {
     }
 
     fn tell(&self, parts: &Parts, event: Event) {
+        if event == Event::Error(ChatError::STORAGE_UNAVAILABLE) && self.has_told_storage.replace(true) {
+            return;
+        }
         let mut events = self.events.borrow_mut();
         events.push_back(event);
         if events.len() == 1 {
@@ -319,7 +376,14 @@ impl Shell {
 }
 
 impl Parts {
-    fn new(shell: &Rc<Shell>, root: ShadowRoot, options: &Options, strings: JsValue, random: Random) -> Parts {
+    fn new(
+        shell: &Rc<Shell>,
+        root: ShadowRoot,
+        options: &Options,
+        strings: JsValue,
+        random: Random,
+        vault: Vault,
+    ) -> Parts {
         let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images() };
         let weak = Rc::downgrade(shell);
         let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
@@ -339,12 +403,22 @@ impl Parts {
             tabs: Tabs::open(&options.deployment_id, wall_time, move |message| {
                 with(&heard, |shell| shell.on_tab(message));
             }),
+            vault,
+            kept: RefCell::default(),
+            draft_pause: RefCell::default(),
             asking: RefCell::default(),
             _lifecycle: Lifecycle::watch(move |environment| {
+                if environment == Environment::Leaving {
+                    with(&told, Shell::save_draft);
+                }
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
             }),
             shell: weak,
         }
+    }
+
+    fn save(&self, react: impl FnOnce(bool) + 'static) {
+        self.vault.save(&vault_text::write(&self.kept.borrow()), react);
     }
 
     fn act(&self, action: WireAction) {
@@ -374,6 +448,12 @@ impl Parts {
     }
 }
 
+impl Drop for Parts {
+    fn drop(&mut self) {
+        self.vault.close();
+    }
+}
+
 /// What the UI may ask of the shell, as long as there is one.
 struct ShellHost(Weak<Shell>);
 
@@ -384,6 +464,10 @@ impl Host for ShellHost {
 
     fn send(&self, text: &str) -> bool {
         self.0.upgrade().is_some_and(|shell| shell.send(text).is_ok())
+    }
+
+    fn keep_draft(&self, text: &str) {
+        with(&self.0, |shell| shell.keep_draft(text));
     }
 
     fn repaint(&self) {

@@ -14,3 +14,5 @@ pub mod storage;
 pub mod tabs;
 pub mod tasks;
 pub mod timers;
+pub mod vault;
+pub mod vault_text;

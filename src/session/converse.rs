@@ -225,7 +225,7 @@ impl Session {
             Step::Done(Purpose::Gap) => self.resolve_unknown(),
             Step::GivenUp(Purpose::Gap) => {
                 self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE));
-                self.give_up_unknown();
+                self.give_up_unknown(&ChatError::NOT_CONFIRMED);
             }
             Step::GivenUp(Purpose::Older) => self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE)),
         }

@@ -71,7 +71,7 @@ impl Session {
         }
         self.use_widget();
         self.transcript.requeue(entry);
-        self.outbox.push(entry, client_id);
+        self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
         self.diff(Diff::Moved { entry, before: None });
         self.tell_delivery(entry);
         self.retry_now();
@@ -158,10 +158,10 @@ impl Session {
         self.fail_entries(given_up, &ChatError::NOT_CONFIRMED);
     }
 
-    /// History cannot be had: the visitor decides about what may have arrived.
-    pub(super) fn give_up_unknown(&mut self) {
+    /// Nothing will tell whether they arrived: the visitor decides.
+    pub(super) fn give_up_unknown(&mut self, error: &ChatError) {
         let given_up = self.outbox.give_up_unknown();
-        self.fail_entries(given_up, &ChatError::NOT_CONFIRMED);
+        self.fail_entries(given_up, error);
     }
 
     pub(super) fn fail_under_way(&mut self, error: ChatError) {
@@ -202,7 +202,7 @@ impl Session {
         self.use_widget();
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
-        self.outbox.push(entry, client_id);
+        self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
         self.own_typing.stop();
         self.timers.stop(Timer::TypingOut);
         self.diff(Diff::Inserted { entry, before: None });
@@ -220,7 +220,7 @@ impl Session {
         };
         let Some(client_id) = found.client_id.clone() else { return };
         let body = found.body.clone();
-        self.outbox.on_sent(self.transcript.newest_time());
+        self.outbox.on_sent();
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, ECHO_TIMEOUT_MS);

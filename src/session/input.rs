@@ -3,7 +3,7 @@
 use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
 use super::ids::{ClientId, EntryId, GuestToken, ServerId};
-use super::record::{ReadMark, Record};
+use super::record::{ReadMark, Record, Unsent};
 use super::time::WallTime;
 
 /// One thing that happened. Closed on purpose: here one sees everything that may.
@@ -19,6 +19,8 @@ pub enum Input {
     Tab(TabNews),
     /// A new identity, asked for by `Effect::MakeToken`.
     Token(GuestToken),
+    /// The answer to `Effect::Keep` with this number, whether it could be kept or not.
+    Kept { number: u32, is_kept: bool },
     /// A timer may be due.
     Tick,
 }
@@ -27,6 +29,8 @@ pub enum Input {
 pub enum Command {
     /// Once, first: what the browser's storage holds.
     Start(Option<Record>),
+    /// What an earlier life of this tab had not sent. After `Start`, which says whose it is.
+    Restore(Vec<Unsent>),
     OpenPanel,
     ClosePanel,
     /// Send text. Checked with `Session::check_text` before.

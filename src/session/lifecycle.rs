@@ -132,6 +132,11 @@ impl Session {
             // What was meant for the conversation before is not said in this one.
             self.fail_all(&ChatError::SESSION_REPLACED);
         }
+        if configured.is_new {
+            // What may have been sent before this session began was not sent in it.
+            self.give_up_unknown(&ChatError::SESSION_REPLACED);
+            self.identity.is_fresh = true;
+        }
         self.life = if configured.is_read_only { Life::ReadOnly } else { Life::Active };
         if self.life == Life::ReadOnly {
             self.fail_all(&ChatError::NOT_SENDABLE);

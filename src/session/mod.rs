@@ -35,6 +35,7 @@ mod connect;
 mod converse;
 mod deliver;
 mod history;
+mod keep;
 mod lifecycle;
 mod limits;
 mod outbox;
@@ -51,7 +52,7 @@ use limits::Limits;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
-use record::Record;
+use record::{Record, Unsent};
 use time::{Now, Timestamp, WallTime};
 use timer::{Timer, TimerTable};
 use transcript::Transcript;
@@ -133,6 +134,8 @@ struct Identity {
     asked: bool,
     /// The platform knows the token.
     is_live: bool,
+    /// Its session began in this life of the page.
+    is_fresh: bool,
     expires_at: Option<WallTime>,
     duration_s: Option<u64>,
     /// This page has been configured with it before.
@@ -171,6 +174,11 @@ struct Trouble {
 #[derive(Debug, Default)]
 struct Told {
     record: Option<Record>,
+    unsent: Vec<Unsent>,
+    /// The number of the last `Effect::Keep`.
+    keeping: u32,
+    /// That the storage fails is said once.
+    storage_failure: bool,
     unread: u32,
     status: Option<(Phase, Option<Banner>, bool, bool)>,
     connection: Option<&'static str>,
@@ -223,11 +231,13 @@ impl Session {
             Input::Environment(environment) => self.on_environment(environment),
             Input::Tab(news) => self.on_tab(news),
             Input::Token(token) => self.on_token(token),
+            Input::Kept { number, is_kept } => self.on_kept(number, is_kept),
             Input::Tick => {}
         }
         while let Some(timer) = self.timers.take_due(self.now.monotonic) {
             self.on_timer(timer);
         }
+        self.keep_unsent();
         self.pursue_line();
         self.ask_history();
         self.flush_outbox();
@@ -267,6 +277,7 @@ impl Session {
     fn on_command(&mut self, command: Command) {
         match command {
             Command::Start(record) => self.on_start(record),
+            Command::Restore(unsent) => self.on_restore(unsent),
             Command::OpenPanel => self.on_open_panel(),
             Command::ClosePanel => self.on_close_panel(),
             Command::SendText(text) => self.on_send_text(&text),
@@ -341,6 +352,7 @@ impl Session {
             Timer::Echo => self.on_echo_timeout(),
             // The drain after the input sends and asks.
             Timer::Flush => {}
+            Timer::Keep => self.on_kept(self.told.keeping, false),
             Timer::History => self.on_history_timeout(),
             Timer::TypingOut => self.signal_typing(),
             Timer::TypingIn => self.stop_their_typing(),

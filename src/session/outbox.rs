@@ -17,7 +17,9 @@ pub(super) struct Parcel {
     pub(super) client_id: ClientId,
     pub(super) state: ParcelState,
     attempts: u8,
-    /// The newest message of all when this one was sent first: its copy stands after that.
+    /// The keeping that holds this message; it is sent when that is done.
+    keeping: u32,
+    /// The newest message of all when this one was accepted: its copy stands after that.
     after: WallTime,
 }
 
@@ -34,13 +36,15 @@ pub(super) struct Outbox {
     parcels: Vec<Parcel>,
     /// The platform asked to slow down.
     paused_until: Option<Timestamp>,
+    /// The last keeping that the storage has answered.
+    kept: u32,
 }
 
 /// What the outbox needs for its next step.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     Nothing,
-    /// The echo of the one under way.
+    /// The echo of the one under way, or the storage.
     Wait,
     /// History, to see whether the first one arrived.
     History,
@@ -58,14 +62,24 @@ impl Outbox {
         self.parcels.len() >= WAITING_MAX
     }
 
-    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId) {
-        self.parcels.push(Parcel {
-            entry,
-            client_id,
-            state: ParcelState::Queued,
-            attempts: 0,
-            after: WallTime::default(),
-        });
+    /// `keeping`: the number of the next keeping, which will hold this message. `newest`: the time of the newest
+    /// message that is known.
+    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId, keeping: u32, newest: WallTime) {
+        let state = ParcelState::Queued;
+        self.parcels.push(Parcel { entry, client_id, state, attempts: 0, keeping, after: newest });
+    }
+
+    /// One that an earlier life of the tab may have sent; before those accepted since, unless one is under way.
+    pub(super) fn restore(&mut self, entry: EntryId, client_id: ClientId, after: WallTime) {
+        let is_old = |parcel: &&Parcel| parcel.state != ParcelState::Queued;
+        let at = self.parcels.iter().take_while(is_old).count();
+        let state = ParcelState::Unknown;
+        self.parcels.insert(at, Parcel { entry, client_id, state, attempts: 0, keeping: 0, after });
+    }
+
+    /// The storage has answered up to this keeping.
+    pub(super) fn on_kept(&mut self, number: u32) {
+        self.kept = self.kept.max(number);
     }
 
     pub(super) fn next(&mut self, now: Timestamp) -> Next {
@@ -78,6 +92,7 @@ impl Outbox {
         match self.parcels.first() {
             None => Next::Nothing,
             Some(parcel) => match parcel.state {
+                ParcelState::Queued if parcel.keeping > self.kept => Next::Wait,
                 ParcelState::Queued => Next::Send(parcel.entry),
                 ParcelState::UnderWay => Next::Wait,
                 ParcelState::Unknown => Next::History,
@@ -85,12 +100,9 @@ impl Outbox {
         }
     }
 
-    /// The first one goes out. `newest`: the time of the newest message that is known.
-    pub(super) fn on_sent(&mut self, newest: WallTime) {
+    /// The first one goes out.
+    pub(super) fn on_sent(&mut self) {
         if let Some(parcel) = self.parcels.first_mut() {
-            if parcel.attempts == 0 {
-                parcel.after = newest;
-            }
             parcel.state = ParcelState::UnderWay;
             parcel.attempts = parcel.attempts.saturating_add(1);
         }
@@ -105,6 +117,11 @@ impl Outbox {
         let parcel = self.parcels.first_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
         parcel.state = ParcelState::Unknown;
         Some(parcel.entry)
+    }
+
+    /// After which time the copy of this one stands.
+    pub(super) fn after(&self, entry: EntryId) -> WallTime {
+        self.parcels.iter().find(|parcel| parcel.entry == entry).map(|parcel| parcel.after).unwrap_or_default()
     }
 
     /// After which time the copy of a doubtful one stands, if there is a copy.

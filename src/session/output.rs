@@ -4,7 +4,7 @@ use super::content::{Author, Body};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, GuestToken, ServerId};
 use super::input::TabNews;
-use super::record::Record;
+use super::record::{Record, Unsent};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
@@ -22,6 +22,11 @@ pub enum Effect {
     Ask(Request),
     Persist(Record),
     Forget,
+    /// Keep these, instead of those kept before, until the platform has confirmed them; then bring `Input::Kept`.
+    Keep {
+        number: u32,
+        unsent: Vec<Unsent>,
+    },
     /// Make a new identity with the browser's secure generator and bring it as `Input::Token`.
     MakeToken,
     Share(TabNews),

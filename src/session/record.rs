@@ -1,6 +1,7 @@
 //! What outlives the page: the identity, how long it is good for, and how far the visitor has read.
 
-use super::ids::{GuestToken, ServerId};
+use super::content::Body;
+use super::ids::{ClientId, GuestToken, ServerId};
 use super::time::WallTime;
 
 /// The session as the browser's storage keeps it.
@@ -19,4 +20,16 @@ pub struct Record {
 pub struct ReadMark {
     pub time: WallTime,
     pub id: ServerId,
+}
+
+/// A message of the guest's that the platform has not confirmed, as the browser keeps it over a reload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    pub client_id: ClientId,
+    pub body: Body,
+    pub accepted_at: WallTime,
+    /// The newest message of all when this one was accepted: if it has arrived, it stands after that.
+    pub after: WallTime,
+    /// It was shown as not sent: only the visitor sends it again.
+    pub has_failed: bool,
 }

@@ -19,6 +19,8 @@ pub enum Timer {
     Echo,
     /// A message may be sent now.
     Flush,
+    /// The storage does not answer.
+    Keep,
     /// History did not come, or may be asked for again.
     History,
     /// The next typing signal may go out.
@@ -47,6 +49,7 @@ const ALL: [Timer; COUNT] = [
     Timer::ProbeReply,
     Timer::Echo,
     Timer::Flush,
+    Timer::Keep,
     Timer::History,
     Timer::TypingOut,
     Timer::TypingIn,

@@ -149,6 +149,12 @@ impl Transcript {
         id
     }
 
+    /// The guest's own messages that the platform has not confirmed, in order.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Entry> {
+        let first = self.entries.partition_point(Entry::is_settled);
+        self.entries.get(first..).unwrap_or_default().iter()
+    }
+
     /// Takes a message of the platform in, live or from history.
     pub fn merge(&mut self, message: Message) -> Merged {
         if let Some(known) = self.find(&message) {

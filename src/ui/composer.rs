@@ -85,12 +85,28 @@ impl Composer {
     pub(super) fn focus(&self) {
         let _ = self.parts.input.focus();
     }
+
+    /// Puts back what was being written, unless something is already. It is no key press.
+    pub(super) fn restore(&self, draft: &str) {
+        if self.parts.input.value().is_empty() {
+            self.parts.input.set_value(draft);
+            self.parts.had_text.set(!draft.is_empty());
+            self.parts.repaint();
+        }
+    }
+
+    /// Measures anew: hidden, the field has no height.
+    pub(super) fn fit(&self) {
+        self.parts.fit();
+    }
 }
 
 impl Parts {
     fn on_input(&self) {
         self.repaint();
-        let has_text = !self.input.value().is_empty();
+        let text = self.input.value();
+        let has_text = !text.is_empty();
+        self.host.keep_draft(&text);
         if has_text || self.had_text.get() {
             self.host.command(Command::Compose { has_text });
         }
@@ -114,6 +130,7 @@ impl Parts {
         }
         self.input.set_value("");
         self.had_text.set(false);
+        self.host.keep_draft("");
         self.repaint();
     }
 

@@ -9,6 +9,9 @@ pub trait Host {
     /// Sends text, unless it cannot be sent just now.
     fn send(&self, text: &str) -> bool;
 
+    /// The text in the composer is another one now.
+    fn keep_draft(&self, text: &str);
+
     /// Asks for `Ui::paint` before the browser's next frame.
     fn repaint(&self);
 }

@@ -133,6 +133,11 @@ impl Ui {
         self.wants_focus.set(true);
     }
 
+    /// Puts back what the visitor was writing before the page was left.
+    pub fn restore_draft(&self, draft: &str) {
+        self.composer.restore(draft);
+    }
+
     /// Where the messages scroll.
     pub fn scroller(&self) -> Element {
         self.transcript.node.element().clone().into()
@@ -151,6 +156,9 @@ impl Ui {
         let was_open = std::mem::replace(&mut self.is_open, is_open);
         if was_open != is_open && self.panel.show(is_open, self.root.active_element().as_ref()) {
             self.launcher.focus();
+        }
+        if is_open && !was_open {
+            self.composer.fit();
         }
         if is_open && self.wants_focus.take() {
             self.composer.focus();

@@ -5,7 +5,7 @@ use guest_messenger::Messenger;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, ShadowRoot};
+use web_sys::{HtmlElement, HtmlTextAreaElement, ShadowRoot};
 
 fn options(deployment_id: &str) -> JsValue {
     let options: JsValue = Object::new().into();
@@ -89,7 +89,9 @@ fn wrong_options_are_refused_with_a_code() {
         with("unknown", JsValue::TRUE),
         with("deploymentId", "".into()),
     ] {
-        let error = Messenger::new(page.root.clone(), wrong, stage::words(), listener.clone()).err().unwrap();
+        let error = Messenger::new(page.root.clone(), wrong, stage::words(), listener.clone(), page::vault(None))
+            .err()
+            .unwrap();
         assert_eq!(code(&error).as_deref(), Some("misuse/options"));
     }
 }
@@ -97,7 +99,8 @@ fn wrong_options_are_refused_with_a_code() {
 #[wasm_bindgen_test]
 async fn opening_and_closing_are_told_from_a_fresh_task() {
     let (page, listener) = Page::new();
-    let messenger = Messenger::new(page.root.clone(), options("open"), stage::words(), listener).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("open"), stage::words(), listener, page::vault(None)).unwrap();
     messenger.open();
     assert_eq!(page.heard.count(), 0);
     page.wait_for("opened").await;
@@ -111,7 +114,8 @@ async fn opening_and_closing_are_told_from_a_fresh_task() {
 #[wasm_bindgen_test]
 async fn a_message_is_painted_and_told_without_its_text() {
     let (page, listener) = Page::new();
-    let messenger = Messenger::new(page.root.clone(), options("send"), stage::words(), listener).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("send"), stage::words(), listener, page::vault(None)).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.send("a secret").unwrap();
@@ -129,7 +133,8 @@ async fn a_message_is_painted_and_told_without_its_text() {
 #[wasm_bindgen_test]
 async fn a_destroyed_messenger_leaves_the_root_as_it_was_and_says_nothing() {
     let (page, listener) = Page::new();
-    let messenger = Messenger::new(page.root.clone(), options("destroy"), stage::words(), listener).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("destroy"), stage::words(), listener, page::vault(None)).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.destroy();
@@ -149,7 +154,8 @@ async fn a_listener_may_throw_and_destroy_the_messenger_it_listens_to() {
     let restore_reports = page::swallow_reports();
     let names = Array::new();
     let listener = page::self_destroying(&names);
-    let messenger = Messenger::new(page.root.clone(), options("reenter"), stage::words(), listener).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("reenter"), stage::words(), listener, page::vault(None)).unwrap();
     messenger.open();
     page::hold(messenger.into());
     page::later(200).await;
@@ -157,4 +163,45 @@ async fn a_listener_may_throw_and_destroy_the_messenger_it_listens_to() {
     assert_eq!(page::count(&page.root), 2);
     page::hold(JsValue::UNDEFINED);
     restore_reports.call0(&JsValue::UNDEFINED).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn what_was_being_written_is_kept_after_a_pause_and_put_back() {
+    let (page, listener) = Page::new();
+    let vault = page::vault(None);
+    let same = JsValue::from(&vault).unchecked_into();
+    let messenger = Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault).unwrap();
+    messenger.open();
+    page.wait_for("opened").await;
+    let input = page.root.query_selector("[part=input]").unwrap().unwrap();
+    page::type_text(&input, "half a tho");
+    while page::saved(&same).is_none() {
+        page::later(20).await;
+    }
+    messenger.destroy();
+    let text = page::saved(&same).unwrap();
+
+    let (page, listener) = Page::new();
+    let vault = page::vault(Some(&text));
+    let messenger = Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault).unwrap();
+    messenger.open();
+    page.wait_for("opened").await;
+    let input: HtmlTextAreaElement = page.root.query_selector("[part=input]").unwrap().unwrap().unchecked_into();
+    while input.value().is_empty() {
+        page::later(20).await;
+    }
+    assert_eq!(input.value(), "half a tho");
+    messenger.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn what_was_not_sent_before_is_shown_again() {
+    let (page, listener) = Page::new();
+    let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
+    let vault = page::vault(Some(text));
+    let messenger = Messenger::new(page.root.clone(), options("unsent"), stage::words(), listener, vault).unwrap();
+    while page.root.query_selector("[data-delivery=failed]").unwrap().is_none() {
+        page::later(20).await;
+    }
+    messenger.destroy();
 }

@@ -120,13 +120,18 @@ impl TestEngine {
         let wall = WallTime(1_792_000_000_000 + i64::try_from(self.now_ms).unwrap());
         self.engine.handle(Now { monotonic: Timestamp(self.now_ms), wall }, input);
         let mut wants_token = false;
+        let mut kept = None;
         while let Some(output) = self.engine.poll_output() {
             match output {
                 EngineOutput::Wire(action) => self.actions.push(action),
                 EngineOutput::Event(event) => self.events.push(event),
                 EngineOutput::MakeToken => wants_token = true,
+                EngineOutput::Keep { number, .. } => kept = Some(number),
                 _ => {}
             }
+        }
+        if let Some(number) = kept {
+            self.input(EngineInput::Session(Input::Kept { number, is_kept: true }));
         }
         if wants_token {
             self.input(EngineInput::Session(Input::Token(GuestToken(Redacted::new("guest-token")))));

@@ -7,7 +7,7 @@ use guest_messenger::session::input::{
     Command, Configured, Environment, HistoryPage, Input, Message, PlatformEvent, Rejection, RejectionReason,
 };
 use guest_messenger::session::output::{Diff, Effect, Event, Output, Request};
-use guest_messenger::session::record::Record;
+use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 use guest_messenger::session::view::View;
@@ -23,6 +23,11 @@ pub(crate) struct TestSession {
     pub effects: Vec<Effect>,
     pub events: Vec<Event>,
     pub diffs: Vec<Diff>,
+    /// What the browser was last asked to keep.
+    pub kept: Vec<Unsent>,
+    /// A keeping that is not answered yet.
+    pub keeping: Option<u32>,
+    pub storage_answers: bool,
 }
 
 impl TestSession {
@@ -43,6 +48,9 @@ impl TestSession {
             effects: Vec::new(),
             events: Vec::new(),
             diffs: Vec::new(),
+            kept: Vec::new(),
+            keeping: None,
+            storage_answers: true,
         };
         test.command(Command::Start(record));
         test
@@ -88,11 +96,17 @@ impl TestSession {
         while let Some(output) = self.session.poll_output() {
             match output {
                 Output::Effect(Effect::Ask(request)) => self.requests.push(request),
-                Output::Effect(Effect::MakeToken) => self.effects.push(Effect::MakeToken),
+                Output::Effect(Effect::Keep { number, unsent }) => {
+                    self.kept = unsent;
+                    self.keeping = Some(number);
+                }
                 Output::Effect(effect) => self.effects.push(effect),
                 Output::Event(event) => self.events.push(event),
                 Output::Diff(diff) => self.diffs.push(diff),
             }
+        }
+        if let Some(number) = self.keeping.take_if(|_| self.storage_answers) {
+            self.input(Input::Kept { number, is_kept: true });
         }
         if self.effects.contains(&Effect::MakeToken) {
             self.effects.retain(|effect| *effect != Effect::MakeToken);

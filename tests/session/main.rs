@@ -13,6 +13,7 @@ mod connect;
 mod deliver;
 mod harness;
 mod history;
+mod keep;
 mod lifecycle;
 mod reading;
 mod reconnect;

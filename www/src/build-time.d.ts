@@ -15,6 +15,7 @@ declare module "*.css" {
 /** The glue that wasm-bindgen makes from src/lib.rs. */
 declare module "glue" {
   import type { EngineOptions } from "./options.ts";
+  import type { Vault } from "./vault.ts";
 
   export default function init(input: { module_or_path: Response | Promise<Response> }): Promise<unknown>;
 
@@ -24,6 +25,7 @@ declare module "glue" {
       options: EngineOptions,
       strings: Record<string, string>,
       listener: (name: string, detail: object) => void,
+      vault: Vault,
     );
     open(): void;
     close(): void;

@@ -6,6 +6,7 @@ import { chooseLocale } from "./locale.ts";
 import type { Engine, Listener } from "./load.ts";
 import type { ReadOptions } from "./options.ts";
 import { adopt } from "./styles.ts";
+import { Vault } from "./vault.ts";
 import strings from "../locales/en.json";
 import panelCss from "../styles/panel.css";
 
@@ -66,7 +67,7 @@ class Guarded implements Engine {
     const { primaryColor, position, colorScheme, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener);
+      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, new Vault(options.deploymentId));
     });
     listener("ready", {});
   }

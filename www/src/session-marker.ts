@@ -5,7 +5,8 @@ export function hasLiveSession({ deploymentId, remember }: EngineOptions): boole
   try {
     const storage = remember ? localStorage : sessionStorage;
     const mark = JSON.parse(storage.getItem(`guest-messenger:${deploymentId}`) ?? "null");
-    return mark?.v === 1 && mark.live === true && mark.expiresAt > Date.now();
+    // A platform need not say when the session ends.
+    return mark?.v === 1 && mark.live === true && (mark.expiresAt ?? Infinity) > Date.now();
   } catch {
     // Storage can be forbidden, and hold anything: then there is nothing to go on with.
     return false;

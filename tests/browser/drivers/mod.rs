@@ -9,3 +9,4 @@ pub mod socket;
 pub mod storage;
 pub mod tabs;
 pub mod timers;
+pub mod vault_text;

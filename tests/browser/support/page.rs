@@ -1,5 +1,6 @@
 //! What pages do, in their own language.
 
+use guest_messenger::browser::vault::Vault;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -92,9 +93,20 @@ export const clobber = () => { const image = document.createElement("img"); imag
 export const selfDestroying = (names) => (name) => { names.push(name); globalThis.testMessenger?.destroy(); throw new Error("a page's mistake"); };
 export const hold = (messenger) => { globalThis.testMessenger = messenger; };
 export function swallowReports() { const was = globalThis.reportError; globalThis.reportError = () => {}; return () => { globalThis.reportError = was; }; }
+export class MemoryVault {
+  constructor(text) { this.text = text; }
+  load() { return Promise.resolve(this.text); }
+  save(text) { this.text = text; return Promise.resolve(true); }
+  close() {}
+}
+export const vault = (text) => new MemoryVault(text);
+export const saved = (vault) => vault.text;
 export const count = (node) => node.querySelectorAll("*").length;
 "#)]
 extern "C" {
+    /// One that holds this text already, in memory.
+    pub fn vault(text: Option<&str>) -> Vault;
+    pub fn saved(vault: &Vault) -> Option<String>;
     pub fn rejecting(value: &JsValue) -> JsValue;
     pub fn resolving(value: &JsValue) -> JsValue;
     pub fn throwing(value: &JsValue) -> JsValue;

@@ -25,6 +25,7 @@ const STYLE: &str = "[hidden] { display: none !important }
 pub struct Asked {
     pub commands: RefCell<Vec<Command>>,
     pub sent: RefCell<Vec<String>>,
+    pub drafts: RefCell<Vec<String>>,
     pub repaints: Cell<u32>,
     pub refuses: Cell<bool>,
 }
@@ -40,6 +41,10 @@ impl Host for Asked {
         }
         self.sent.borrow_mut().push(text.to_owned());
         true
+    }
+
+    fn keep_draft(&self, text: &str) {
+        self.drafts.borrow_mut().push(text.to_owned());
     }
 
     fn repaint(&self) {

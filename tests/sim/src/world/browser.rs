@@ -103,6 +103,10 @@ impl World {
                 let token = GuestToken(Redacted::new(self.tab.make_token()));
                 inbox.push_back(EngineInput::Session(Input::Token(token)));
             }
+            EngineOutput::Keep { number, .. } => {
+                let is_kept = !self.tab.storage.is_broken;
+                inbox.push_back(EngineInput::Session(Input::Kept { number, is_kept }));
+            }
             // There is no other tab yet.
             EngineOutput::Share(_) => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
@@ -308,6 +312,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Environment(_)) => "environment",
         EngineInput::Session(Input::Tab(_)) => "tab",
         EngineInput::Session(Input::Token(_)) => "token",
+        EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
     }
 }

@@ -1,0 +1,98 @@
+//! What this tab has not sent, as text for the vault.
+
+use super::json;
+use crate::protocol::json::Json;
+use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use crate::session::ids::{ClientId, ServerId};
+use crate::session::record::Unsent;
+use crate::session::redact::Redacted;
+use crate::session::time::WallTime;
+
+const VERSION: i64 = 1;
+/// Two hundred messages of the largest size and a draft.
+const TEXT_MAX_BYTES: usize = 1024 * 1024;
+
+/// Unsent messages and the text in the composer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub unsent: Vec<Unsent>,
+    pub draft: String,
+}
+
+/// Empty when there is nothing to keep.
+pub fn write(kept: &Kept) -> String {
+    if *kept == Kept::default() {
+        return String::new();
+    }
+    Json::object([
+        ("v", number(VERSION)),
+        ("unsent", Json::List(kept.unsent.iter().map(unsent).collect())),
+        ("draft", Json::from(kept.draft.as_str())),
+    ])
+    .write()
+}
+
+/// Whatever is malformed or of another version is left out.
+pub fn read(text: &str) -> Kept {
+    let Some(json) = json::parse(text, TEXT_MAX_BYTES).filter(|json| json.integer("v") == Some(VERSION)) else {
+        return Kept::default();
+    };
+    Kept {
+        unsent: json.list("unsent").iter().filter_map(read_unsent).collect(),
+        draft: json.text("draft").unwrap_or_default().to_owned(),
+    }
+}
+
+fn unsent(unsent: &Unsent) -> Json {
+    let answers = unsent.body.items.iter().filter_map(|item| match item {
+        Item::Answer(given) => Some(answer(given)),
+        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
+    });
+    Json::object([
+        ("id", Json::from(unsent.client_id.0.as_str())),
+        ("text", Json::from(unsent.body.text.expose())),
+        ("answers", Json::List(answers.collect())),
+        ("acceptedAt", number(unsent.accepted_at.0)),
+        ("after", number(unsent.after.0)),
+        ("failed", Json::from(unsent.has_failed)),
+    ])
+}
+
+fn read_unsent(json: &Json) -> Option<Unsent> {
+    let items = json.list("answers").iter().filter_map(read_answer).map(Item::Answer).collect();
+    Some(Unsent {
+        client_id: ClientId(json.text("id")?.to_owned()),
+        body: Body { text: Redacted::new(json.text("text")?), items },
+        accepted_at: WallTime(json.integer("acceptedAt")?),
+        after: WallTime(json.integer("after")?),
+        has_failed: json.bool("failed")?,
+    })
+}
+
+fn answer(answer: &Answer) -> Json {
+    let kind = match answer.kind {
+        AnswerKind::QuickReply => "reply",
+        AnswerKind::CardButton => "button",
+        AnswerKind::Other => "other",
+    };
+    Json::object([
+        ("kind", Json::from(kind)),
+        ("text", Json::from(answer.choice.text.as_str())),
+        ("payload", Json::from(answer.choice.payload.as_str())),
+        ("to", answer.to.as_ref().map_or(Json::Null, |to| Json::from(to.0.as_str()))),
+    ])
+}
+
+fn read_answer(json: &Json) -> Option<Answer> {
+    let kind = match json.text("kind")? {
+        "reply" => AnswerKind::QuickReply,
+        "button" => AnswerKind::CardButton,
+        _ => AnswerKind::Other,
+    };
+    let choice = Choice { text: json.text("text")?.to_owned(), payload: json.text("payload")?.to_owned() };
+    Some(Answer { kind, choice, to: json.text("to").map(|id| ServerId(id.to_owned())) })
+}
+
+fn number(value: i64) -> Json {
+    Json::Number(value as f64)
+}

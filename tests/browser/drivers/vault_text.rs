@@ -1,0 +1,38 @@
+use guest_messenger::browser::vault_text::{Kept, read, write};
+use guest_messenger::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use guest_messenger::session::ids::{ClientId, ServerId};
+use guest_messenger::session::record::Unsent;
+use guest_messenger::session::time::WallTime;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn unsent() -> Unsent {
+    let choice = Choice { text: "Blue".to_owned(), payload: "C:B".to_owned() };
+    let answer = Answer { kind: AnswerKind::QuickReply, choice, to: Some(ServerId("offer".to_owned())) };
+    Unsent {
+        client_id: ClientId("c1".to_owned()),
+        body: Body { items: vec![Item::Answer(answer)], ..Body::text("Grüß \"Gott\" \n\u{1f44b}") },
+        accepted_at: WallTime(1_792_000_000_123),
+        after: WallTime(0),
+        has_failed: true,
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_kept_reads_back_the_same() {
+    let kept = Kept { unsent: vec![unsent()], draft: "half a tho".to_owned() };
+    assert_eq!(read(&write(&kept)), kept);
+}
+
+#[wasm_bindgen_test]
+fn nothing_to_keep_is_an_empty_text() {
+    assert_eq!(write(&Kept::default()), "");
+}
+
+#[wasm_bindgen_test]
+fn what_is_malformed_or_of_another_version_is_nothing() {
+    for junk in ["", "[", "[{\"v\":99}]", "{\"v\":2,\"draft\":\"x\"}", "null", "{\"v\":1,\"unsent\":7}"] {
+        assert_eq!(read(junk), Kept::default(), "{junk}");
+    }
+    let half = r#"{"v":1,"unsent":[{"id":"c1"},{"id":"c2","text":"whole","answers":[7],"acceptedAt":1,"after":0,"failed":false}],"draft":null}"#;
+    assert_eq!(read(half).unsent.len(), 1);
+}
