@@ -52,12 +52,14 @@ test("the page stays as it was: its globals, its looks, its layout, its storage"
   await settle(page);
   expect((await globals(page)).filter((name) => !before.globals.includes(name))).toEqual(["GuestMessenger"]);
   expect(await looks(page)).toEqual(before.looks);
-  const left = () => page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie, (window as any)[Symbol.for("shifts")] ?? 0]);
-  expect(await left(), "storage, cookies and layout shifts").toEqual([0, 0, "", 0]);
+  const kept = () => page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length]);
+  const shifts = () => page.evaluate(() => (window as any)[Symbol.for("shifts")] ?? 0);
+  expect(await kept(), "storage, cookies, databases").toEqual([0, 0, "", 0]);
+  expect(await shifts(), "layout shifts").toBe(0);
 
   await widget.open();
   expect(await looks(page), "with the panel open").toEqual(before.looks);
-  expect((await left())[3], "layout shifts with the panel open").toBe(0);
+  expect(await shifts(), "layout shifts with the panel open").toBe(0);
 });
 
 test("mount() of the ES module works on a page without a script tag", async ({ widget, website, standIn, control, page }) => {

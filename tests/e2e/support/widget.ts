@@ -94,11 +94,6 @@ export class Widget {
     await expect(this.part("bubble")).toHaveText(texts, { useInnerText: true });
   }
 
-  /** Once what has happened so far is on the screen. */
-  async painted(): Promise<void> {
-    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  }
-
   async openMenu(): Promise<void> {
     await this.part("menu-button").click();
     await expect(this.part("menu")).toBeVisible();
