@@ -20,7 +20,7 @@ use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput};
 use crate::protocol::wire::{HttpAnswer, WireAction, WireInput};
 use crate::session::error::ChatError;
-use crate::session::input::{Command, Environment, Input};
+use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
 use crate::session::time::WallTime;
@@ -35,8 +35,6 @@ use web_sys::ShadowRoot;
 
 /// How long the other tabs have to answer before a new conversation is nobody else's.
 const TABS_ANSWER_MS: u64 = 120;
-/// A draft is kept when the visitor pauses this long.
-const DRAFT_PAUSE_MS: u64 = 300;
 
 pub struct Shell {
     engine: RefCell<Engine>,
@@ -74,7 +72,7 @@ struct Parts {
     tabs: Tabs,
     vault: Vault,
     kept: RefCell<Kept>,
-    draft_pause: RefCell<Option<Timeout>>,
+    is_draft_saved: Cell<bool>,
     asking: RefCell<Option<Timeout>>,
     _lifecycle: Lifecycle,
 }
@@ -204,19 +202,28 @@ impl Shell {
         }
     }
 
+    /// Saved at once: a page that is leaving has no time to encrypt. While one saving is under way the next one waits.
     fn keep_draft(&self, draft: &str) {
         let Some(parts) = self.parts() else { return };
         parts.kept.borrow_mut().draft = draft.to_owned();
-        let shell = parts.shell.clone();
-        let pause = timers::after(DRAFT_PAUSE_MS, move || with(&shell, Shell::save_draft));
-        parts.draft_pause.replace(Some(pause));
+        if parts.is_draft_saved.replace(false) {
+            self.save_draft();
+        }
     }
 
     fn save_draft(&self) {
-        if let Some(parts) = self.parts()
-            && parts.draft_pause.take().is_some()
-        {
-            parts.save(|_| {});
+        let Some(parts) = self.parts() else { return };
+        let draft = parts.kept.borrow().draft.clone();
+        let shell = parts.shell.clone();
+        parts.save(move |_| with(&shell, |shell| shell.on_draft_saved(&draft)));
+    }
+
+    fn on_draft_saved(&self, draft: &str) {
+        let Some(parts) = self.parts() else { return };
+        if parts.kept.borrow().draft == draft {
+            parts.is_draft_saved.set(true);
+        } else {
+            self.save_draft();
         }
     }
 
@@ -405,12 +412,9 @@ impl Parts {
             }),
             vault,
             kept: RefCell::default(),
-            draft_pause: RefCell::default(),
+            is_draft_saved: Cell::new(true),
             asking: RefCell::default(),
             _lifecycle: Lifecycle::watch(move |environment| {
-                if environment == Environment::Leaving {
-                    with(&told, Shell::save_draft);
-                }
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
             }),
             shell: weak,

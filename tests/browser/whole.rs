@@ -166,7 +166,7 @@ async fn a_listener_may_throw_and_destroy_the_messenger_it_listens_to() {
 }
 
 #[wasm_bindgen_test]
-async fn what_was_being_written_is_kept_after_a_pause_and_put_back() {
+async fn what_was_being_written_is_kept_and_put_back() {
     let (page, listener) = Page::new();
     let vault = page::vault(None);
     let same = JsValue::from(&vault).unchecked_into();
