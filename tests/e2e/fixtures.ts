@@ -16,6 +16,8 @@ interface ForTest {
   secondWidget: Widget;
   /** Aborted when the test is over. */
   over: AbortSignal;
+  /** Uncaught errors that a test causes itself. */
+  toleratedErrors: RegExp | undefined;
   /** In every test: nothing that the messenger does ends in an uncaught error. */
   noPageErrors: void;
 }
@@ -64,10 +66,14 @@ export const test = base.extend<ForTest & { standIn: StandIn }, ForWorker>({
     await use(controller.signal);
     controller.abort();
   },
+  toleratedErrors: [undefined, { option: true }],
   noPageErrors: [
-    async ({ context }, use) => {
+    async ({ context, toleratedErrors }, use) => {
       const errors: string[] = [];
-      context.on("weberror", (error) => errors.push(String(error.error())));
+      context.on("weberror", (error) => {
+        const text = String(error.error());
+        if (!toleratedErrors?.test(text)) errors.push(text);
+      });
       await use();
       expect(errors, "uncaught errors on the page").toEqual([]);
     },

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { isMain, main, mustRun, progress, root } from "./command.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { shorten, shortenOption } from "./shorten.mjs";
+import { withSilence } from "./silence.mjs";
 
 const wasmTarget = "wasm32-unknown-unknown";
 const pkg = join(root, "pkg");
@@ -14,7 +15,7 @@ const target = join(root, "target");
 const optimizedWasm = join(pkg, "optimized.wasm");
 const shortenedGlue = join(pkg, "shortened.js");
 
-const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs"];
+const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/silence.mjs"];
 const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs"];
 
 /** Brings dist/ up to date with the sources. */
@@ -67,7 +68,7 @@ async function buildWasm() {
     { capture: true },
   );
   const names = JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
-  writeFileSync(shortenedGlue, shorten(readFileSync(join(pkg, "guest_messenger.js"), "utf8"), names));
+  writeFileSync(shortenedGlue, withSilence(shorten(readFileSync(join(pkg, "guest_messenger.js"), "utf8"), names)));
 }
 
 /** Panic messages carry source paths; without this the same source would give other bytes on another machine. */

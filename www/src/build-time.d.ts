@@ -17,7 +17,10 @@ declare module "glue" {
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
-  export default function init(input: { module_or_path: Response | Promise<Response> }): Promise<unknown>;
+  export default function init(input: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+
+  /** Makes every later call into the wasm do nothing, and ends its connections: www/scripts/silence.mjs. */
+  export function silence(): void;
 
   export class Messenger {
     constructor(

@@ -1,9 +1,10 @@
 // The lazy chunk: the glue, the panel's style sheet and the default language.
-import init, { Messenger } from "glue";
+import init, { Messenger, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { chooseLocale } from "./locale.ts";
-import type { Engine, Listener } from "./load.ts";
+import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
+import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
 import { adopt } from "./styles.ts";
 import { Vault } from "./vault.ts";
@@ -16,26 +17,39 @@ export { explain } from "./explain.ts";
 const lightSurface = "#ffffff";
 const darkSurface = "#1b1d22";
 
+/** A second trap within this time is no accident. */
+const reviveOnceIn_ms = 60_000;
+
 let ready: Promise<unknown> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
-  await compile(wasm);
+  const module = await compile(wasm);
   const host = root.host as HTMLElement;
   if (options.primaryColor) {
     host.style.setProperty("--gm-accent-light", legibleOn(lightSurface, options.primaryColor));
     host.style.setProperty("--gm-accent-dark", legibleOn(darkSurface, options.primaryColor));
   }
   adopt(root, panelCss);
-  return new Guarded(root, options, listener, wasm.url);
+  const engine = new Guarded(root, options, listener, module, wasm.url);
+  listener("ready", {});
+  return engine;
 }
 
-async function compile(wasm: Response): Promise<void> {
+/** Starts in the place of one that has died, with a copy of this script whose glue has seen no trap. */
+export async function revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine> {
+  await (ready ??= init({ module_or_path: before.wasm }));
+  return new Guarded(root, options, listener, before.wasm, before.address, before);
+}
+
+async function compile(response: Response): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== "object") {
     throw new ChatError("unsupported/wasm", "This browser has no WebAssembly, which the messenger needs.");
   }
   try {
-    await (ready ??= init({ module_or_path: wasm }));
+    const module = await WebAssembly.compile(await response.arrayBuffer());
+    await (ready ??= init({ module_or_path: module }));
+    return module;
   } catch (error) {
     ready = undefined;
     if (error instanceof WebAssembly.CompileError) {
@@ -46,47 +60,62 @@ async function compile(wasm: Response): Promise<void> {
 }
 
 /**
- * The engine behind a fence. A trap in wasm leaves it half-changed, so after the first one it is never called again:
- * a notice takes the panel's place and one `error` event tells the page.
+ * The engine behind a fence. A trap in wasm leaves it half-changed, so after one it is never called again: a new one
+ * takes its place, with the conversation, unsent messages and the draft. After a second trap a notice does.
  */
 class Guarded implements Engine {
   #messenger: Messenger | undefined;
+  /** What has taken this one's place. */
+  #successor: Engine | undefined;
+  #destroyed = false;
   readonly #root: ShadowRoot;
+  readonly #options: ReadOptions;
   readonly #listener: Listener;
+  readonly #vault: Vault;
+  readonly #wasm: WebAssembly.Module;
   readonly #wasmAddress: string;
+  readonly #before: Predecessor | undefined;
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
   };
 
-  constructor(root: ShadowRoot, options: ReadOptions, listener: Listener, wasmAddress: string) {
+  constructor(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: WebAssembly.Module, wasmAddress: string, before?: Predecessor) {
     this.#root = root;
+    this.#options = options;
     this.#listener = listener;
+    this.#vault = new Vault(options.deploymentId);
+    this.#wasm = wasm;
     this.#wasmAddress = wasmAddress;
+    this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
     const { primaryColor, position, colorScheme, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, new Vault(options.deploymentId));
+      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault);
     });
-    listener("ready", {});
   }
 
   open(): void {
+    if (this.#successor) return this.#successor.open();
     this.#call((messenger) => messenger?.open());
   }
 
   close(): void {
+    if (this.#successor) return this.#successor.close();
     this.#call((messenger) => messenger?.close());
   }
 
   send(text: string): void {
+    if (this.#successor) return this.#successor.send(text);
     if (!this.#messenger) throw crashed();
     this.#call((messenger) => messenger?.send(text));
   }
 
   destroy(): void {
+    this.#destroyed = true;
     window.removeEventListener("error", this.#onError);
+    if (this.#successor) return this.#successor.destroy();
     this.#call((messenger) => messenger?.destroy());
     this.#messenger = undefined;
   }
@@ -105,36 +134,36 @@ class Guarded implements Engine {
   #isTrap(error: unknown): boolean {
     if (!(error instanceof WebAssembly.RuntimeError)) return false;
     const stack = error.stack ?? "";
-    return [this.#wasmAddress, import.meta.url].some((address) => stack.includes(address.replace(/#.*/, "")));
+    return [this.#wasmAddress, import.meta.url].some((address) => stack.includes(withoutFragment(address)));
   }
 
   #die(): void {
     window.removeEventListener("error", this.#onError);
     this.#messenger = undefined;
-    showNotice(this.#root, strings.crashed);
-    const { code, message, retryable } = crashed();
+    silence();
+    this.#vault.close();
+    // Not yet put back when the next trap follows at once.
+    const draft = emptyRoot(this.#root) || (this.#before?.draft ?? "");
+    const diedAt_ms = performance.now();
+    const isSecond = this.#before !== undefined && diedAt_ms - this.#before.diedAt_ms < reviveOnceIn_ms;
+    const { code, message, retryable } = isSecond ? crashed() : restarted();
     console.error(`guest-messenger: ${message}`);
     this.#listener("error", { code, message, retryable });
+    if (isSecond) return showNotice(this.#root, strings.crashed, draft);
+    this.#replace({ wasm: this.#wasm, address: this.#wasmAddress, diedAt_ms, draft }).catch(() => showNotice(this.#root, strings.crashed, draft));
+  }
+
+  async #replace(before: Predecessor): Promise<void> {
+    // Another fragment makes it another copy of the script, with a glue of its own.
+    const copy: EngineModule = await import(`${withoutFragment(import.meta.url)}#${before.diedAt_ms}`);
+    const successor = await copy.revive(this.#root, this.#options, this.#listener, before);
+    if (this.#destroyed) successor.destroy();
+    else this.#successor = successor;
   }
 }
 
-/** The launcher is replaced by a copy, which has none of the dead engine's listeners. */
-function showNotice(root: ShadowRoot, text: string): void {
-  root.querySelector("[part=panel]")?.remove();
-  const notice = document.createElement("div");
-  notice.setAttribute("part", "notice");
-  notice.setAttribute("role", "alert");
-  notice.textContent = text;
-  root.append(notice);
-
-  const launcher = root.querySelector("[part=launcher]");
-  const copy = launcher?.cloneNode(true) as HTMLElement | undefined;
-  copy?.setAttribute("aria-expanded", "true");
-  copy?.addEventListener("click", () => {
-    notice.hidden = !notice.hidden;
-    copy.setAttribute("aria-expanded", String(!notice.hidden));
-  });
-  if (copy) launcher?.replaceWith(copy);
-}
+const withoutFragment = (address: string) => address.replace(/#.*/, "");
 
 const crashed = () => new ChatError("internal/crashed", "The messenger has stopped working; reload the page.");
+
+const restarted = () => new ChatError("internal/restarted", "The messenger met a fault of its own and was started again; please report it.", true);

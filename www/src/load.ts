@@ -1,5 +1,5 @@
 import { ChatError } from "./errors.ts";
-import type { EngineOptions, Misuse } from "./options.ts";
+import type { Misuse, ReadOptions } from "./options.ts";
 import { fetch, setTimeout } from "./primordials.ts";
 
 export type Listener = (name: string, detail: object) => void;
@@ -13,9 +13,19 @@ export interface Engine {
 }
 
 /** The lazy chunk, engine.ts. */
+/** An earlier life of the engine on this page, which ended in a trap. */
+export interface Predecessor {
+  wasm: WebAssembly.Module;
+  /** Of the wasm file. */
+  address: string;
+  diedAt_ms: number;
+  draft: string;
+}
+
 export interface EngineModule {
   explain(misuse: Misuse): ChatError;
-  start(root: ShadowRoot, options: EngineOptions, listener: Listener, wasm: Response): Promise<Engine>;
+  start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine>;
+  revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine>;
 }
 
 export interface Download {
