@@ -279,7 +279,7 @@ fn a_doubtful_message_is_looked_for_past_everything_that_was_heard_after_it() {
     let (before, heard) = (agent_message("before", "before", 1_000), agent_message("after", "after", 1_020));
     test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: vec![heard], has_older: true }));
     assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
-    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy, before], has_older: true }));
+    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy, before], has_older: false }));
     assert_eq!(test.lines(), ["agent: before (sent)", "guest: hello (sent)", "agent: after (sent)"]);
     assert_eq!(test.take_requests(), []);
 }
