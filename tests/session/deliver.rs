@@ -283,3 +283,17 @@ fn a_doubtful_message_is_looked_for_past_everything_that_was_heard_after_it() {
     assert_eq!(test.lines(), ["agent: before (sent)", "guest: hello (sent)", "agent: after (sent)"]);
     assert_eq!(test.take_requests(), []);
 }
+
+#[test]
+fn a_message_refused_late_as_too_fast_still_waits_as_long_as_the_platform_said() {
+    let mut test = TestSession::live();
+    let id = test.send("hello");
+    test.advance(10_000);
+    test.reject(Some(&id), RejectionReason::TooFast { retry_after_ms: Some(20_000) });
+    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.take_requests();
+    test.advance(19_999);
+    assert_eq!(test.sent_messages(), []);
+    test.advance(1);
+    assert_eq!(test.sent(), id);
+}
