@@ -164,7 +164,6 @@ impl Session {
     }
 
     pub(super) fn on_history(&mut self, page: HistoryPage) {
-        let was_empty = !self.transcript.has_settled();
         let times = || page.messages.iter().filter_map(|message| message.time);
         let (oldest, newest) = (times().min(), times().max());
         let mut had_new = false;
@@ -191,7 +190,7 @@ impl Session {
             }
         }
         let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
-        let found = Found { had_new, had_known, was_empty, is_searching, oldest, newest };
+        let found = Found { had_new, had_known, is_searching, oldest, newest };
         let step = self.history.on_page(page.number, page.has_older, found);
         self.on_history_step(step);
     }

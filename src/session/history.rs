@@ -46,8 +46,6 @@ pub(super) struct Found {
     /// A message not known before.
     pub(super) had_new: bool,
     pub(super) had_known: bool,
-    /// Nothing was known before it.
-    pub(super) was_empty: bool,
     /// A message that may have arrived would stand further back.
     pub(super) is_searching: bool,
     pub(super) oldest: Option<WallTime>,
@@ -139,7 +137,9 @@ impl History {
             (Some(until), Some(oldest)) => oldest <= until,
             (None, _) | (_, None) => true,
         };
-        let is_unmet = !found.was_empty && found.had_new && !found.had_known;
+        // What is known by then was heard since; it says nothing about what there was before.
+        let is_first = self.whole_until.is_none();
+        let is_unmet = !is_first && found.had_new && !found.had_known;
         let must_continue = match wanted.purpose {
             Purpose::Gap => (found.is_searching || is_unmet) && number < GAP_PAGES_MAX,
             Purpose::Verify => !is_whole && number < GAP_PAGES_MAX,
@@ -147,11 +147,11 @@ impl History {
             Purpose::Older => !found.had_new && self.barren < BARREN_PAGES_MAX,
         };
         self.next_older = match wanted.purpose {
-            Purpose::Gap if !found.was_empty && found.had_known => self.next_older.max(2),
+            Purpose::Gap if !is_first && found.had_known => self.next_older.max(2),
             Purpose::Gap | Purpose::Older => self.next_older.max(number + 1),
             Purpose::Verify => self.next_older,
         };
-        if wanted.purpose == Purpose::Older || found.was_empty || !found.had_known {
+        if wanted.purpose == Purpose::Older || is_first || !found.had_known {
             self.has_older = has_older;
         }
         if must_continue && has_older {

@@ -215,3 +215,11 @@ fn what_one_connection_has_read_whole_the_next_does_not_read_again() {
     test.platform(page(1, true, vec![agent_message("a", "first", 1_000)]));
     assert_eq!(test.take_requests(), []);
 }
+
+#[test]
+fn older_messages_are_within_reach_even_if_a_live_one_came_before_the_first_page() {
+    let mut test = TestSession::resumed();
+    test.agent_says("live", "live");
+    test.platform(page(1, true, vec![agent_message("live", "live", 1_000)]));
+    assert!(test.view().history.has_older);
+}
