@@ -38,7 +38,7 @@ impl Scenario {
             disconnect: *pick(&mut random, &[DisconnectKind::ReadOnly, DisconnectKind::Send, DisconnectKind::Off]),
             echo_typing: random.bool(),
             dedupe_by_client_id: random.bool(),
-            jwt_life_s: *pick(&mut random, &[1, 7, 60, 60]),
+            jwt_life_s: *pick(&mut random, &[7, 20, 60, 60]),
             alternate_types: random.u8(0..4) == 0,
             ..Settings::default()
         };
