@@ -161,6 +161,8 @@ impl History {
         self.wanted = None;
         self.barren = 0;
         match wanted.purpose {
+            // The pages run out before the message that may have arrived.
+            Purpose::Gap if found.is_searching && has_older => return Step::GivenUp(Purpose::Gap),
             Purpose::Gap if has_older && !is_whole && number < GAP_PAGES_MAX => {
                 self.wanted = Some(Wanted { page: number + 1, purpose: Purpose::Verify });
             }

@@ -297,3 +297,22 @@ fn a_message_refused_late_as_too_fast_still_waits_as_long_as_the_platform_said()
     test.advance(1);
     assert_eq!(test.sent(), id);
 }
+
+#[test]
+fn a_doubtful_message_that_ten_pages_do_not_show_is_left_to_the_visitor() {
+    let mut test = TestSession::live();
+    test.send("hello");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    for number in 1..=10 {
+        assert!(test.take_requests().contains(&Request::ReadHistory { page: number }), "page {number}");
+        let id = format!("later-{number}");
+        let messages = vec![agent_message(&id, &id, 100_000 - i64::from(number))];
+        test.platform(PlatformEvent::History(HistoryPage { number, messages, has_older: true }));
+        test.platform(PlatformEvent::SignOfLife);
+        test.advance(10_000);
+    }
+    assert!(test.sent_messages().is_empty());
+    assert!(test.lines().contains(&"guest: hello (failed)".to_owned()));
+}
