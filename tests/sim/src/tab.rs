@@ -24,6 +24,8 @@ pub(crate) struct Tab {
     pub(crate) socket: Option<SocketId>,
     /// HTTP calls that wait for an answer, and what for.
     pub(crate) calls: BTreeMap<u32, Floor>,
+    /// The last call made before the line broke: what is answered to history calls up to it is nobody's.
+    pub(crate) last_stale_call: u32,
     pub(crate) is_visible: bool,
     pub(crate) is_offline: bool,
     pub(crate) is_panel_open: bool,
@@ -57,6 +59,7 @@ impl Tab {
             page: 0,
             socket: None,
             calls: BTreeMap::new(),
+            last_stale_call: 0,
             is_visible: true,
             is_offline: false,
             is_panel_open: false,
@@ -77,6 +80,7 @@ impl Tab {
         self.mischief.reload();
         self.socket = None;
         self.calls.clear();
+        self.last_stale_call = 0;
         self.is_offline = false;
         self.is_panel_open = false;
         self.in_view.clear();

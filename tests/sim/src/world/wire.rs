@@ -44,6 +44,7 @@ impl World {
     /// The guest's end is closed; nothing more is heard of it.
     pub(super) fn leave_socket(&mut self, socket: SocketId) {
         self.tab.socket = None;
+        self.tab.last_stale_call = self.tab.calls.keys().next_back().copied().unwrap_or(self.tab.last_stale_call);
         self.connection.on_gone(socket);
         self.typing.on_line_lost();
         if let Some(at_ms) = self.network.leave(self.now_ms, socket, &mut self.random) {
@@ -223,7 +224,8 @@ impl World {
             let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
             // An answer to what was asked again meanwhile is nobody's.
             let is_newest = !self.tab.calls.iter().any(|(newer, other)| *newer > call && *other == floor);
-            if let Some(span_s) = span_s.filter(|_| is_newest && matches!(answer.status, 429 | 503)) {
+            let is_stale = floor == Floor::History && call <= self.tab.last_stale_call;
+            if let Some(span_s) = span_s.filter(|_| is_newest && !is_stale && matches!(answer.status, 429 | 503)) {
                 self.connection.on_retry_after(self.now_ms, span_s, floor);
             }
         }
