@@ -22,8 +22,10 @@ pub(crate) struct Tab {
     /// How many pages this tab has loaded so far: answers to an earlier page are nobody's.
     pub(crate) page: u32,
     pub(crate) socket: Option<SocketId>,
-    /// HTTP calls that wait for an answer, and what for.
-    pub(crate) calls: BTreeMap<u32, Floor>,
+    /// HTTP calls that wait for an answer, what for, and until when.
+    pub(crate) calls: BTreeMap<u32, (Floor, u64)>,
+    /// The last call of each kind.
+    pub(crate) newest_calls: [u32; 3],
     /// The last call made before the line broke: what is answered to history calls up to it is nobody's.
     pub(crate) last_stale_call: u32,
     pub(crate) is_visible: bool,
@@ -59,6 +61,7 @@ impl Tab {
             page: 0,
             socket: None,
             calls: BTreeMap::new(),
+            newest_calls: [0; 3],
             last_stale_call: 0,
             is_visible: true,
             is_offline: false,
