@@ -92,15 +92,14 @@ impl Tab {
 
     /// Hands one input to the engine, past whatever bug is planted, and answers everything that it wants done.
     pub(crate) fn handle(&mut self, now: Now, input: EngineInput) -> Vec<EngineOutput> {
-        let now = self.mischief.bend_now(now);
         let mut outputs = Vec::new();
-        for input in self.mischief.bend_input(now, input, &self.engine) {
+        for (now, input) in self.mischief.bend_input(now, input) {
             self.engine.handle(now, input);
             let mut made = Vec::new();
             while let Some(output) = self.engine.poll_output() {
                 made.push(output);
             }
-            outputs.extend(self.mischief.bend_outputs(now, made, &self.engine));
+            outputs.extend(self.mischief.bend_outputs(made));
         }
         outputs
     }

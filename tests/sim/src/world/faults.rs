@@ -243,7 +243,7 @@ impl World {
     }
 
     /// Each kind of fault, whether it comes to pass or not.
-    pub(crate) fn fault_names() -> impl Iterator<Item = &'static str> {
+    pub fn fault_names() -> impl Iterator<Item = &'static str> {
         FAULTS.iter().map(|(name, _)| *name)
     }
 
