@@ -5,6 +5,7 @@
 //! A seed is a whole run: the same seed and number of steps give the same run, on every machine.
 
 mod checks;
+pub mod fleet;
 mod frames;
 mod happening;
 mod network;
@@ -22,4 +23,4 @@ mod world;
 pub use planted::Bug;
 pub use scenario::Scenario;
 pub use tally::{State, Tally, Transition};
-pub use world::{Outcome, Violation, World};
+pub use world::{Outcome, SoakHour, Violation, World};

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use guest_messenger_sim::runner::{Failure, Findings, Plan};
-use guest_messenger_sim::{regressions, report, runner, teeth};
+use guest_messenger_sim::{World, fleet, regressions, report, runner, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Simulates guest, network and platform in virtual time, and checks what must always hold.
@@ -24,6 +24,10 @@ struct Arguments {
 enum Command {
     /// Plant bugs, and see how many seeds it takes to find each.
     Teeth,
+    /// Ten thousand clients come back after an outage.
+    Fleet,
+    /// One guest lives through a day of ten thousand messages.
+    Soak,
 }
 
 #[derive(Debug, Args)]
@@ -52,6 +56,8 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         None => run_seeds(&arguments.seeds),
         Some(Command::Teeth) => show_teeth(),
+        Some(Command::Fleet) => show_fleet(),
+        Some(Command::Soak) => show_soak(),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -100,6 +106,20 @@ fn show_teeth() -> io::Result<bool> {
     let bites = teeth::bite(cores());
     teeth::write_table(&mut io::stdout(), &bites)?;
     Ok(bites.iter().all(|bite| bite.found.is_some()))
+}
+
+fn show_fleet() -> io::Result<bool> {
+    let own = [1006, 1001, 1012].map(fleet::run_core);
+    let mut recoveries = own.to_vec();
+    recoveries.push(fleet::run_fixed(5_000));
+    fleet::write_table(&mut io::stdout(), &recoveries)?;
+    Ok(own.iter().all(fleet::Recovery::is_good))
+}
+
+fn show_soak() -> io::Result<bool> {
+    let (hours, outcome) = World::soak(1);
+    report::write_soak(&mut io::stdout(), &hours, outcome.violation.as_ref())?;
+    Ok(outcome.violation.is_none())
 }
 
 /// Of the seeds that once found something.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::runner::{Failure, Findings};
 use crate::tally::Tally;
-use crate::world::World;
+use crate::world::{SoakHour, Violation, World};
 
 const FAILURES_SHOWN: usize = 10;
 
@@ -49,6 +49,25 @@ pub fn write_transitions(out: &mut impl Write, tally: &Tally) -> io::Result<()> 
         writeln!(out, "  {from:<26} {:<12} {to:<26} {count:>10}", transition.by)?;
     }
     Ok(())
+}
+
+/// # Errors
+/// When it cannot be written.
+pub fn write_soak(out: &mut impl Write, hours: &[SoakHour], violation: Option<&Violation>) -> io::Result<()> {
+    let head = ["messages", "wake-ups", "frames", "state", "transcript", "planned", "sockets"];
+    let [messages, ticks, frames, state, transcript, planned, sockets] = head;
+    writeln!(out, "hour {messages:>9} {ticks:>9} {frames:>7} {state:>7} {transcript:>11} {planned:>8} {sockets:>8}")?;
+    for hour in hours.iter().filter(|hour| hour.hour == 1 || hour.hour.is_multiple_of(2)) {
+        writeln!(
+            out,
+            "{:>4} {:>9} {:>9} {:>7} {:>7} {:>11} {:>8} {:>8}",
+            hour.hour, hour.messages, hour.ticks, hour.frames, hour.state_bytes, hour.transcript_bytes, hour.planned, hour.sockets
+        )?;
+    }
+    match violation {
+        None => writeln!(out, "nothing grows but the transcript, and that holds every message once"),
+        Some(violation) => writeln!(out, "{} is broken: {}", violation.invariant, violation.detail),
+    }
 }
 
 fn write_faults(out: &mut impl Write, tally: &Tally) -> io::Result<()> {

@@ -46,7 +46,7 @@ bugs! {
     RetriesAtOnce: "a connection that breaks is opened again at once",
     NeverLetsGo: "a dead socket is not closed",
     DeafToClosure: "the end of a socket is not heard",
-    OpensTwice: "a page that becomes visible opens a socket of its own",
+    OpensTwice: "the panel opens a socket of its own",
     AnswersItsOwnProbes: "every probe counts as answered",
     ProbesTwice: "each probe is sent twice",
     FloodsHistory: "each history page is asked for three times",

@@ -47,7 +47,7 @@ impl World {
         self.tab.last_stale_call = self.tab.calls.keys().next_back().copied().unwrap_or(self.tab.last_stale_call);
         self.connection.on_gone(socket);
         self.typing.on_line_lost();
-        if let Some(at_ms) = self.network.leave(self.now_ms, socket, &mut self.random) {
+        if let Some(at_ms) = self.network.arrival(self.now_ms, socket, Way::ToPlatform, &mut self.random) {
             self.agenda.plan(at_ms, Happening::ClosureArrives { socket });
         }
     }
@@ -55,6 +55,7 @@ impl World {
     pub(super) fn send_frame(&mut self, text: &str, is_leaving: bool) {
         self.note(text.as_bytes());
         self.trace("send", || text.to_owned());
+        self.tally.frames += 1;
         let Some(socket) = self.tab.socket else {
             return self.judge(broken("I11", "a frame is sent with no socket open"));
         };
