@@ -2,7 +2,7 @@
 
 use super::content::{Author, Body, Notice, Sender};
 use super::error::ChatError;
-use super::history::{Found, Purpose, Step};
+use super::history::{Found, Purpose, Step, TIME_SLACK_MS};
 use super::ids::{EntryId, ServerId};
 use super::input::{Failure, HistoryPage, Message, TabNews};
 use super::output::{Diff, Effect, Event, Request};
@@ -168,7 +168,7 @@ impl Session {
         let (oldest, newest) = (times().min(), times().max());
         let mut had_new = false;
         let mut had_known = false;
-        let is_before = |after| oldest.is_none_or(|oldest| oldest <= after);
+        let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
         let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
         for message in page.messages {
             match self.transcript.merge(message) {

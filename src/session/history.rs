@@ -7,6 +7,8 @@
 use super::time::{Timestamp, WallTime};
 use super::view::HistoryState;
 
+/// The platform's times may run back by this much from one message to the next.
+pub(super) const TIME_SLACK_MS: i64 = 2_000;
 /// How many pages a gap may be long before the rest is left to scrolling.
 const GAP_PAGES_MAX: u32 = 10;
 const READ_TIMEOUT_MS: u64 = 15_000;
@@ -134,7 +136,7 @@ impl History {
             self.newest = found.newest;
         }
         let is_whole = match (self.whole_until, found.oldest) {
-            (Some(until), Some(oldest)) => oldest <= until,
+            (Some(until), Some(oldest)) => oldest.0 <= until.0.saturating_sub(TIME_SLACK_MS),
             (None, _) | (_, None) => true,
         };
         // What is known by then was heard since; it says nothing about what there was before.

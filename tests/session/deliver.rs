@@ -316,3 +316,20 @@ fn a_doubtful_message_that_ten_pages_do_not_show_is_left_to_the_visitor() {
     assert!(test.sent_messages().is_empty());
     assert!(test.lines().contains(&"guest: hello (failed)".to_owned()));
 }
+
+#[test]
+fn a_platform_whose_times_run_a_little_back_hides_no_doubtful_message() {
+    let mut test = TestSession::live();
+    test.agent_says("before", "before");
+    test.send("hello");
+    test.advance(10);
+    test.agent_says("after", "after");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    let messages = vec![agent_message("after", "after", 1_010), agent_message("late", "late", 990)];
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages, has_older: true }));
+    test.advance(1_000);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+}

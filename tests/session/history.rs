@@ -199,20 +199,20 @@ fn a_frame_lost_long_ago_is_found_at_the_next_connection_and_nothing_waits_for_t
 #[test]
 fn what_one_connection_has_read_whole_the_next_does_not_read_again() {
     let mut test = TestSession::live();
-    test.agent_says("a", "first");
+    test.agent_says("b", "second");
     for _ in 0..2 {
         test.lose_line();
         test.forget_log();
         test.reconnect();
         assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
-        test.platform(page(1, false, vec![agent_message("a", "first", 1_000)]));
+        test.platform(page(1, false, vec![agent_message("a", "first", -9_000), agent_message("b", "second", 1_000)]));
         test.advance(30_000);
     }
     test.lose_line();
     test.forget_log();
     test.reconnect();
     test.take_requests();
-    test.platform(page(1, true, vec![agent_message("a", "first", 1_000)]));
+    test.platform(page(1, true, vec![agent_message("a", "first", -9_000), agent_message("b", "second", 1_000)]));
     assert_eq!(test.take_requests(), []);
 }
 
