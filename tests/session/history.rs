@@ -57,6 +57,20 @@ fn scrolling_up_twice_asks_once() {
 }
 
 #[test]
+fn scrolling_up_does_not_wait_for_a_check_that_is_under_way() {
+    let mut test = with_older();
+    test.lose_line();
+    test.reconnect();
+    test.take_requests();
+    // More lies between this page and what is known: a check of the next one goes on behind the scenes.
+    test.platform(page(1, true, vec![agent_message("z", "news", 900_000), agent_message("d", "newest", 4_000)]));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    test.command(Command::LoadOlder);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    assert!(test.view().history.is_loading);
+}
+
+#[test]
 fn nothing_is_asked_when_there_is_nothing_older() {
     let mut test = TestSession::live();
     test.command(Command::LoadOlder);
