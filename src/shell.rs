@@ -3,30 +3,24 @@
 //! Whatever happens only queues an input. One loop takes them in turn, so that nothing meets a half-finished step,
 //! and page code never runs while the engine changes.
 
+mod parts;
+
 use crate::api::events;
 use crate::api::options::Options;
-use crate::browser::fetch::Fetcher;
-use crate::browser::frames::Frames;
-use crate::browser::lifecycle::Lifecycle;
-use crate::browser::observer::Observer;
 use crate::browser::random::Random;
-use crate::browser::socket::Socket;
-use crate::browser::storage::Storage;
-use crate::browser::tabs::{TabMessage, Tabs};
-use crate::browser::timers::{self, Timer};
+use crate::browser::tabs::TabMessage;
+use crate::browser::timers;
 use crate::browser::vault::Vault;
 use crate::browser::vault_text::{self, Kept};
 use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput};
-use crate::protocol::wire::{HttpAnswer, WireAction, WireInput};
+use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::error::ChatError;
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
-use crate::session::time::WallTime;
-use crate::ui::{Appearance, Host, Ui, Words};
-use gloo_timers::callback::Timeout;
 use js_sys::Function;
+use parts::Parts;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -57,24 +51,6 @@ enum Stage {
     Starting,
     Running,
     Destroyed,
-}
-
-struct Parts {
-    shell: Weak<Shell>,
-    ui: RefCell<Ui>,
-    socket: RefCell<Option<Socket>>,
-    fetcher: Fetcher,
-    timer: Timer,
-    frames: Frames,
-    observer: Observer,
-    random: Random,
-    storage: Storage,
-    tabs: Tabs,
-    vault: Vault,
-    kept: RefCell<Kept>,
-    is_draft_saved: Cell<bool>,
-    asking: RefCell<Option<Timeout>>,
-    _lifecycle: Lifecycle,
 }
 
 impl Shell {
@@ -380,109 +356,6 @@ impl Shell {
             }
         }
     }
-}
-
-impl Parts {
-    fn new(
-        shell: &Rc<Shell>,
-        root: ShadowRoot,
-        options: &Options,
-        strings: JsValue,
-        random: Random,
-        vault: Vault,
-    ) -> Parts {
-        let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images() };
-        let weak = Rc::downgrade(shell);
-        let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
-        let (seen, woken, painted, heard, told) =
-            (weak.clone(), weak.clone(), weak.clone(), weak.clone(), weak.clone());
-        Parts {
-            observer: Observer::new(&ui.scroller(), move |entries| {
-                with(&seen, |shell| shell.command(Command::InView(entries)));
-            }),
-            ui: RefCell::new(ui),
-            socket: RefCell::default(),
-            fetcher: Fetcher::capture(),
-            timer: Timer::new(move || with(&woken, Shell::wake)),
-            frames: Frames::new(move || with(&painted, Shell::paint)),
-            random,
-            storage: Storage::open(&options.deployment_id, options.remember),
-            tabs: Tabs::open(&options.deployment_id, wall_time, move |message| {
-                with(&heard, |shell| shell.on_tab(message));
-            }),
-            vault,
-            kept: RefCell::default(),
-            is_draft_saved: Cell::new(true),
-            asking: RefCell::default(),
-            _lifecycle: Lifecycle::watch(move |environment| {
-                with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
-            }),
-            shell: weak,
-        }
-    }
-
-    fn save(&self, react: impl FnOnce(bool) + 'static) {
-        self.vault.save(&vault_text::write(&self.kept.borrow()), react);
-    }
-
-    fn act(&self, action: WireAction) {
-        match action {
-            WireAction::OpenSocket { url } => {
-                let shell = self.shell.clone();
-                let socket =
-                    Socket::open(&url, move |input| with(&shell, |shell| shell.feed(EngineInput::Wire(input))));
-                self.socket.replace(Some(socket));
-            }
-            WireAction::SendFrame(frame) => {
-                if let Some(socket) = &*self.socket.borrow() {
-                    socket.send(frame.expose());
-                }
-            }
-            // Nothing more is to be heard of it.
-            WireAction::CloseSocket { code } => {
-                if let Some(socket) = self.socket.take() {
-                    socket.close(code);
-                }
-            }
-            WireAction::Fetch(call) => {
-                let shell = self.shell.clone();
-                self.fetcher.call(&call, move |call, answer| with(&shell, |shell| shell.on_answer(call, answer)));
-            }
-        }
-    }
-}
-
-impl Drop for Parts {
-    fn drop(&mut self) {
-        self.vault.close();
-    }
-}
-
-/// What the UI may ask of the shell, as long as there is one.
-struct ShellHost(Weak<Shell>);
-
-impl Host for ShellHost {
-    fn command(&self, command: Command) {
-        with(&self.0, |shell| shell.command(command));
-    }
-
-    fn send(&self, text: &str) -> bool {
-        self.0.upgrade().is_some_and(|shell| shell.send(text).is_ok())
-    }
-
-    fn keep_draft(&self, text: &str) {
-        with(&self.0, |shell| shell.keep_draft(text));
-    }
-
-    fn repaint(&self) {
-        if let Some(parts) = self.0.upgrade().and_then(|shell| shell.parts()) {
-            parts.frames.request();
-        }
-    }
-}
-
-fn wall_time() -> WallTime {
-    clock::now().wall
 }
 
 fn with(shell: &Weak<Shell>, work: impl FnOnce(&Shell)) {

@@ -1,0 +1,147 @@
+//! What the shell owns beside the engine: the UI and the drivers, wired to it.
+
+use super::{Shell, with};
+use crate::api::options::Options;
+use crate::browser::clock;
+use crate::browser::fetch::Fetcher;
+use crate::browser::frames::Frames;
+use crate::browser::lifecycle::Lifecycle;
+use crate::browser::observer::Observer;
+use crate::browser::random::Random;
+use crate::browser::socket::Socket;
+use crate::browser::storage::Storage;
+use crate::browser::tabs::Tabs;
+use crate::browser::timers::Timer;
+use crate::browser::vault::Vault;
+use crate::browser::vault_text::{self, Kept};
+use crate::engine::EngineInput;
+use crate::protocol::wire::WireAction;
+use crate::session::input::{Command, Input};
+use crate::session::time::WallTime;
+use crate::ui::{Appearance, Host, Ui, Words};
+use gloo_timers::callback::Timeout;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
+use web_sys::ShadowRoot;
+
+pub(super) struct Parts {
+    pub(super) shell: Weak<Shell>,
+    pub(super) ui: RefCell<Ui>,
+    pub(super) socket: RefCell<Option<Socket>>,
+    pub(super) fetcher: Fetcher,
+    pub(super) timer: Timer,
+    pub(super) frames: Frames,
+    pub(super) observer: Observer,
+    pub(super) random: Random,
+    pub(super) storage: Storage,
+    pub(super) tabs: Tabs,
+    pub(super) vault: Vault,
+    pub(super) kept: RefCell<Kept>,
+    pub(super) is_draft_saved: Cell<bool>,
+    pub(super) asking: RefCell<Option<Timeout>>,
+    _lifecycle: Lifecycle,
+}
+
+impl Parts {
+    pub(super) fn new(
+        shell: &Rc<Shell>,
+        root: ShadowRoot,
+        options: &Options,
+        strings: JsValue,
+        random: Random,
+        vault: Vault,
+    ) -> Parts {
+        let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images() };
+        let weak = Rc::downgrade(shell);
+        let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
+        let (seen, woken, painted, heard, told) =
+            (weak.clone(), weak.clone(), weak.clone(), weak.clone(), weak.clone());
+        Parts {
+            observer: Observer::new(&ui.scroller(), move |entries| {
+                with(&seen, |shell| shell.command(Command::InView(entries)));
+            }),
+            ui: RefCell::new(ui),
+            socket: RefCell::default(),
+            fetcher: Fetcher::capture(),
+            timer: Timer::new(move || with(&woken, Shell::wake)),
+            frames: Frames::new(move || with(&painted, Shell::paint)),
+            random,
+            storage: Storage::open(&options.deployment_id, options.remember),
+            tabs: Tabs::open(&options.deployment_id, wall_time, move |message| {
+                with(&heard, |shell| shell.on_tab(message));
+            }),
+            vault,
+            kept: RefCell::default(),
+            is_draft_saved: Cell::new(true),
+            asking: RefCell::default(),
+            _lifecycle: Lifecycle::watch(move |environment| {
+                with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
+            }),
+            shell: weak,
+        }
+    }
+
+    pub(super) fn save(&self, react: impl FnOnce(bool) + 'static) {
+        self.vault.save(&vault_text::write(&self.kept.borrow()), react);
+    }
+
+    pub(super) fn act(&self, action: WireAction) {
+        match action {
+            WireAction::OpenSocket { url } => {
+                let shell = self.shell.clone();
+                let socket =
+                    Socket::open(&url, move |input| with(&shell, |shell| shell.feed(EngineInput::Wire(input))));
+                self.socket.replace(Some(socket));
+            }
+            WireAction::SendFrame(frame) => {
+                if let Some(socket) = &*self.socket.borrow() {
+                    socket.send(frame.expose());
+                }
+            }
+            // Nothing more is to be heard of it.
+            WireAction::CloseSocket { code } => {
+                if let Some(socket) = self.socket.take() {
+                    socket.close(code);
+                }
+            }
+            WireAction::Fetch(call) => {
+                let shell = self.shell.clone();
+                self.fetcher.call(&call, move |call, answer| with(&shell, |shell| shell.on_answer(call, answer)));
+            }
+        }
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        self.vault.close();
+    }
+}
+
+/// What the UI may ask of the shell, as long as there is one.
+struct ShellHost(Weak<Shell>);
+
+impl Host for ShellHost {
+    fn command(&self, command: Command) {
+        with(&self.0, |shell| shell.command(command));
+    }
+
+    fn send(&self, text: &str) -> bool {
+        self.0.upgrade().is_some_and(|shell| shell.send(text).is_ok())
+    }
+
+    fn keep_draft(&self, text: &str) {
+        with(&self.0, |shell| shell.keep_draft(text));
+    }
+
+    fn repaint(&self) {
+        if let Some(parts) = self.0.upgrade().and_then(|shell| shell.parts()) {
+            parts.frames.request();
+        }
+    }
+}
+
+fn wall_time() -> WallTime {
+    clock::now().wall
+}
