@@ -1,7 +1,6 @@
 //! Events as the page gets them: a name and a plain object of ids and states, never text.
 
 use super::errors;
-use crate::session::content::Author;
 use crate::session::output::Event;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -67,7 +66,7 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
         Event::Started { is_new } => ("started", object(&StartedDetail { is_new: *is_new })),
         Event::Message { entry, id, author } => {
             let message_id = id.as_ref().map(|id| id.0.as_str());
-            ("message", object(&MessageDetail { entry_id: entry.0, message_id, author: author_name(*author) }))
+            ("message", object(&MessageDetail { entry_id: entry.0, message_id, author: author.name() }))
         }
         Event::Delivery { entry, delivery } => ("delivery", object(&DeliveryDetail { entry_id: entry.0, delivery })),
         Event::Typing { is_typing } => ("typing", object(&TypingDetail { is_typing: *is_typing })),
@@ -82,13 +81,4 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
 fn object(detail: &impl Serialize) -> JsValue {
     // Plain fields always make an object.
     serde_wasm_bindgen::to_value(detail).unwrap_or(JsValue::NULL)
-}
-
-fn author_name(author: Author) -> &'static str {
-    match author {
-        Author::Guest => "guest",
-        Author::Agent => "agent",
-        Author::Bot => "bot",
-        Author::System => "system",
-    }
 }

@@ -13,6 +13,18 @@ pub enum Author {
     System,
 }
 
+impl Author {
+    /// The word for events and attributes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Author::Guest => "guest",
+            Author::Agent => "agent",
+            Author::Bot => "bot",
+            Author::System => "system",
+        }
+    }
+}
+
 /// How the author is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sender {

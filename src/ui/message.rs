@@ -93,7 +93,7 @@ impl Row {
     fn fill(&mut self, entry: &Entry, context: &Context) {
         self.node.clear();
         self.listeners.clear();
-        self.node.set("data-author", author_name(entry.author));
+        self.node.set("data-author", entry.author.name());
         if let Some(notice) = entry.notice {
             self.node.append(&Node::part("div", "notice-line").with_text(&notice_text(notice, &context.words)));
             return;
@@ -189,15 +189,6 @@ fn shown_text(entry: &Entry) -> &str {
         Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
     });
     chosen.unwrap_or_default()
-}
-
-fn author_name(author: Author) -> &'static str {
-    match author {
-        Author::Guest => "guest",
-        Author::Agent => "agent",
-        Author::Bot => "bot",
-        Author::System => "system",
-    }
 }
 
 fn notice_text(notice: Notice, words: &Words) -> String {
