@@ -35,6 +35,10 @@ impl Session {
     /// Begins to connect when somebody needs it and nothing is under way.
     pub(super) fn pursue_line(&mut self) {
         if self.line == Line::Down && self.wants_line() {
+            let at = self.backoff.allowed(self.now.monotonic);
+            if at > self.now.monotonic {
+                return self.wait_until(at);
+            }
             self.begin_attempt();
         } else if self.line == Line::Waiting && !self.timers.is_set(Timer::Reconnect) && !self.is_parked() {
             if self.trouble.is_refused {

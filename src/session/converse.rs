@@ -2,7 +2,7 @@
 
 use super::content::{Author, Body, Notice, Sender};
 use super::error::ChatError;
-use super::history::{Purpose, Step};
+use super::history::{Found, Purpose, Step, TIME_SLACK_MS};
 use super::ids::{EntryId, ServerId};
 use super::input::{Failure, HistoryPage, Message, TabNews};
 use super::output::{Diff, Effect, Event, Request};
@@ -164,11 +164,11 @@ impl Session {
     }
 
     pub(super) fn on_history(&mut self, page: HistoryPage) {
-        let was_empty = !self.transcript.has_settled();
+        let times = || page.messages.iter().filter_map(|message| message.time);
+        let (oldest, newest) = (times().min(), times().max());
         let mut had_new = false;
         let mut had_known = false;
-        let is_before =
-            |after: WallTime| page.messages.iter().any(|message| message.time.is_none_or(|time| time <= after));
+        let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
         let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
         for message in page.messages {
             match self.merge(message) {
@@ -190,7 +190,8 @@ impl Session {
             }
         }
         let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
-        let step = self.history.on_page(page.number, page.has_older, had_new, had_known, was_empty, is_searching);
+        let found = Found { had_new, had_known, is_searching, oldest, newest };
+        let step = self.history.on_page(page.number, page.has_older, found);
         self.on_history_step(step);
     }
 
@@ -220,13 +221,14 @@ impl Session {
         }
         self.timers.stop(Timer::History);
         match step {
-            Step::Ignore | Step::Continue | Step::Done(Purpose::Older) => {}
+            Step::Ignore | Step::Continue | Step::Done(Purpose::Older | Purpose::Verify) => {}
             Step::RetryAfter(span_ms) => self.wake_in(Timer::History, span_ms),
             Step::Done(Purpose::Gap) => self.resolve_unknown(),
             Step::GivenUp(Purpose::Gap) => {
                 self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE));
                 self.give_up_unknown(&ChatError::NOT_CONFIRMED);
             }
+            Step::GivenUp(Purpose::Verify) => {}
             Step::GivenUp(Purpose::Older) => self.event(Event::Error(ChatError::HISTORY_UNAVAILABLE)),
         }
     }

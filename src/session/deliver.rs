@@ -280,12 +280,10 @@ impl Session {
     }
 
     fn postpone(&mut self, entry: EntryId, wait_ms: u64) {
-        let is_under_way = self.outbox.under_way().is_some_and(|parcel| parcel.entry == entry);
-        if !is_under_way {
+        if !self.outbox.postpone(entry, self.now.monotonic.after(wait_ms)) {
             return;
         }
         self.timers.stop(Timer::Echo);
-        self.outbox.postpone(self.now.monotonic.after(wait_ms));
         self.transcript.set_delivery(entry, Delivery::Queued);
         self.tell_delivery(entry);
     }

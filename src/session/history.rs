@@ -1,12 +1,14 @@
 //! Which page of history to read next, and why.
 //!
-//! Two reasons: to fill the gap after a connection (from the newest page backwards until something known appears),
-//! and to page older messages in. Pages shift while messages arrive, which only ever moves old messages to later pages:
+//! Three reasons: to fill the gap after a connection (from the newest page backwards until something known appears), to
+//! read on from there to where nothing can be missing, and to page older messages in. Pages shift while messages arrive, which only ever moves old messages to later pages:
 //! reading on meets some twice and misses none.
 
-use super::time::Timestamp;
+use super::time::{Timestamp, WallTime};
 use super::view::HistoryState;
 
+/// The platform's times may run back by this much from one message to the next.
+pub(super) const TIME_SLACK_MS: i64 = 2_000;
 /// How many pages a gap may be long before the rest is left to scrolling.
 const GAP_PAGES_MAX: u32 = 10;
 const READ_TIMEOUT_MS: u64 = 15_000;
@@ -18,6 +20,8 @@ const BARREN_PAGES_MAX: u32 = 5;
 pub(super) enum Purpose {
     /// Fill the gap since the last connection.
     Gap,
+    /// A frame may have been lost on a line that held: nothing waits for this.
+    Verify,
     /// The visitor scrolls up.
     Older,
 }
@@ -32,6 +36,22 @@ pub(super) struct History {
     failures: u32,
     /// Pages in a row that held nothing new.
     barren: u32,
+    /// Up to then nothing is missing. `None` when it is not known what there was before this page.
+    whole_until: Option<WallTime>,
+    /// Of the first page of this gap.
+    newest: Option<WallTime>,
+}
+
+/// What a page held.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    /// A message not known before.
+    pub(super) had_new: bool,
+    pub(super) had_known: bool,
+    /// A message that may have arrived would stand further back.
+    pub(super) is_searching: bool,
+    pub(super) oldest: Option<WallTime>,
+    pub(super) newest: Option<WallTime>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +97,8 @@ impl History {
 
     /// Answers whether there is something to ask for.
     pub(super) fn want_older(&mut self) -> bool {
-        if !self.has_older || self.wanted.is_some() {
+        let is_busy = self.wanted.is_some_and(|wanted| wanted.purpose != Purpose::Verify);
+        if !self.has_older || is_busy {
             return false;
         }
         self.wanted = Some(Wanted { page: self.next_older.max(1), purpose: Purpose::Older });
@@ -98,38 +119,41 @@ impl History {
         self.asked = false;
     }
 
-    /// A new conversation has no history.
+    /// A new conversation has no history, and everything in it will be heard.
     pub(super) fn reset(&mut self) {
-        *self = History::default();
+        *self = History { whole_until: Some(WallTime::default()), ..History::default() };
     }
 
-    /// A page came. `had_new`: it held a message not known before; `was_empty`: nothing was known before it;
-    /// `is_searching`: a message that may have arrived would stand further back.
-    pub(super) fn on_page(
-        &mut self,
-        number: u32,
-        has_older: bool,
-        had_new: bool,
-        had_known: bool,
-        was_empty: bool,
-        is_searching: bool,
-    ) -> Step {
+    /// A page came.
+    pub(super) fn on_page(&mut self, number: u32, has_older: bool, found: Found) -> Step {
         let Some(wanted) = self.wanted.filter(|wanted| self.asked && wanted.page == number) else {
             return Step::Ignore;
         };
         self.asked = false;
         self.failures = 0;
-        self.barren = if had_new { 0 } else { self.barren + 1 };
+        self.barren = if found.had_new { 0 } else { self.barren + 1 };
+        if number == 1 {
+            self.newest = found.newest;
+        }
+        let is_whole = match (self.whole_until, found.oldest) {
+            (Some(until), Some(oldest)) => oldest.0 <= until.0.saturating_sub(TIME_SLACK_MS),
+            (None, _) | (_, None) => true,
+        };
+        // What is known by then was heard since; it says nothing about what there was before.
+        let is_first = self.whole_until.is_none();
+        let is_unmet = !is_first && found.had_new && !found.had_known;
         let must_continue = match wanted.purpose {
-            Purpose::Gap => (is_searching || !was_empty && had_new && !had_known) && number < GAP_PAGES_MAX,
+            Purpose::Gap => (found.is_searching || is_unmet) && number < GAP_PAGES_MAX,
+            Purpose::Verify => !is_whole && number < GAP_PAGES_MAX,
             // A page that new messages pushed wholly into what is known.
-            Purpose::Older => !had_new && self.barren < BARREN_PAGES_MAX,
+            Purpose::Older => !found.had_new && self.barren < BARREN_PAGES_MAX,
         };
         self.next_older = match wanted.purpose {
-            Purpose::Gap if !was_empty && had_known => self.next_older.max(2),
+            Purpose::Gap if !is_first && found.had_known => self.next_older.max(2),
             Purpose::Gap | Purpose::Older => self.next_older.max(number + 1),
+            Purpose::Verify => self.next_older,
         };
-        if wanted.purpose == Purpose::Older || was_empty || !had_known {
+        if wanted.purpose == Purpose::Older || is_first || !found.had_known {
             self.has_older = has_older;
         }
         if must_continue && has_older {
@@ -138,6 +162,15 @@ impl History {
         }
         self.wanted = None;
         self.barren = 0;
+        match wanted.purpose {
+            // The pages run out before the message that may have arrived.
+            Purpose::Gap if found.is_searching && has_older => return Step::GivenUp(Purpose::Gap),
+            Purpose::Gap if has_older && !is_whole && number < GAP_PAGES_MAX => {
+                self.wanted = Some(Wanted { page: number + 1, purpose: Purpose::Verify });
+            }
+            Purpose::Gap | Purpose::Verify => self.whole_until = self.whole_until.max(self.newest),
+            Purpose::Older => {}
+        }
         Step::Done(wanted.purpose)
     }
 

@@ -285,7 +285,10 @@ impl Session {
             Command::Compose { has_text } => self.on_compose(has_text),
             Command::InView(entries) => self.on_in_view(entries),
             Command::LoadOlder => {
-                self.history.want_older();
+                if self.history.want_older() {
+                    // It may have been the deadline of a read that this one replaces.
+                    self.timers.stop(Timer::History);
+                }
             }
             Command::Retry(entry) => self.on_retry(entry),
             Command::Discard(entry) => self.on_discard(entry),

@@ -130,12 +130,14 @@ impl Outbox {
         doubtful.map(|parcel| parcel.after)
     }
 
-    /// The platform refused the one under way for now: it is sent again, at this moment at the earliest.
-    pub(super) fn postpone(&mut self, until: Timestamp) -> Option<EntryId> {
-        let parcel = self.parcels.first_mut()?;
+    /// The platform refused this one for now: it did not arrive, and is sent again, at this moment at the earliest.
+    /// Answers whether it had been sent.
+    pub(super) fn postpone(&mut self, entry: EntryId, until: Timestamp) -> bool {
+        let first = self.parcels.first_mut().filter(|parcel| parcel.entry == entry);
+        let Some(parcel) = first.filter(|parcel| parcel.state != ParcelState::Queued) else { return false };
         parcel.state = ParcelState::Queued;
         self.paused_until = Some(until);
-        Some(parcel.entry)
+        true
     }
 
     pub(super) fn is_paused(&self) -> bool {

@@ -309,7 +309,57 @@ fn a_doubtful_message_is_looked_for_past_everything_that_was_heard_after_it() {
     let (before, heard) = (agent_message("before", "before", 1_000), agent_message("after", "after", 1_020));
     test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: vec![heard], has_older: true }));
     assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
-    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy, before], has_older: true }));
+    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy, before], has_older: false }));
     assert_eq!(test.lines(), ["agent: before (sent)", "guest: hello (sent)", "agent: after (sent)"]);
     assert_eq!(test.take_requests(), []);
+}
+
+#[test]
+fn a_message_refused_late_as_too_fast_still_waits_as_long_as_the_platform_said() {
+    let mut test = TestSession::live();
+    let id = test.send("hello");
+    test.advance(10_000);
+    test.reject(Some(&id), RejectionReason::TooFast { retry_after_ms: Some(20_000) });
+    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.take_requests();
+    test.advance(19_999);
+    assert_eq!(test.sent_messages(), []);
+    test.advance(1);
+    assert_eq!(test.sent(), id);
+}
+
+#[test]
+fn a_doubtful_message_that_ten_pages_do_not_show_is_left_to_the_visitor() {
+    let mut test = TestSession::live();
+    test.send("hello");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    for number in 1..=10 {
+        assert!(test.take_requests().contains(&Request::ReadHistory { page: number }), "page {number}");
+        let id = format!("later-{number}");
+        let messages = vec![agent_message(&id, &id, 100_000 - i64::from(number))];
+        test.platform(PlatformEvent::History(HistoryPage { number, messages, has_older: true }));
+        test.platform(PlatformEvent::SignOfLife);
+        test.advance(10_000);
+    }
+    assert!(test.sent_messages().is_empty());
+    assert!(test.lines().contains(&"guest: hello (failed)".to_owned()));
+}
+
+#[test]
+fn a_platform_whose_times_run_a_little_back_hides_no_doubtful_message() {
+    let mut test = TestSession::live();
+    test.agent_says("before", "before");
+    test.send("hello");
+    test.advance(10);
+    test.agent_says("after", "after");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    let messages = vec![agent_message("after", "after", 1_010), agent_message("late", "late", 990)];
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages, has_older: true }));
+    test.advance(1_000);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
 }

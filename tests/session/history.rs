@@ -57,6 +57,20 @@ fn scrolling_up_twice_asks_once() {
 }
 
 #[test]
+fn scrolling_up_does_not_wait_for_a_check_that_is_under_way() {
+    let mut test = with_older();
+    test.lose_line();
+    test.reconnect();
+    test.take_requests();
+    // More lies between this page and what is known: a check of the next one goes on behind the scenes.
+    test.platform(page(1, true, vec![agent_message("z", "news", 900_000), agent_message("d", "newest", 4_000)]));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    test.command(Command::LoadOlder);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    assert!(test.view().history.is_loading);
+}
+
+#[test]
 fn nothing_is_asked_when_there_is_nothing_older() {
     let mut test = TestSession::live();
     test.command(Command::LoadOlder);
@@ -179,4 +193,47 @@ fn a_busy_history_is_left_alone_on_the_next_line_too() {
     test.platform(PlatformEvent::Alive { expires_in_s: None });
     test.advance(20_000);
     assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
+}
+
+#[test]
+fn a_frame_lost_long_ago_is_found_at_the_next_connection_and_nothing_waits_for_that() {
+    let mut test = TestSession::live();
+    test.agent_says("b", "second");
+    test.lose_line();
+    test.command(Command::SendText("hello".to_owned()));
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    test.platform(page(1, true, vec![agent_message("b", "second", 1_000)]));
+    assert!(matches!(test.take_requests()[..], [Request::ReadHistory { page: 2 }, Request::Send { .. }]));
+    test.platform(page(2, false, vec![agent_message("a", "lost", 500)]));
+    assert_eq!(test.lines(), ["agent: lost (sent)", "agent: second (sent)", "guest: hello (sending)"]);
+}
+
+#[test]
+fn what_one_connection_has_read_whole_the_next_does_not_read_again() {
+    let mut test = TestSession::live();
+    test.agent_says("b", "second");
+    for _ in 0..2 {
+        test.lose_line();
+        test.forget_log();
+        test.reconnect();
+        assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
+        test.platform(page(1, false, vec![agent_message("a", "first", -9_000), agent_message("b", "second", 1_000)]));
+        test.advance(30_000);
+    }
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    test.platform(page(1, true, vec![agent_message("a", "first", -9_000), agent_message("b", "second", 1_000)]));
+    assert_eq!(test.take_requests(), []);
+}
+
+#[test]
+fn older_messages_are_within_reach_even_if_a_live_one_came_before_the_first_page() {
+    let mut test = TestSession::resumed();
+    test.agent_says("live", "live");
+    test.platform(page(1, true, vec![agent_message("live", "live", 1_000)]));
+    assert!(test.view().history.has_older);
 }

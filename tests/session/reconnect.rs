@@ -1,7 +1,7 @@
 //! Breaks of the line.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Environment, Failure, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, Environment, Failure, Input, PlatformEvent, RejectionReason, TabNews};
 use guest_messenger::session::output::{Event, Request};
 use guest_messenger::session::view::{Banner, Phase};
 
@@ -121,7 +121,7 @@ fn a_gap_longer_than_a_page_is_read_until_something_known_appears() {
         test.platform(PlatformEvent::History(guest_messenger::session::input::HistoryPage {
             number: page,
             messages,
-            has_older: true,
+            has_older: page < 3,
         }));
     }
     assert_eq!(test.take_requests(), []);
@@ -347,4 +347,18 @@ fn a_page_that_leaves_and_stays_comes_back_no_sooner_than_the_platform_said() {
     assert_eq!(test.take_requests(), []);
     test.advance(1);
     assert_eq!(test.take_requests(), [Request::OpenLine]);
+}
+
+#[test]
+fn a_new_beginning_keeps_to_the_time_that_the_platform_named_before() {
+    let mut test = TestSession::fresh();
+    test.command(Command::OpenPanel);
+    test.platform(PlatformEvent::DeploymentFailed(Failure::Busy { retry_after_ms: Some(60_000) }));
+    test.input(Input::Tab(TabNews::Cleared));
+    test.forget_log();
+    test.command(Command::SendText("hello".to_owned()));
+    test.advance(59_999);
+    assert_eq!(test.take_requests(), []);
+    test.advance(1);
+    assert_eq!(test.take_requests(), [Request::LoadDeployment]);
 }

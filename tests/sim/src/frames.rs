@@ -98,7 +98,7 @@ fn read_message(body: &Value, heard: &mut HeardFrame) {
             heard.is_message = true;
         }
         None => {
-            heard.ends_typing = is_outbound;
+            heard.ends_typing = is_outbound && body.get("type").and_then(Value::as_str) != Some("Receipt");
             heard.is_message = body.get("channel").is_some();
         }
     }

@@ -4,27 +4,23 @@
 //!
 //! A seed is a whole run: the same seed and number of steps give the same run, on every machine.
 
-#![allow(clippy::missing_panics_doc)]
-
 mod checks;
+pub mod fleet;
 mod frames;
 mod happening;
 mod network;
 mod planted;
+pub mod regressions;
+pub mod report;
+pub mod runner;
 mod scenario;
 mod server;
 mod tab;
 mod tally;
+pub mod teeth;
 mod world;
 
 pub use planted::Bug;
 pub use scenario::Scenario;
 pub use tally::{State, Tally, Transition};
-pub use world::{Outcome, Violation, World};
-
-impl Scenario {
-    #[must_use]
-    pub fn new(seed: u64) -> Scenario {
-        Scenario::of_seed(seed)
-    }
-}
+pub use world::{Outcome, SoakHour, Violation, World};

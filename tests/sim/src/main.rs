@@ -1,29 +1,146 @@
-use guest_messenger_sim::{Scenario, World};
+//! The command line of the simulation.
 
-fn main() {
-    let args: Vec<u64> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
-    let (first, count, steps) = (args[0], args[1], args[2]);
-    let mut kinds: std::collections::BTreeMap<(&str, String), Vec<u64>> = Default::default();
-    let mut tally = guest_messenger_sim::Tally::default();
-    for seed in first..first + count {
-        let mut w = World::new(Scenario::new(seed), None);
-        if args.len() > 3 {
-            w = w.traced();
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Instant;
+
+use clap::{Args, Parser, Subcommand};
+use guest_messenger_sim::runner::{Failure, Findings, Plan};
+use guest_messenger_sim::{World, fleet, regressions, report, runner, teeth};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Simulates guest, network and platform in virtual time, and checks what must always hold.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    seeds: SeedArguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plant bugs, and see how many seeds it takes to find each.
+    Teeth,
+    /// Ten thousand clients come back after an outage.
+    Fleet,
+    /// One guest lives through a day of ten thousand messages.
+    Soak,
+}
+
+#[derive(Debug, Args)]
+struct SeedArguments {
+    /// How many seeds to run.
+    #[arg(long, default_value_t = 2_000)]
+    seeds: u64,
+    /// How many things happen in each.
+    #[arg(long, default_value_t = 1_000)]
+    steps: u64,
+    #[arg(long, default_value_t = 1)]
+    first_seed: u64,
+    /// As many as there are cores, unless told otherwise.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Print every step; for one seed.
+    #[arg(long)]
+    trace: bool,
+    /// Print every transition that was met.
+    #[arg(long)]
+    transitions: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        None => run_seeds(&arguments.seeds),
+        Some(Command::Teeth) => show_teeth(),
+        Some(Command::Fleet) => show_fleet(),
+        Some(Command::Soak) => show_soak(),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("The simulation could not read or write: {error}.");
+            ExitCode::FAILURE
         }
-        let outcome = w.run(steps);
-        if let Some(v) = outcome.violation {
-            if count == 1 {
-                println!("{v:?}");
+    }
+}
+
+/// Answers whether everything held.
+fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
+    let mut out = io::stdout();
+    if arguments.trace {
+        let outcome = runner::run_one(arguments.first_seed, arguments.steps, None, true);
+        return match outcome.violation {
+            None => Ok(true),
+            Some(violation) => {
+                writeln!(out, "{} is broken: {}", violation.invariant, violation.detail)?;
+                Ok(false)
             }
-            kinds
-                .entry((v.invariant, v.detail.chars().filter(|c| !c.is_ascii_digit()).take(70).collect()))
-                .or_default()
-                .push(seed);
-        }
-        tally.add(&outcome.tally);
+        };
     }
-    for (k, seeds) in kinds {
-        println!("{k:?} {} {:?}", seeds.len(), &seeds[..seeds.len().min(6)]);
+    let started = now();
+    let known = known_failures()?;
+    let plan = Plan {
+        first_seed: arguments.first_seed,
+        seeds: arguments.seeds,
+        steps: arguments.steps,
+        threads: arguments.threads.unwrap_or_else(cores),
+    };
+    let bar = progress_bar(plan.seeds);
+    let mut findings: Findings = runner::run_all(plan, &bar);
+    bar.finish_and_clear();
+    findings.failures.splice(0..0, known);
+    report::write_findings(&mut out, &findings, started.elapsed().as_secs_f64())?;
+    if arguments.transitions {
+        report::write_transitions(&mut out, &findings.tally)?;
     }
-    println!("{} steps, {} virtual h, {} msgs", tally.steps, tally.virtual_ms / 3_600_000, tally.messages_said);
+    regressions::keep(&findings.failures)?;
+    Ok(findings.failures.is_empty())
+}
+
+fn show_teeth() -> io::Result<bool> {
+    let bites = teeth::bite(cores());
+    teeth::write_table(&mut io::stdout(), &bites)?;
+    Ok(bites.iter().all(|bite| bite.found.is_some()))
+}
+
+fn show_fleet() -> io::Result<bool> {
+    let own = [1006, 1001, 1012].map(fleet::run_core);
+    let mut recoveries = own.to_vec();
+    recoveries.push(fleet::run_fixed(5_000));
+    fleet::write_table(&mut io::stdout(), &recoveries)?;
+    Ok(own.iter().all(fleet::Recovery::is_good))
+}
+
+fn show_soak() -> io::Result<bool> {
+    let (hours, outcome) = World::soak(1);
+    report::write_soak(&mut io::stdout(), &hours, outcome.violation.as_ref())?;
+    Ok(outcome.violation.is_none())
+}
+
+/// Of the seeds that once found something.
+fn known_failures() -> io::Result<Vec<Failure>> {
+    runner::catch_panics();
+    let failure = |(seed, steps)| {
+        let outcome = runner::run_one(seed, steps, None, false);
+        outcome.violation.map(|violation| Failure { seed, steps, violation })
+    };
+    Ok(regressions::read()?.into_iter().filter_map(failure).collect())
+}
+
+fn progress_bar(length: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} seeds, {eta} left");
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long the program really took; it is never wasm32")]
+fn now() -> Instant {
+    Instant::now()
 }

@@ -28,8 +28,6 @@ struct Socket {
     busy_until_ms: [u64; 2],
     /// Whether what is sent is swallowed, each way: one end is gone and nobody says so.
     is_hole: [bool; 2],
-    /// The guest's end has been closed.
-    is_left: bool,
 }
 
 impl Network {
@@ -43,22 +41,8 @@ impl Network {
         self.last_socket
     }
 
-    /// The guest closes its end. Answers when the platform hears of it.
-    pub(crate) fn leave(&mut self, now_ms: u64, socket: SocketId, random: &mut fastrand::Rng) -> Option<u64> {
-        let arrival = self.arrival(now_ms, socket, Way::ToPlatform, random);
-        if let Some(socket) = self.sockets.get_mut(&socket) {
-            socket.is_left = true;
-        }
-        arrival
-    }
-
     pub(crate) fn forget(&mut self, socket: SocketId) {
         self.sockets.remove(&socket);
-    }
-
-    /// Connections whose end at the guest is not closed.
-    pub(crate) fn held_sockets(&self) -> Vec<SocketId> {
-        self.sockets.iter().filter(|(_, socket)| !socket.is_left).map(|(id, _)| *id).collect()
     }
 
     /// When what is sent now arrives; `None` for never.

@@ -25,6 +25,12 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// Nothing changes and nothing is slow.
+    pub(crate) fn quiet(seed: u64) -> Scenario {
+        let settings = Settings { bot: false, ..Settings::default() };
+        Scenario { settings, latency_ms: (10, 40), skew_ms: 0, throttles: false, ..Scenario::of_seed(seed) }
+    }
+
     pub(crate) fn of_seed(seed: u64) -> Scenario {
         let mut random = fastrand::Rng::with_seed(seed ^ 0x5ce7_a210);
         let settings = Settings {
@@ -38,7 +44,7 @@ impl Scenario {
             disconnect: *pick(&mut random, &[DisconnectKind::ReadOnly, DisconnectKind::Send, DisconnectKind::Off]),
             echo_typing: random.bool(),
             dedupe_by_client_id: random.bool(),
-            jwt_life_s: *pick(&mut random, &[1, 7, 60, 60]),
+            jwt_life_s: *pick(&mut random, &[7, 20, 60, 60]),
             alternate_types: random.u8(0..4) == 0,
             ..Settings::default()
         };

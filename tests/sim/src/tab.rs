@@ -22,8 +22,12 @@ pub(crate) struct Tab {
     /// How many pages this tab has loaded so far: answers to an earlier page are nobody's.
     pub(crate) page: u32,
     pub(crate) socket: Option<SocketId>,
-    /// HTTP calls that wait for an answer, and what for.
-    pub(crate) calls: BTreeMap<u32, Floor>,
+    /// HTTP calls that wait for an answer, what for, and until when.
+    pub(crate) calls: BTreeMap<u32, (Floor, u64)>,
+    /// The last call of each kind.
+    pub(crate) newest_calls: [u32; 3],
+    /// The last call made before the line broke: what is answered to history calls up to it is nobody's.
+    pub(crate) last_stale_call: u32,
     pub(crate) is_visible: bool,
     pub(crate) is_offline: bool,
     pub(crate) is_panel_open: bool,
@@ -57,6 +61,8 @@ impl Tab {
             page: 0,
             socket: None,
             calls: BTreeMap::new(),
+            newest_calls: [0; 3],
+            last_stale_call: 0,
             is_visible: true,
             is_offline: false,
             is_panel_open: false,
@@ -77,6 +83,7 @@ impl Tab {
         self.mischief.reload();
         self.socket = None;
         self.calls.clear();
+        self.last_stale_call = 0;
         self.is_offline = false;
         self.is_panel_open = false;
         self.in_view.clear();
@@ -85,15 +92,14 @@ impl Tab {
 
     /// Hands one input to the engine, past whatever bug is planted, and answers everything that it wants done.
     pub(crate) fn handle(&mut self, now: Now, input: EngineInput) -> Vec<EngineOutput> {
-        let now = self.mischief.bend_now(now);
         let mut outputs = Vec::new();
-        for input in self.mischief.bend_input(now, input, &self.engine) {
+        for (now, input) in self.mischief.bend_input(now, input) {
             self.engine.handle(now, input);
             let mut made = Vec::new();
             while let Some(output) = self.engine.poll_output() {
                 made.push(output);
             }
-            outputs.extend(self.mischief.bend_outputs(now, made, &self.engine));
+            outputs.extend(self.mischief.bend_outputs(made));
         }
         outputs
     }

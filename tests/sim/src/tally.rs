@@ -12,6 +12,9 @@ pub struct Tally {
     pub transitions: BTreeMap<Transition, u64>,
     pub messages_said: u64,
     pub recoveries: u64,
+    /// Wake-ups of the engine, and frames that it sent.
+    pub ticks: u64,
+    pub frames: u64,
 }
 
 /// Phase and connection before and after, and what was the reason.
@@ -44,6 +47,8 @@ impl Tally {
         self.virtual_ms += other.virtual_ms;
         self.messages_said += other.messages_said;
         self.recoveries += other.recoveries;
+        self.ticks += other.ticks;
+        self.frames += other.frames;
         for (kind, count) in &other.faults {
             *self.faults.entry(kind).or_default() += count;
         }

@@ -31,6 +31,7 @@ pub(crate) struct Connection {
     attempt_floor_ms: u64,
     message_floor_ms: u64,
     history_floor_ms: u64,
+    patience_ms: u64,
     /// The last message either way, or the last use of the panel.
     used_ms: u64,
 }
@@ -55,6 +56,7 @@ impl Connection {
             attempt_floor_ms: 0,
             message_floor_ms: 0,
             history_floor_ms: 0,
+            patience_ms: 0,
             used_ms: 0,
         }
     }
@@ -172,17 +174,18 @@ impl Connection {
             Floor::History => &mut self.history_floor_ms,
         };
         *floor = floor_ms.max(*floor);
+        self.patience_ms = self.patience_ms.max(floor_ms + (floor_ms - now_ms));
     }
 
-    /// The latest of the times that the platform has named.
-    pub(crate) fn floor_ms(&self) -> u64 {
-        self.attempt_floor_ms.max(self.message_floor_ms).max(self.history_floor_ms)
+    /// Until when clients may wait because of the times that the platform has named: each spreads over as much again.
+    pub(crate) fn patience_ms(&self) -> u64 {
+        self.patience_ms
     }
 
     /// I14 and W3, of the socket that is open.
     pub(crate) fn after_step(&self, now_ms: u64, socket: Option<SocketId>, is_needed: bool) -> Verdict {
         let Some(socket) = socket.and_then(|socket| self.by_socket.get(&socket)) else { return Ok(()) };
-        if !is_needed && now_ms > self.used_ms + IDLE_MAX_MS {
+        if socket.is_up && !is_needed && now_ms > self.used_ms + IDLE_MAX_MS {
             return broken("I14", "the socket is open though nobody needs it");
         }
         if socket.is_up && now_ms > socket.heard_ms + SILENCE_MAX_MS {

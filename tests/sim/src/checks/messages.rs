@@ -40,7 +40,8 @@ struct Said {
     order: u64,
     shown: Shown,
     sent_ms: Vec<u64>,
-    stored_ms: Option<u64>,
+    /// When it was stored first, and in which conversation.
+    stored: Option<(u64, String)>,
     /// The session in which it was said. What was said before the first was known is meant for that.
     session: u64,
     /// The platform refused it for now, or the visitor wants it sent again: no history is needed.
@@ -69,9 +70,10 @@ impl Messages {
         self.open.iter().filter(|index| matches!(self.said[**index].shown, Shown::Queued | Shown::Sending)).count()
     }
 
-    pub(crate) fn is_waiting(&self, client_id: &str) -> bool {
+    /// Whether this one is on its way.
+    pub(crate) fn is_sending(&self, client_id: &str) -> bool {
         let said = self.by_client_id.get(client_id).and_then(|index| self.said.get(*index));
-        said.is_some_and(|said| matches!(said.shown, Shown::Queued | Shown::Sending))
+        said.is_some_and(|said| said.shown == Shown::Sending)
     }
 
     pub(crate) fn stored_in(&self, conversation: &str) -> &[Stored] {
@@ -98,7 +100,7 @@ impl Messages {
             order: self.next_order,
             shown: Shown::Queued,
             sent_ms: Vec::new(),
-            stored_ms: None,
+            stored: None,
             session,
             may_go_again: false,
         });
@@ -138,6 +140,7 @@ impl Messages {
         client_id: &str,
         text: &str,
         session: u64,
+        conversation: Option<&str>,
         entry: Option<&Entry>,
     ) -> Verdict {
         let Some(index) = self.by_client_id.get(client_id).copied() else {
@@ -165,7 +168,10 @@ impl Messages {
         {
             match history {
                 Some((heard_ms, made_ms)) if heard_ms >= *last_ms => {
-                    if said.stored_ms.is_some_and(|stored_ms| stored_ms <= made_ms) {
+                    // In another conversation it counts for nothing: the platform began it and the answer was lost.
+                    let is_there =
+                        |(at_ms, own): &(u64, String)| *at_ms <= made_ms && Some(own.as_str()) == conversation;
+                    if said.stored.as_ref().is_some_and(is_there) {
                         return broken("I9", format!("{text} is sent again although the history had it"));
                     }
                 }
@@ -185,7 +191,7 @@ impl Messages {
     pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) {
         let index = message.client_id.as_ref().and_then(|id| self.by_client_id.get(id)).copied();
         if let Some(said) = index.and_then(|index| self.said.get_mut(index)) {
-            said.stored_ms.get_or_insert(now_ms);
+            said.stored.get_or_insert_with(|| (now_ms, conversation.to_owned()));
         }
         self.stored.entry(conversation.to_owned()).or_default().push(message);
     }
@@ -222,7 +228,7 @@ impl Messages {
                 Delivery::Sent => Shown::Sent,
                 Delivery::Failed(_) => Shown::Failed,
             };
-            if shown == Shown::Sent && said.stored_ms.is_none() {
+            if shown == Shown::Sent && said.stored.is_none() {
                 return broken("I5", format!("g{index} is shown as sent, and the platform does not have it"));
             }
             if shown == Shown::Failed

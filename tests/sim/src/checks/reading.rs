@@ -52,6 +52,7 @@ impl Reading {
     /// Another session: nothing has been read in it.
     pub(crate) fn on_identity(&mut self) {
         self.receipts.clear();
+        self.last_receipt_ms = None;
         self.mark = None;
         self.token = None;
     }

@@ -75,7 +75,7 @@ impl World {
         self.carry_out(deeds);
     }
 
-    fn next_agent_text(&mut self) -> String {
+    pub(super) fn next_agent_text(&mut self) -> String {
         self.agent_said += 1;
         format!("a{}", self.agent_said)
     }

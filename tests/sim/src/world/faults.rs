@@ -37,51 +37,54 @@ pub(super) struct Refusal {
     pub(super) retry_after_s: Option<u64>,
 }
 
-type Fault = (&'static str, fn(&mut World));
+/// Its name, how often in a hundred times it comes to pass when its turn comes, and what it does.
+type Fault = (&'static str, u32, fn(&mut World));
 
 const MINUTE_MS: u64 = 60_000;
 
-/// Every kind of fault. The rare ones come to pass in one of four tries, so that the others get their time.
+/// Every kind of fault. Those after which nothing goes on are rare, so that the others get their time.
 const FAULTS: &[Fault] = &[
-    ("F1 connection killed", |world| world.platform_fault(&json!({"kind": "kill"}))),
-    ("F2 cut with a message under way", |world| world.trouble.cuts_on_send = true),
-    ("F3 cut between acceptance and echo", |world| world.platform_fault(&json!({"kind": "kill", "on": "message"}))),
-    ("F4 half-open both ways", |world| world.swallow(&[Way::ToPlatform, Way::ToGuest])),
-    ("F4 stall both ways", |world| world.stall(&[Way::ToPlatform, Way::ToGuest])),
-    ("F5 half-open to the platform", |world| world.swallow(&[Way::ToPlatform])),
-    ("F5 half-open to the guest", |world| world.swallow(&[Way::ToGuest])),
-    ("F5 stall to the platform", |world| world.stall(&[Way::ToPlatform])),
-    ("F5 stall to the guest", |world| world.stall(&[Way::ToGuest])),
-    ("F6 handshake hangs", |world| {
+    ("F1 connection killed", 100, |world| world.platform_fault(&json!({"kind": "kill"}))),
+    ("F2 cut with a message under way", 100, |world| world.trouble.cuts_on_send = true),
+    ("F3 cut between acceptance and echo", 100, |world| {
+        world.platform_fault(&json!({"kind": "kill", "on": "message"}))
+    }),
+    ("F4 half-open both ways", 100, |world| world.swallow(&[Way::ToPlatform, Way::ToGuest])),
+    ("F4 stall both ways", 100, |world| world.stall(&[Way::ToPlatform, Way::ToGuest])),
+    ("F5 half-open to the platform", 100, |world| world.swallow(&[Way::ToPlatform])),
+    ("F5 half-open to the guest", 100, |world| world.swallow(&[Way::ToGuest])),
+    ("F5 stall to the platform", 100, |world| world.stall(&[Way::ToPlatform])),
+    ("F5 stall to the guest", 100, |world| world.stall(&[Way::ToGuest])),
+    ("F6 handshake hangs", 100, |world| {
         world.platform_fault(&json!({"kind": "hang_handshake"}));
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("F7 handshakes refused", |world| {
+    ("F7 handshakes refused", 100, |world| {
         world.platform_fault(&json!({"kind": "refuse", "status": 403, "count": 4}));
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("F8 handshake 429 or 503", |world| {
+    ("F8 handshake 429 or 503", 100, |world| {
         let status = world.pick(&[429, 503]);
         world.platform_fault(&json!({"kind": "refuse", "status": status}));
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("F9 close 1000", |world| world.close(1000)),
-    ("F10 close 1001, 1012, 1013", |world| {
+    ("F9 close 1000", 100, |world| world.close(1000)),
+    ("F10 close 1001, 1012, 1013", 100, |world| {
         let code = world.pick(&[1001, 1012, 1013]);
         world.close(code);
     }),
-    ("F11 close 1008, 1002, 1003, 1007", |world| {
+    ("F11 close 1008, 1002, 1003, 1007", 100, |world| {
         let code = world.pick(&[1008, 1002, 1003, 1007]);
         world.close(code);
     }),
-    ("F12 close 1009", |world| {
+    ("F12 close 1009", 100, |world| {
         world.platform_fault(&json!({"kind": "close", "on": "message", "code": 1009}));
     }),
-    ("F14 flapping", |world| {
+    ("F14 flapping", 100, |world| {
         world.trouble.flaps = world.random.u32(2..12);
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("F15 sleep", |world| {
+    ("F15 sleep", 100, |world| {
         let span_ms = world.pick(&[20_000, 5 * MINUTE_MS, 480 * MINUTE_MS]);
         world.trouble.wakes_silently = world.random.bool();
         if span_ms > MINUTE_MS && world.random.bool() {
@@ -89,114 +92,104 @@ const FAULTS: &[Fault] = &[
         }
         world.fall_asleep(span_ms);
     }),
-    ("F16 frozen", |world| {
+    ("F16 frozen", 100, |world| {
         world.environment(Environment::Hidden);
         world.fall_asleep(10 * MINUTE_MS);
     }),
-    ("F18 back/forward cache", |world| {
+    ("F18 back/forward cache", 100, |world| {
         world.environment(Environment::Leaving);
         let span_ms = world.pick(&[800, 30_000, 5 * MINUTE_MS]);
         world.fall_asleep(span_ms);
     }),
-    ("F21 online without a route", |world| {
+    ("F21 online without a route", 100, |world| {
         world.lose_route();
         world.environment(Environment::Online);
     }),
-    ("F22 offline without reason", |world| world.environment(Environment::Offline)),
-    ("F23 captive portal", |world| {
+    ("F22 offline without reason", 100, |world| world.environment(Environment::Offline)),
+    ("F23 captive portal", 100, |world| {
         for route in ["config", "history"] {
             world.platform_fault(&json!({"kind": "http", "route": route, "html": true, "count": 2}));
         }
     }),
-    ("F24 no route", |world| {
+    ("F24 no route", 100, |world| {
         world.lose_route();
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("F26 frames repeated", |world| world.trouble.copies = world.pick(&[1, 2, 20])),
-    ("F27 frames reordered", |world| world.trouble.late_frames = world.random.u32(1..5)),
-    ("F28 frames lost", |world| world.trouble.lost_frames = world.random.u32(1..4)),
-    ("F31 more than a page arrives", |world| {
-        if world.chance(25) {
-            world.agent_says(30);
-        }
-    }),
-    ("F32 history 500", |world| {
+    ("F26 frames repeated", 100, |world| world.trouble.copies = world.pick(&[1, 2, 20])),
+    ("F27 frames reordered", 100, |world| world.trouble.late_frames = world.random.u32(1..5)),
+    ("F28 frames lost", 100, |world| world.trouble.lost_frames = world.random.u32(1..4)),
+    ("F31 more than a page arrives", 25, |world| world.agent_says(30)),
+    ("F32 history 500", 100, |world| {
         let count = world.random.u32(1..5);
         world.platform_fault(&json!({"kind": "http", "route": "history", "status": 500, "count": count}));
     }),
-    ("F32 history spoilt", |world| world.trouble.mangles = world.random.u32(1..3)),
-    ("F32 history late", |world| {
+    ("F32 history spoilt", 100, |world| world.trouble.mangles = world.random.u32(1..3)),
+    ("F32 history late", 100, |world| {
         let span_ms = world.pick(&[2_000, 11_000, 20_000]);
         world.platform_fault(&json!({"kind": "http", "route": "history", "ms": span_ms, "count": 2}));
     }),
-    ("F34 history token expired", |world| {
+    ("F34 history token expired", 100, |world| {
         let count = world.random.u32(1..3);
         world.platform_fault(&json!({"kind": "http", "route": "history", "status": 401, "count": count}));
     }),
-    ("F34 session expires", |world| world.rarely(|world| world.platform_fault(&json!({"kind": "expire"})))),
-    ("F34 session expires unheard", |world| {
-        world.rarely(|world| {
-            world.platform_fault(&json!({"kind": "kill"}));
-            world.platform_fault(&json!({"kind": "expire"}));
-        });
+    ("F34 session expires", 20, |world| world.platform_fault(&json!({"kind": "expire"}))),
+    ("F34 session expires unheard", 20, |world| {
+        world.platform_fault(&json!({"kind": "kill"}));
+        world.platform_fault(&json!({"kind": "expire"}));
     }),
-    ("F37 429 for messages", |world| {
+    ("F37 429 for messages", 100, |world| {
         let span_s = world.pick(&[1, 3, 20, 20, 3_000]);
         world.refuse_next(Refusal { is_of_configure: false, code: 429, retry_after_s: Some(span_s) });
     }),
-    ("F37 429 for configure", |world| {
+    ("F37 429 for configure", 100, |world| {
         world.refuse_next(Refusal { is_of_configure: true, code: 429, retry_after_s: Some(30) });
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("F37 429 over HTTP", |world| {
+    ("F37 429 over HTTP", 100, |world| {
         let route = world.pick(&["config", "history"]);
         let retry_after = world.pick(&["2", "30", "Wed, 21 Oct 2026 07:28:00 GMT", "soon", "-5", "99999999999"]);
         let fault = json!({"kind": "http", "route": route, "status": 429, "retry_after": retry_after});
         world.platform_fault(&fault);
     }),
-    ("F38 500 for messages", |world| {
+    ("F38 500 for messages", 100, |world| {
         for _ in 0..world.random.u32(1..6) {
             world.refuse_next(Refusal { is_of_configure: false, code: 500, retry_after_s: None });
         }
     }),
-    ("F38 500 for configure", |world| {
+    ("F38 500 for configure", 100, |world| {
         world.refuse_next(Refusal { is_of_configure: true, code: 503, retry_after_s: None });
         world.platform_fault(&json!({"kind": "kill"}));
     }),
-    ("other refusals of messages", |world| {
+    ("other refusals of messages", 100, |world| {
         let code = world.pick(&[400, 401, 408, 4010, 4011, 4013]);
         world.refuse_next(Refusal { is_of_configure: false, code, retry_after_s: None });
     }),
-    ("F39 the clock jumps", |world| {
+    ("F39 the clock jumps", 100, |world| {
         world.skew_ms += world.pick(&[3_600_000, -3_600_000, 86_400_000, -315_576_000_000, 315_576_000_000]);
     }),
-    ("F40 storage full", |world| world.tab.storage.is_broken = !world.tab.storage.is_broken),
-    ("F41 storage emptied", |world| {
-        world.rarely(|world| {
-            world.tab.storage.record = None;
-            world.tab.storage.is_doubtful = true;
-        })
+    ("F40 storage full", 100, |world| world.tab.storage.is_broken = !world.tab.storage.is_broken),
+    ("F41 storage emptied", 20, |world| {
+        world.tab.storage.record = None;
+        world.tab.storage.is_doubtful = true;
     }),
-    ("F42 foreign record", |world| world.rarely(World::plant_record)),
-    ("F44 a fourth connection", |world| world.rarely(World::open_rivals)),
-    ("F47 signed in elsewhere", |world| {
-        world.rarely(|world| {
-            let body = json!({"reason": "signedIn"});
-            world.push(&json!({"type": "message", "class": "ConnectionClosedEvent", "code": 200, "body": body}));
-            world.close(1000);
-        });
+    ("F42 foreign record", 20, World::plant_record),
+    ("F44 a fourth connection", 20, World::open_rivals),
+    ("F47 signed in elsewhere", 20, |world| {
+        let body = json!({"reason": "signedIn"});
+        world.push(&json!({"type": "message", "class": "ConnectionClosedEvent", "code": 200, "body": body}));
+        world.close(1000);
     }),
-    ("the visitor is logged out", |world| {
-        world.rarely(|world| world.push(&json!({"type": "message", "class": "LogoutEvent", "code": 200, "body": {}})));
+    ("the visitor is logged out", 20, |world| {
+        world.push(&json!({"type": "message", "class": "LogoutEvent", "code": 200, "body": {}}));
     }),
-    ("F50 to F52, F65 odd frames", World::send_junk),
-    ("F63 panel opened and closed at once", |world| {
+    ("F50 to F52, F65 odd frames", 100, World::send_junk),
+    ("F63 panel opened and closed at once", 100, |world| {
         for _ in 0..20 {
             let is_open = !world.tab.is_panel_open;
             world.open_panel(is_open);
         }
     }),
-    ("F64 typing storm", |world| {
+    ("F64 typing storm", 100, |world| {
         for _ in 0..20 {
             world.agent_types();
         }
@@ -228,10 +221,12 @@ impl World {
         if self.is_calm {
             return;
         }
-        let (name, strike) = self.pick(FAULTS);
-        self.tally.count_fault(name);
-        self.trace("fault", || name.to_owned());
-        strike(self);
+        let (name, percent, strike) = self.pick(FAULTS);
+        if self.chance(percent) {
+            self.tally.count_fault(name);
+            self.trace("fault", || name.to_owned());
+            strike(self);
+        }
         let span_ms = self.about(self.scenario.fault_pause_ms);
         self.plan_in(span_ms, Happening::Fault);
     }
@@ -245,8 +240,8 @@ impl World {
     }
 
     /// Each kind of fault, whether it comes to pass or not.
-    pub(crate) fn fault_names() -> impl Iterator<Item = &'static str> {
-        FAULTS.iter().map(|(name, _)| *name)
+    pub fn fault_names() -> impl Iterator<Item = &'static str> {
+        FAULTS.iter().map(|(name, _, _)| *name)
     }
 
     pub(super) fn mangle_history(&mut self, text: String) -> String {
@@ -270,13 +265,6 @@ impl World {
 
     fn close(&mut self, code: u16) {
         self.platform_fault(&json!({"kind": "close", "code": code, "reason": "<b>hostile</b>"}));
-    }
-
-    /// What happens now and then only, because nothing goes on after it.
-    fn rarely(&mut self, happens: impl FnOnce(&mut World)) {
-        if self.chance(20) {
-            happens(self);
-        }
     }
 
     fn swallow(&mut self, ways: &[Way]) {

@@ -5,6 +5,7 @@ mod agent;
 mod browser;
 mod faults;
 mod recovery;
+mod soak;
 mod visitor;
 mod wire;
 
@@ -28,6 +29,8 @@ use crate::server::Server;
 use crate::tab::Tab;
 use crate::tally::{State, Tally};
 use faults::Trouble;
+
+pub use soak::SoakHour;
 
 /// More timers in one millisecond than this is a loop.
 const TICKS_MAX: u32 = 200;
@@ -184,6 +187,7 @@ impl World {
             self.carry_out(deeds);
         } else {
             self.ticks += 1;
+            self.tally.ticks += 1;
             if self.ticks > TICKS_MAX {
                 self.judge(crate::checks::broken("I36", "timers fire without end in one millisecond"));
             }

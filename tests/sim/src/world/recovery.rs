@@ -57,7 +57,7 @@ impl World {
         // What is on its way still arrives, and may name a time to wait for.
         let whole_ms = self.now_ms.max(self.network.whole_at_ms());
         self.run_until(whole_ms + UNDER_WAY_MS, |_| false);
-        let healed_ms = self.now_ms.max(self.connection.floor_ms());
+        let healed_ms = self.now_ms.max(self.connection.patience_ms());
         let waiting = self.messages.waiting_count() as u64;
         let mut deadline_ms = healed_ms + LIVENESS_MS;
         for _ in 0..4 {

@@ -101,7 +101,6 @@ impl World {
             return self.command(Command::Discard(entry));
         }
         if self.tab.view().phase.can_write() {
-            self.typing.on_compose(false);
             self.messages.on_retry(entry, self.meant_session());
             self.command(Command::Retry(entry));
         }

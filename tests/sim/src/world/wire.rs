@@ -44,9 +44,10 @@ impl World {
     /// The guest's end is closed; nothing more is heard of it.
     pub(super) fn leave_socket(&mut self, socket: SocketId) {
         self.tab.socket = None;
+        self.tab.last_stale_call = self.tab.calls.keys().next_back().copied().unwrap_or(self.tab.last_stale_call);
         self.connection.on_gone(socket);
         self.typing.on_line_lost();
-        if let Some(at_ms) = self.network.leave(self.now_ms, socket, &mut self.random) {
+        if let Some(at_ms) = self.network.arrival(self.now_ms, socket, Way::ToPlatform, &mut self.random) {
             self.agenda.plan(at_ms, Happening::ClosureArrives { socket });
         }
     }
@@ -54,6 +55,7 @@ impl World {
     pub(super) fn send_frame(&mut self, text: &str, is_leaving: bool) {
         self.note(text.as_bytes());
         self.trace("send", || text.to_owned());
+        self.tally.frames += 1;
         let Some(socket) = self.tab.socket else {
             return self.judge(broken("I11", "a frame is sent with no socket open"));
         };
@@ -74,10 +76,11 @@ impl World {
             SentFrame::Message { client_id, text } => {
                 let verdict = self.connection.on_message(self.now_ms, socket);
                 self.judge(verdict);
+                let conversation = self.server.conversation_of(socket);
                 let view = self.tab.view();
                 let entry = view.transcript.entries().iter().rev();
                 let entry = entry.clone().find(|entry| entry.client_id.as_ref().is_some_and(|id| id.0 == client_id));
-                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, entry);
+                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, conversation, entry);
                 self.judge(verdict);
                 cuts = std::mem::take(&mut self.trouble.cuts_on_send);
             }
@@ -144,7 +147,8 @@ impl World {
         };
         self.judge(verdict);
         let page = self.tab.page;
-        self.tab.calls.insert(call.id, floor);
+        self.tab.calls.insert(call.id, (floor, self.now_ms + u64::from(call.timeout_ms)));
+        self.tab.newest_calls[floor as usize] = call.id;
         let none = Happening::AnswerHeard { page, call: call.id, answer: None, made_at_ms: 0 };
         if self.now_ms < self.network.no_route_until_ms {
             return self.plan_in(4, none);
@@ -187,7 +191,7 @@ impl World {
             }
         }
         if let Some((code, about)) = heard.error {
-            let is_of_message = about.as_ref().is_some_and(|id| self.messages.is_waiting(id));
+            let is_of_message = about.as_ref().is_some_and(|id| self.messages.is_sending(id));
             if let Some(span_s) = heard.retry_after_s {
                 if is_of_message {
                     self.connection.on_retry_after(self.now_ms, span_s, Floor::Message);
@@ -209,7 +213,10 @@ impl World {
     }
 
     pub(super) fn answer_heard(&mut self, page: u32, call: u32, answer: Option<HttpAnswer>, made_at_ms: u64) {
-        let Some(floor) = self.tab.calls.remove(&call).filter(|_| page == self.tab.page) else { return };
+        let call_made = self.tab.calls.remove(&call).filter(|_| page == self.tab.page);
+        let Some((floor, until_ms)) = call_made else { return };
+        // A browser that slept gives up what is overdue.
+        let answer = answer.filter(|_| self.now_ms <= until_ms);
         if let Some(answer) = &answer {
             if answer.status == 401 {
                 self.connection.on_history_unauthorized();
@@ -222,8 +229,9 @@ impl World {
             }
             let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
             // An answer to what was asked again meanwhile is nobody's.
-            let is_newest = !self.tab.calls.iter().any(|(newer, other)| *newer > call && *other == floor);
-            if let Some(span_s) = span_s.filter(|_| is_newest && matches!(answer.status, 429 | 503)) {
+            let is_newest = self.tab.newest_calls[floor as usize] == call;
+            let is_stale = floor == Floor::History && call <= self.tab.last_stale_call;
+            if let Some(span_s) = span_s.filter(|_| is_newest && !is_stale && matches!(answer.status, 429 | 503)) {
                 self.connection.on_retry_after(self.now_ms, span_s, floor);
             }
         }

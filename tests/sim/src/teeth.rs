@@ -1,0 +1,66 @@
+//! Whether the simulation finds what is wrong: each planted bug, and how many seeds it takes.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use crate::planted::Bug;
+use crate::runner;
+use crate::world::Violation;
+
+/// A bug that takes more seeds than this counts as not found.
+pub const SEEDS_MAX: u64 = 500;
+const STEPS: u64 = 1_000;
+
+/// One planted bug, and the seed that found it.
+#[derive(Debug)]
+pub struct Bite {
+    pub bug: Bug,
+    pub found: Option<(u64, Violation)>,
+}
+
+/// Looks for every planted bug, in the order in which they are listed.
+pub fn bite(threads: usize) -> Vec<Bite> {
+    runner::catch_panics();
+    let next = AtomicUsize::new(0);
+    let bites = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..threads.max(1) {
+            scope.spawn(|| {
+                while let Some(bug) = Bug::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let bite = look_for(*bug);
+                    bites.lock().unwrap_or_else(PoisonError::into_inner).push(bite);
+                }
+            });
+        }
+    });
+    let mut bites = bites.into_inner().unwrap_or_else(PoisonError::into_inner);
+    bites.sort_by_key(|bite| Bug::ALL.iter().position(|bug| *bug == bite.bug));
+    bites
+}
+
+fn look_for(bug: Bug) -> Bite {
+    let found = (1..=SEEDS_MAX).find_map(|seed| {
+        let violation = runner::run_one(seed, STEPS, Some(bug), false).violation?;
+        Some((seed, violation))
+    });
+    Bite { bug, found }
+}
+
+/// # Errors
+/// When it cannot be written.
+pub fn write_table(out: &mut impl Write, bites: &[Bite]) -> io::Result<()> {
+    writeln!(out, "{:<54} {:>5}  broken", "planted bug", "seeds")?;
+    for bite in bites {
+        let what = bite.bug.what();
+        match &bite.found {
+            Some((seeds, violation)) => {
+                writeln!(out, "{what:<54} {seeds:>5}  {}: {}", violation.invariant, violation.detail)?;
+            }
+            None => writeln!(out, "{what:<54}     –  not found in {SEEDS_MAX} seeds")?,
+        }
+    }
+    let found = bites.iter().filter(|bite| bite.found.is_some()).count();
+    writeln!(out, "{found} of {} planted bugs found", bites.len())
+}
