@@ -13,7 +13,6 @@ test("a socket cut off for a moment is nobody's business", async ({ widget, cont
   await widget.chat("Hello");
   const banners = await watchBanner(widget);
   await control.fault({ kind: "kill" });
-  await expect.poll(async () => (await control.conversation()).connections).toBe(0);
   await control.say("While you were away");
   await widget.send("And I");
   await widget.expectDelivered("And I");
@@ -38,8 +37,11 @@ test("a platform that dies and comes back finds everything said meanwhile, once"
   await widget.expectDelivered("During the break");
   await widget.expectDelivered("And a second one");
   await expect(widget.banner).toBeEmpty();
-  await widget.expectTexts(["Hello", "Are you there?", "During the break", "And a second one"]);
-  expect(await control.texts()).toEqual(["Hello", "Are you there?", "During the break", "And a second one"]);
+  await expect(widget.message("Are you there?")).toHaveCount(1);
+  // Whoever came first, the guest or the agent, comes first on the screen too.
+  const texts = await control.texts();
+  await widget.expectTexts(texts);
+  expect(texts.filter((text) => text !== "Are you there?")).toEqual(["Hello", "During the break", "And a second one"]);
   expect(await control.conversations()).toHaveLength(1);
 });
 

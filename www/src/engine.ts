@@ -20,6 +20,8 @@ const darkSurface = "#1b1d22";
 /** A second trap within this time is no accident. */
 const reviveOnceIn_ms = 60_000;
 
+/** Kept for a page that mounts again: a response can be read only once. */
+let compiled: Promise<WebAssembly.Module> | undefined;
 let ready: Promise<unknown> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
@@ -47,11 +49,11 @@ async function compile(response: Response): Promise<WebAssembly.Module> {
     throw new ChatError("unsupported/wasm", "This browser has no WebAssembly, which the messenger needs.");
   }
   try {
-    const module = await WebAssembly.compile(await response.arrayBuffer());
+    const module = await (compiled ??= response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes)));
     await (ready ??= init({ module_or_path: module }));
     return module;
   } catch (error) {
-    ready = undefined;
+    ready = compiled = undefined;
     if (error instanceof WebAssembly.CompileError) {
       throw new ChatError("unsupported/wasm", "The page's policy forbids WebAssembly: add 'wasm-unsafe-eval' to the script-src of its Content-Security-Policy.");
     }
