@@ -23,7 +23,7 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
         return Some((time, 0));
     }
     let Some(at) = time.rfind(['+', '-']) else { return Some((time, 0)) };
-    let (time, zone) = time.split_at(at);
+    let (time, zone) = time.split_at_checked(at)?;
     let sign = if zone.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = zone.get(1..)?.split_once(':')?;
     Some((time, sign * (digits(hours)? * 60 + digits(minutes)?)))

@@ -49,10 +49,10 @@ impl Backoff {
         let doubled = WINDOW_MIN_MS.saturating_mul(1 << self.failures.min(20)).min(WINDOW_MAX_MS);
         self.failures = self.failures.saturating_add(1);
         let delay_ms = match haste {
-            Haste::Normal => random.u64(0..=doubled),
-            Haste::Crowd => random.u64(0..=doubled.max(WINDOW_SERVER_MS)),
-            Haste::Overload => random.u64(0..=doubled.max(WINDOW_WIDE_MS)),
-            Haste::Refused => random.u64(WINDOW_MAX_MS / 2..=WINDOW_MAX_MS),
+            Haste::Normal => up_to(doubled, random),
+            Haste::Crowd => up_to(doubled.max(WINDOW_SERVER_MS), random),
+            Haste::Overload => up_to(doubled.max(WINDOW_WIDE_MS), random),
+            Haste::Refused => WINDOW_MAX_MS / 2 + up_to(WINDOW_MAX_MS / 2, random),
         };
         self.allowed(now.after(delay_ms))
     }
@@ -66,7 +66,7 @@ impl Backoff {
     ) -> Timestamp {
         self.not_before = self.not_before.max(now.after(retry_after_ms));
         self.failures = self.failures.saturating_add(1);
-        self.allowed(self.not_before.after(random.u64(0..=retry_after_ms)))
+        self.allowed(self.not_before.after(up_to(retry_after_ms, random)))
     }
 
     /// Something gives hope that it works now. `None` when that was said a moment ago.
@@ -75,7 +75,7 @@ impl Backoff {
             return None;
         }
         self.last_hope = Some(now);
-        Some(self.allowed(now.after(random.u64(0..=HOPE_WINDOW_MS))))
+        Some(self.allowed(now.after(up_to(HOPE_WINDOW_MS, random))))
     }
 
     /// The connection held: the failures before it count no more.
@@ -91,6 +91,11 @@ impl Backoff {
         };
         wanted.max(self.not_before).max(after_minute)
     }
+}
+
+/// Any whole number up to this one. Asked for a range, the generator brings its complaint about empty ones into the page.
+fn up_to(most: u64, random: &mut fastrand::Rng) -> u64 {
+    random.u64(..) % most.saturating_add(1)
 }
 
 #[cfg(test)]
