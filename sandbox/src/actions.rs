@@ -83,7 +83,11 @@ impl Platform {
             "getJwt" => self.on_get_jwt(request),
             "closeSession" => self.on_close_session(request),
             "resumeToken" => self.on_resume_token(request),
-            _ => Err((400, "Request failed: unknown action".into())),
+            // Accepted, as a platform that is newer than its reference would; some clients die of any other code.
+            _ => {
+                self.refuse(request.connection, request.tracing_id(), 200, "Nothing was done: unknown action");
+                Ok(())
+            }
         }
     }
 
