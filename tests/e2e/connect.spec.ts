@@ -11,6 +11,7 @@ test("opening asks for the deployment, then opens a socket and configures a sess
   await widget.open();
   await control.conversation();
   expect(asked).toContain(`/webdeployments/v1/deployments/${deploymentId}/config.json`);
+  await expect.poll(() => widget.wire.sent.length).toBeGreaterThan(0);
   expect(widget.wire.addresses).toHaveLength(1);
   expect(widget.wire.addresses[0]).toContain(`${standIn.url.replace("http", "ws")}/v1?deploymentId=${deploymentId}`);
   const [first] = widget.wire.sent;

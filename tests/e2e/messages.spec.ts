@@ -1,4 +1,13 @@
-import { expect, test } from "./fixtures.ts";
+import { type Control, type Json, type Widget, expect, test } from "./fixtures.ts";
+
+/** Sends a message that the platform refuses with this code. */
+async function sendRefused(widget: Widget, control: Control, text: string, code: number, body: string): Promise<void> {
+  await control.fault({ kind: "drop", direction: "to_platform" });
+  await widget.send(text);
+  const frame = () => widget.wire.messages("Text").find(({ message }) => (message as Json)["text"] === text);
+  await expect.poll(frame).toBeDefined();
+  await control.frame({ type: "response", class: "string", code, body, tracingId: frame()!["tracingId"] });
+}
 
 test("Enter sends what was written, once", async ({ widget, control }) => {
   await widget.visit();
@@ -56,11 +65,7 @@ test("a message shows at once as being sent, before the platform has said anythi
 test("a refused message says so, and Try again sends it", async ({ widget, control }) => {
   await control.set({ user_typing: false });
   await widget.chat("First");
-  await control.fault({ kind: "drop", direction: "to_platform" });
-  await widget.send("Second");
-  await expect.poll(() => control.armed()).toBe(0);
-  const { tracingId } = widget.wire.messages("Text").at(-1)!;
-  await control.frame({ type: "response", class: "string", code: 400, body: "Bad request", tracingId });
+  await sendRefused(widget, control, "Second", 400, "Bad request");
 
   const row = widget.message("Second");
   await expect(row).toHaveAttribute("data-delivery", "failed");
@@ -74,11 +79,7 @@ test("a refused message says so, and Try again sends it", async ({ widget, contr
 test("a message that the platform will never take is not offered again", async ({ widget, control }) => {
   await control.set({ user_typing: false });
   await widget.chat("First");
-  await control.fault({ kind: "drop", direction: "to_platform" });
-  await widget.send("Second");
-  await expect.poll(() => control.armed()).toBe(0);
-  const { tracingId } = widget.wire.messages("Text").at(-1)!;
-  await control.frame({ type: "response", class: "string", code: 4011, body: "Message is too long", tracingId });
+  await sendRefused(widget, control, "Second", 4011, "Message is too long");
   await expect(widget.message("Second")).toHaveAttribute("data-delivery", "failed");
   await expect(widget.part("retry")).toHaveCount(0);
   await widget.send("Third");

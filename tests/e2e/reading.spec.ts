@@ -9,9 +9,9 @@ test("a message in view for a second is marked as seen, once", async ({ widget, 
   const second = await control.say("And this");
   await expect.poll(seen).toEqual(["Look at this", "And this"]);
 
-  const receipts = widget.wire.messages("Receipt").map((frame) => frame["message"]);
-  expect(receipts).toEqual([first, second].map((id) => ({ type: "Receipt", id, status: "Read" })));
-  expect(events.filter(({ kind }) => kind === "seen").map(({ messages }) => messages)).toEqual([[first], [second]]);
+  const receipts = () => widget.wire.messages("Receipt").map((frame) => frame["message"]);
+  await expect.poll(receipts).toEqual([first, second].map((id) => ({ type: "Receipt", id, status: "Read" })));
+  await expect.poll(() => events.filter(({ kind }) => kind === "seen").map(({ messages }) => messages)).toEqual([[first], [second]]);
 });
 
 test("what arrives while the panel is closed is unread, counted on the launcher, and seen once it is opened", async ({ widget, control, page }) => {
@@ -31,7 +31,7 @@ test("what arrives while the panel is closed is unread, counted on the launcher,
   await expect.poll(async () => (await control.conversation()).messages.filter(({ seen }) => seen).length).toBe(3);
   await widget.close();
   await expect(widget.badge).toBeHidden();
-  expect(widget.wire.messages("Receipt")).toHaveLength(1);
+  await expect.poll(() => widget.wire.messages("Receipt").length).toBe(1);
   expect((await unread()).map(({ count }) => count)).toEqual([1, 2, 3, 0]);
 });
 
