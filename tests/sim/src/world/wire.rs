@@ -199,7 +199,9 @@ impl World {
                     self.connection.on_retry_after(self.now_ms, span_s, Floor::Attempt);
                 }
             }
-            self.messages.on_error(code, about);
+            if about.is_none() || about != self.configuring {
+                self.messages.on_error(code, about);
+            }
         }
         self.feed(EngineInput::Wire(WireInput::Frame(text.and_then(json::parse))));
     }
