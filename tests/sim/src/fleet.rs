@@ -27,7 +27,8 @@ pub const ALL_BACK_MAX_S: u64 = 720;
 pub const ATTEMPTS_MAX: f64 = 12.0;
 pub const FIRST_SECOND_MAX: usize = CLIENTS / 5;
 
-const CONFIG: &str = r#"{"id":"d","status":"Active","messenger":{"enabled":true,"apps":{"conversations":{"enabled":true}}}}"#;
+const CONFIG: &str =
+    r#"{"id":"d","status":"Active","messenger":{"enabled":true,"apps":{"conversations":{"enabled":true}}}}"#;
 const CONFIGURED: &str =
     r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":false}}"#;
 
@@ -138,7 +139,10 @@ enum Arrival {
     Closed(u16),
     Configured,
     /// The answer to a call for the configuration, if there is one.
-    Config { call: u32, is_there: bool },
+    Config {
+        call: u32,
+        is_there: bool,
+    },
 }
 
 /// Arrivals by their time.
@@ -220,7 +224,10 @@ pub fn write_table(out: &mut impl Write, recoveries: &[Recovery]) -> io::Result<
             recovery.policy, recovery.attempts_mean, recovery.attempts_most, recovery.first_second, recovery.rejected
         )?;
     }
-    writeln!(out, "wanted: all back in {ALL_BACK_MAX_S} s, {ATTEMPTS_MAX} attempts each on average, {FIRST_SECOND_MAX} in the first second")
+    writeln!(
+        out,
+        "wanted: all back in {ALL_BACK_MAX_S} s, {ATTEMPTS_MAX} attempts each on average, {FIRST_SECOND_MAX} in the first second"
+    )
 }
 
 fn answer(action: WireAction, now_ms: u64, client: usize, scene: &mut Scene, agenda: &mut Agenda) {

@@ -4,10 +4,18 @@ use serde_json::Value;
 
 #[derive(Debug)]
 pub(crate) enum SentFrame {
-    Configure { token: String, tracing_id: String },
-    Message { client_id: String, text: String },
+    Configure {
+        token: String,
+        tracing_id: String,
+    },
+    Message {
+        client_id: String,
+        text: String,
+    },
     Typing,
-    Receipt { id: String },
+    Receipt {
+        id: String,
+    },
     Probe,
     /// Joining, clearing, closing, asking for a history token.
     Other,

@@ -32,13 +32,7 @@ struct Socket {
 
 impl Network {
     pub(crate) fn new(latency_ms: (u64, u64)) -> Network {
-        Network {
-            latency_ms,
-            stalled_until_ms: [0; 2],
-            no_route_until_ms: 0,
-            sockets: BTreeMap::new(),
-            last_socket: 0,
-        }
+        Network { latency_ms, stalled_until_ms: [0; 2], no_route_until_ms: 0, sockets: BTreeMap::new(), last_socket: 0 }
     }
 
     pub(crate) fn open(&mut self) -> SocketId {

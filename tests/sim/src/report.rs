@@ -23,13 +23,18 @@ pub fn write_findings(out: &mut impl Write, findings: &Findings, elapsed_s: f64)
     writeln!(out, "steps        {:>12}  ({:.0} a second)", tally.steps, tally.steps as f64 / elapsed_s)?;
     writeln!(out, "virtual time {virtual_h:>12.0} h  ({:.0} : 1)", virtual_h * 3_600.0 / elapsed_s)?;
     writeln!(out, "messages     {:>12}", tally.messages_said)?;
+    writeln!(out, "  kept twice {:>12}  (by platforms that do not know copies)", tally.stored_twice)?;
     writeln!(out, "recoveries   {:>12}", tally.recoveries)?;
     writeln!(out, "faults       {:>12}  of {} kinds", tally.faults.values().sum::<u64>(), tally.faults.len())?;
     writeln!(out, "transitions  {:>12}  kinds", tally.transitions.len())?;
     writeln!(out, "violations   {:>12}", findings.failures.len())?;
     for failure in findings.failures.iter().take(FAILURES_SHOWN) {
         let violation = &failure.violation;
-        writeln!(out, "\n{} broken by seed {}, step {}: {}", violation.invariant, failure.seed, violation.step, violation.detail)?;
+        writeln!(
+            out,
+            "\n{} broken by seed {}, step {}: {}",
+            violation.invariant, failure.seed, violation.step, violation.detail
+        )?;
         writeln!(out, "  {}", command_for(failure))?;
     }
     if findings.failures.len() > FAILURES_SHOWN {
@@ -61,7 +66,14 @@ pub fn write_soak(out: &mut impl Write, hours: &[SoakHour], violation: Option<&V
         writeln!(
             out,
             "{:>4} {:>9} {:>9} {:>7} {:>7} {:>11} {:>8} {:>8}",
-            hour.hour, hour.messages, hour.ticks, hour.frames, hour.state_bytes, hour.transcript_bytes, hour.planned, hour.sockets
+            hour.hour,
+            hour.messages,
+            hour.ticks,
+            hour.frames,
+            hour.state_bytes,
+            hour.transcript_bytes,
+            hour.planned,
+            hour.sockets
         )?;
     }
     match violation {

@@ -59,7 +59,8 @@ pub fn run_all(plan: Plan, bar: &ProgressBar) -> Findings {
                         break;
                     }
                     let outcome = run_one(seed, plan.steps, None, false);
-                    let outcome = if seed.is_multiple_of(TWICE_EVERY) { again(seed, plan.steps, outcome) } else { outcome };
+                    let outcome =
+                        if seed.is_multiple_of(TWICE_EVERY) { again(seed, plan.steps, outcome) } else { outcome };
                     let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
                     findings.tally.add(&outcome.tally);
                     if let Some(violation) = outcome.violation {
@@ -78,7 +79,7 @@ pub fn run_all(plan: Plan, bar: &ProgressBar) -> Findings {
 /// One run. A panic is a broken invariant like any other.
 pub fn run_one(seed: u64, steps: u64, bug: Option<Bug>, is_traced: bool) -> Outcome {
     let run = || {
-        let world = World::new(Scenario::of_seed(seed), bug);
+        let world = World::new(Scenario::new(seed), bug);
         if is_traced { world.traced().run(steps) } else { world.run(steps) }
     };
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {

@@ -33,10 +33,19 @@ pub(crate) enum Deed {
     Send(SocketId, String),
     Close(SocketId, u16),
     Kill(SocketId),
-    Answer { page: u32, call: u32, answer: HttpAnswer },
-    Stored { conversation: String, message: Stored },
+    Answer {
+        page: u32,
+        call: u32,
+        answer: HttpAnswer,
+    },
+    Stored {
+        conversation: String,
+        message: Stored,
+    },
     /// The guest has read these.
-    Seen { ids: Vec<String> },
+    Seen {
+        ids: Vec<String>,
+    },
 }
 
 /// One message that the platform keeps.
@@ -50,8 +59,10 @@ pub(crate) struct Stored {
 
 impl Server {
     pub(crate) fn new(scenario: &Scenario) -> Server {
-        let setup =
-            Setup { settings: scenario.settings.clone(), ..Setup::new(DEFAULT_DEPLOYMENT, scenario.seed ^ 0x0bad_cafe) };
+        let setup = Setup {
+            settings: scenario.settings.clone(),
+            ..Setup::new(DEFAULT_DEPLOYMENT, scenario.seed ^ 0x0bad_cafe)
+        };
         Server {
             platform: Platform::new(setup, EPOCH_MS),
             last_request: 0,
@@ -93,11 +104,8 @@ impl Server {
     pub(crate) fn call(&mut self, now_ms: u64, page: u32, call: &HttpCall) -> Vec<Deed> {
         let address = call.url.strip_prefix(&format!("http://{HOST}")).unwrap_or(&call.url);
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
-        let mut headers: BTreeMap<String, String> = call
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.expose().to_owned()))
-            .collect();
+        let mut headers: BTreeMap<String, String> =
+            call.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.expose().to_owned())).collect();
         headers.insert("host".to_owned(), HOST.to_owned());
         let request = HttpRequest {
             method: call.method.to_owned(),

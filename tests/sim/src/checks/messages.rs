@@ -158,7 +158,10 @@ impl Messages {
             return broken("I1", format!("{text} is sent while it is shown as failed"));
         }
         if said.session != session {
-            return broken("I6", format!("{text} was said in session {} and is sent in session {session}", said.session));
+            return broken(
+                "I6",
+                format!("{text} was said in session {} and is sent in session {session}", said.session),
+            );
         }
         if let Some(last_ms) = said.sent_ms.last()
             && !std::mem::take(&mut said.may_go_again)
@@ -184,13 +187,16 @@ impl Messages {
         Ok(())
     }
 
-    /// The platform keeps a message.
-    pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) {
+    /// The platform keeps a message. Answers whether it keeps it already.
+    pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) -> bool {
         let index = message.client_id.as_ref().and_then(|id| self.by_client_id.get(id)).copied();
         if let Some(said) = index.and_then(|index| self.said.get_mut(index)) {
             said.stored.get_or_insert_with(|| (now_ms, conversation.to_owned()));
         }
-        self.stored.entry(conversation.to_owned()).or_default().push(message);
+        let kept = self.stored.entry(conversation.to_owned()).or_default();
+        let is_second = message.client_id.is_some() && kept.iter().any(|other| other.client_id == message.client_id);
+        kept.push(message);
+        is_second
     }
 
     /// A history page one is handed to the engine.
@@ -252,8 +258,10 @@ impl Messages {
     /// I2 and I4 of the whole transcript.
     pub(crate) fn check_transcript(&self, view: &View<'_>) -> Verdict {
         let entries = view.transcript.entries();
-        let mut client_ids: Vec<&str> = entries.iter().filter_map(|entry| entry.client_id.as_ref()).map(|id| &*id.0).collect();
-        let mut server_ids: Vec<&str> = entries.iter().filter_map(|entry| entry.server_id.as_ref()).map(|id| &*id.0).collect();
+        let mut client_ids: Vec<&str> =
+            entries.iter().filter_map(|entry| entry.client_id.as_ref()).map(|id| &*id.0).collect();
+        let mut server_ids: Vec<&str> =
+            entries.iter().filter_map(|entry| entry.server_id.as_ref()).map(|id| &*id.0).collect();
         for ids in [&mut client_ids, &mut server_ids] {
             ids.sort_unstable();
             if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {

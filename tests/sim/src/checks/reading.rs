@@ -64,16 +64,30 @@ impl Reading {
     }
 
     pub(crate) fn on_read(&self, view: &View<'_>, id: &str) -> Verdict {
-        let entry = view.transcript.entries().iter().rev().find(|entry| entry.server_id.as_ref().is_some_and(|own| own.0 == id));
+        let entry = view
+            .transcript
+            .entries()
+            .iter()
+            .rev()
+            .find(|entry| entry.server_id.as_ref().is_some_and(|own| own.0 == id));
         match entry {
             None => broken("I18", "something is read that is not shown"),
             Some(entry) if !entry.is_theirs() => broken("I18", "something counts as read that nobody else wrote"),
-            Some(entry) if !self.seen.contains(&entry.id) => broken("I18", "a message counts as read that was not in view for a second"),
+            Some(entry) if !self.seen.contains(&entry.id) => {
+                broken("I18", "a message counts as read that was not in view for a second")
+            }
             Some(_) => Ok(()),
         }
     }
 
-    pub(crate) fn on_receipt(&mut self, now_ms: u64, view: &View<'_>, id: &str, is_allowed: bool, is_leaving: bool) -> Verdict {
+    pub(crate) fn on_receipt(
+        &mut self,
+        now_ms: u64,
+        view: &View<'_>,
+        id: &str,
+        is_allowed: bool,
+        is_leaving: bool,
+    ) -> Verdict {
         if !is_allowed {
             return broken("I23", "a receipt goes to a platform that takes none");
         }

@@ -20,7 +20,12 @@ pub(crate) struct Typing {
 
 impl Typing {
     pub(crate) fn new() -> Typing {
-        Typing { last_signal_ms: None, signals: Window::new(SIGNALS_PER_MINUTE, 60_000), has_typed: false, shown_until_ms: None }
+        Typing {
+            last_signal_ms: None,
+            signals: Window::new(SIGNALS_PER_MINUTE, 60_000),
+            has_typed: false,
+            shown_until_ms: None,
+        }
     }
 
     pub(crate) fn on_reload(&mut self) {

@@ -1,4 +1,5 @@
 //! Bugs in what the client does.
+#![expect(clippy::wildcard_enum_match_arm, reason = "each bug bends one thing and leaves the rest as it is")]
 
 use guest_messenger::engine::{EngineInput, EngineOutput};
 use guest_messenger::protocol::wire::WireAction;
@@ -55,8 +56,9 @@ fn bend_event(mischief: &mut Mischief, bug: Bug, event: Event) -> Vec<EngineOutp
         (Bug::RetriesFailures, Event::Delivery { entry, delivery: "failed" }) => {
             mischief.pending.push(EngineInput::Session(Input::Command(Command::Retry(*entry))));
         }
-        (Bug::RetriesAtOnce, Event::Connection { state: "reconnecting" })
-        | (Bug::OpensTwice, Event::Opened) => outputs.push(open()),
+        (Bug::RetriesAtOnce, Event::Connection { state: "reconnecting" }) | (Bug::OpensTwice, Event::Opened) => {
+            outputs.push(open())
+        }
         _ => {}
     }
     outputs.insert(0, EngineOutput::Event(event));

@@ -46,7 +46,9 @@ const MINUTE_MS: u64 = 60_000;
 const FAULTS: &[Fault] = &[
     ("F1 connection killed", 100, |world| world.platform_fault(&json!({"kind": "kill"}))),
     ("F2 cut with a message under way", 100, |world| world.trouble.cuts_on_send = true),
-    ("F3 cut between acceptance and echo", 100, |world| world.platform_fault(&json!({"kind": "kill", "on": "message"}))),
+    ("F3 cut between acceptance and echo", 100, |world| {
+        world.platform_fault(&json!({"kind": "kill", "on": "message"}))
+    }),
     ("F4 half-open both ways", 100, |world| world.swallow(&[Way::ToPlatform, Way::ToGuest])),
     ("F4 stall both ways", 100, |world| world.stall(&[Way::ToPlatform, Way::ToGuest])),
     ("F5 half-open to the platform", 100, |world| world.swallow(&[Way::ToPlatform])),
@@ -334,7 +336,8 @@ impl World {
     /// The storage holds another session, one that has expired, or one that makes no sense; the page is loaded anew.
     fn plant_record(&mut self) {
         let wall = self.guest_now().wall;
-        let expires_at = self.pick(&[None, Some(WallTime(0)), Some(WallTime(wall.0 + 60_000)), Some(WallTime(i64::MAX))]);
+        let expires_at =
+            self.pick(&[None, Some(WallTime(0)), Some(WallTime(wall.0 + 60_000)), Some(WallTime(i64::MAX))]);
         let name = format!("foreign-{}", self.now_ms);
         let token = GuestToken(Redacted::new(name));
         let panel_open = self.random.bool();

@@ -151,11 +151,8 @@ impl World {
     /// Steps until it is so, or until this moment.
     pub(super) fn run_until(&mut self, until_ms: u64, is_so: impl Fn(&World) -> bool) {
         while self.violation.is_none() && !is_so(self) {
-            let next = [
-                self.agenda.next_at_ms(),
-                self.server.next_at_ms(),
-                self.tab.wakes_at_ms(self.scenario.throttles),
-            ];
+            let next =
+                [self.agenda.next_at_ms(), self.server.next_at_ms(), self.tab.wakes_at_ms(self.scenario.throttles)];
             match next.into_iter().flatten().min() {
                 Some(at_ms) if at_ms <= until_ms => {
                     self.step();

@@ -259,7 +259,12 @@ impl World {
                 Deed::Answer { page, call, answer } => self.send_answer(page, call, answer),
                 Deed::Stored { conversation, message } => {
                     self.trace("stored", || format!("{} {} in {conversation}", message.author, message.text));
-                    self.messages.on_stored(self.now_ms, &conversation, message);
+                    if self.messages.on_stored(self.now_ms, &conversation, message) {
+                        self.tally.stored_twice += 1;
+                        if self.scenario.settings.dedupe_by_client_id {
+                            self.judge(broken("I9", "a platform that knows copies keeps one"));
+                        }
+                    }
                 }
                 Deed::Seen { ids } => self.seen_ids.extend(ids),
             }
