@@ -20,6 +20,7 @@ export const steps = [
   { name: "clippy", heading: "Clippy, native", run: () => check("cargo", ["clippy", "--workspace", "--all-targets", ...denyWarnings]) },
   { name: "clippy-wasm", heading: "Clippy, wasm32", run: clippyWasm },
   { name: "native", heading: "Rust tests, native", run: () => nativeTests() },
+  { name: "sim", heading: "Simulation", needs: "tests/sim", run: simulate },
   { name: "browser", heading: "Rust tests, in a headless browser", needs: "tests/browser", run: browserTests },
   { name: "types", heading: "TypeScript types", run: typecheck },
   { name: "page", heading: "Page side, unit tests", needs: "tests/page", run: pageTests },
@@ -79,6 +80,15 @@ async function nativeTests(filter) {
   const examples = await run("cargo", ["test", "--workspace", "--doc", "--no-fail-fast"], { tee: true });
   const exampleCounts = libtestCounts(examples.output);
   return sum([counts, examples.code === 0 ? exampleCounts : withExitCode(exampleCounts, examples.code)]);
+}
+
+/** 2,000 seeds of 1,000 steps, then planted bugs, a fleet after an outage, and a whole day. */
+async function simulate() {
+  const results = [];
+  for (const part of [[], ["teeth"], ["fleet"], ["soak"]]) {
+    results.push(await check("npm", ["run", "--silent", "sim", "--", ...part]));
+  }
+  return sum(results);
 }
 
 async function browserTests(context) {

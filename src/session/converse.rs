@@ -166,6 +166,7 @@ impl Session {
     pub(super) fn on_history(&mut self, page: HistoryPage) {
         let times = || page.messages.iter().filter_map(|message| message.time);
         let (oldest, newest) = (times().min(), times().max());
+        let was_empty = !self.transcript.has_settled();
         let mut had_new = false;
         let mut had_known = false;
         let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
@@ -190,7 +191,7 @@ impl Session {
             }
         }
         let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
-        let found = Found { had_new, had_known, is_searching, oldest, newest };
+        let found = Found { was_empty, had_new, had_known, is_searching, oldest, newest };
         let step = self.history.on_page(page.number, page.has_older, found);
         self.on_history_step(step);
     }

@@ -45,6 +45,8 @@ pub(super) struct History {
 /// What a page held.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Found {
+    /// Nothing was known before it.
+    pub(super) was_empty: bool,
     /// A message not known before.
     pub(super) had_new: bool,
     pub(super) had_known: bool,
@@ -140,7 +142,7 @@ impl History {
             (None, _) | (_, None) => true,
         };
         // What is known by then was heard since; it says nothing about what there was before.
-        let is_first = self.whole_until.is_none();
+        let is_first = found.was_empty || self.whole_until.is_none();
         let is_unmet = !is_first && found.had_new && !found.had_known;
         let must_continue = match wanted.purpose {
             Purpose::Gap => (found.is_searching || is_unmet) && number < GAP_PAGES_MAX,

@@ -145,6 +145,7 @@ impl Session {
         self.identity.was_configured = true;
         self.set_expiry(configured.duration_s, configured.expires_at);
         if begins {
+            self.outbox.on_session();
             self.identity.starts_new = false;
             self.identity.has_joined = false;
             self.history.reset();
@@ -364,6 +365,7 @@ impl Session {
 
     fn forget_identity(&mut self) {
         self.identity = Identity::default();
+        self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;
         self.effect(Effect::Forget);

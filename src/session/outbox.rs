@@ -83,20 +83,18 @@ impl Outbox {
     }
 
     pub(super) fn next(&mut self, now: Timestamp) -> Next {
+        let Some(parcel) = self.parcels.first() else { return Next::Nothing };
         if let Some(until) = self.paused_until {
             if now < until {
                 return Next::Pause(until);
             }
             self.paused_until = None;
         }
-        match self.parcels.first() {
-            None => Next::Nothing,
-            Some(parcel) => match parcel.state {
-                ParcelState::Queued if parcel.keeping > self.kept => Next::Wait,
-                ParcelState::Queued => Next::Send(parcel.entry),
-                ParcelState::UnderWay => Next::Wait,
-                ParcelState::Unknown => Next::History,
-            },
+        match parcel.state {
+            ParcelState::Queued if parcel.keeping > self.kept => Next::Wait,
+            ParcelState::Queued => Next::Send(parcel.entry),
+            ParcelState::UnderWay => Next::Wait,
+            ParcelState::Unknown => Next::History,
         }
     }
 
@@ -141,7 +139,7 @@ impl Outbox {
     }
 
     pub(super) fn is_paused(&self) -> bool {
-        self.paused_until.is_some()
+        self.paused_until.is_some() && !self.parcels.is_empty()
     }
 
     /// History was read and the doubtful ones were not in it. Answers those that go back to the queue, and those that
@@ -179,8 +177,12 @@ impl Outbox {
 
     /// Takes everything out.
     pub(super) fn drain(&mut self) -> Vec<EntryId> {
-        self.paused_until = None;
         self.take_out(|_| true)
+    }
+
+    /// Another session: what was asked of the one before is over.
+    pub(super) fn on_session(&mut self) {
+        self.paused_until = None;
     }
 
     fn take_out(&mut self, is_wanted: impl Fn(&Parcel) -> bool) -> Vec<EntryId> {

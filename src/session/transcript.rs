@@ -97,6 +97,11 @@ impl Transcript {
         self.entries.is_empty()
     }
 
+    /// Whether it holds anything that the platform has said or confirmed.
+    pub fn has_settled(&self) -> bool {
+        self.entries.first().is_some_and(Entry::is_settled)
+    }
+
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
         self.position(id).and_then(|at| self.entries.get(at))
     }

@@ -84,10 +84,15 @@ fn a_refused_token_is_renewed_once_and_the_page_asked_for_again() {
 #[test]
 fn a_token_is_used_again_while_it_lives_and_not_longer() {
     let (mut test, call) = wanting_page();
-    let entity = |id: &str| format!(r#"{{"id":"{id}","type":"Text","text":"{id}","direction":"Outbound"}}"#);
-    test.answer(&call, 200, &format!(r#"{{"entities":[{}],"pageCount":9}}"#, entity("a")));
+    let page = |id: &str| {
+        format!(
+            r#"{{"entities":[{{"id":"{id}","type":"Text","text":"{id}","direction":"Outbound"}}],"pageNumber":1,"pageCount":9}}"#
+        )
+    };
+    test.answer(&call, 200, &page("a"));
+    test.command(Command::LoadOlder);
     let call = test.take_call();
-    test.answer(&call, 200, &format!(r#"{{"entities":[{},{}],"pageCount":9}}"#, entity("a"), entity("b")));
+    test.answer(&call, 200, &page("b"));
     test.receive("{}");
     test.advance(40_000);
     test.receive("{}");

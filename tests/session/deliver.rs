@@ -363,3 +363,27 @@ fn a_platform_whose_times_run_a_little_back_hides_no_doubtful_message() {
     test.advance(1_000);
     assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
 }
+
+#[test]
+fn a_message_sent_again_by_the_visitor_still_waits_as_long_as_the_platform_said() {
+    let mut test = TestSession::live();
+    let id = test.send("hello");
+    test.reject(Some(&id), RejectionReason::TooFast { retry_after_ms: Some(60_000) });
+    test.lose_line();
+    test.forget_log();
+    test.advance_until_asked(10_000);
+    test.platform(PlatformEvent::LineOpened);
+    test.reject(None, RejectionReason::Authentication);
+    assert_eq!(test.lines(), ["guest: hello (failed)"]);
+    test.command(Command::Reconnect);
+    test.platform(PlatformEvent::LineOpened);
+    test.platform(PlatformEvent::Configured(configured(false)));
+    test.history(vec![]);
+    test.command(Command::Retry(test.entry("hello")));
+    test.take_requests();
+    test.advance(40_000);
+    assert_eq!(test.sent_messages(), []);
+    test.platform(PlatformEvent::SignOfLife);
+    test.advance(20_000);
+    assert_eq!(test.sent(), id);
+}

@@ -10,6 +10,9 @@ use guest_messenger_sim::runner::{Failure, Findings, Plan};
 use guest_messenger_sim::{World, fleet, regressions, report, runner, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
+/// A run of so many steps must have met every kind of fault.
+const LONG_RUN_STEPS: u64 = 1_000_000;
+
 /// Simulates guest, network and platform in virtual time, and checks what must always hold.
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -98,6 +101,12 @@ fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
         report::write_transitions(&mut out, &findings.tally)?;
     }
     regressions::keep(&findings.failures)?;
+    let is_long = findings.tally.steps >= LONG_RUN_STEPS;
+    let missed: Vec<&str> = World::fault_names().filter(|kind| !findings.tally.faults.contains_key(kind)).collect();
+    if is_long && !missed.is_empty() {
+        writeln!(out, "these faults never came: {}", missed.join(", "))?;
+        return Ok(false);
+    }
     Ok(findings.failures.is_empty())
 }
 

@@ -23,6 +23,7 @@ pub fn write_findings(out: &mut impl Write, findings: &Findings, elapsed_s: f64)
     writeln!(out, "steps        {:>12}  ({:.0} a second)", tally.steps, tally.steps as f64 / elapsed_s)?;
     writeln!(out, "virtual time {virtual_h:>12.0} h  ({:.0} : 1)", virtual_h * 3_600.0 / elapsed_s)?;
     writeln!(out, "messages     {:>12}", tally.messages_said)?;
+    writeln!(out, "  kept twice {:>12}  (by platforms that do not know copies)", tally.stored_twice)?;
     writeln!(out, "recoveries   {:>12}", tally.recoveries)?;
     writeln!(out, "faults       {:>12}  of {} kinds", tally.faults.values().sum::<u64>(), tally.faults.len())?;
     writeln!(out, "transitions  {:>12}  kinds", tally.transitions.len())?;

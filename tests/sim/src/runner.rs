@@ -79,7 +79,7 @@ pub fn run_all(plan: Plan, bar: &ProgressBar) -> Findings {
 /// One run. A panic is a broken invariant like any other.
 pub fn run_one(seed: u64, steps: u64, bug: Option<Bug>, is_traced: bool) -> Outcome {
     let run = || {
-        let world = World::new(Scenario::of_seed(seed), bug);
+        let world = World::new(Scenario::new(seed), bug);
         if is_traced { world.traced().run(steps) } else { world.run(steps) }
     };
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {

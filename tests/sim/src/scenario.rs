@@ -28,10 +28,12 @@ impl Scenario {
     /// Nothing changes and nothing is slow.
     pub(crate) fn quiet(seed: u64) -> Scenario {
         let settings = Settings { bot: false, ..Settings::default() };
-        Scenario { settings, latency_ms: (10, 40), skew_ms: 0, throttles: false, ..Scenario::of_seed(seed) }
+        Scenario { settings, latency_ms: (10, 40), skew_ms: 0, throttles: false, ..Scenario::new(seed) }
     }
 
-    pub(crate) fn of_seed(seed: u64) -> Scenario {
+    /// As the seed wants it.
+    #[must_use]
+    pub fn new(seed: u64) -> Scenario {
         let mut random = fastrand::Rng::with_seed(seed ^ 0x5ce7_a210);
         let settings = Settings {
             bot: false,

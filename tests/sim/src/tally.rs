@@ -12,6 +12,8 @@ pub struct Tally {
     pub transitions: BTreeMap<Transition, u64>,
     pub messages_said: u64,
     pub recoveries: u64,
+    /// Messages of which a platform that does not know copies keeps two: sent again while the first was on its way.
+    pub stored_twice: u64,
     /// Wake-ups of the engine, and frames that it sent.
     pub ticks: u64,
     pub frames: u64,
@@ -47,6 +49,7 @@ impl Tally {
         self.virtual_ms += other.virtual_ms;
         self.messages_said += other.messages_said;
         self.recoveries += other.recoveries;
+        self.stored_twice += other.stored_twice;
         self.ticks += other.ticks;
         self.frames += other.frames;
         for (kind, count) in &other.faults {

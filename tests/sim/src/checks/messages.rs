@@ -187,13 +187,16 @@ impl Messages {
         Ok(())
     }
 
-    /// The platform keeps a message.
-    pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) {
+    /// The platform keeps a message. Answers whether it keeps it already.
+    pub(crate) fn on_stored(&mut self, now_ms: u64, conversation: &str, message: Stored) -> bool {
         let index = message.client_id.as_ref().and_then(|id| self.by_client_id.get(id)).copied();
         if let Some(said) = index.and_then(|index| self.said.get_mut(index)) {
             said.stored.get_or_insert_with(|| (now_ms, conversation.to_owned()));
         }
-        self.stored.entry(conversation.to_owned()).or_default().push(message);
+        let kept = self.stored.entry(conversation.to_owned()).or_default();
+        let is_second = message.client_id.is_some() && kept.iter().any(|other| other.client_id == message.client_id);
+        kept.push(message);
+        is_second
     }
 
     /// A history page one is handed to the engine.

@@ -18,6 +18,7 @@ use crate::tally::{State, Transition};
 /// What one step did that is judged when it is over.
 #[derive(Debug, Default)]
 struct Step {
+    before: State,
     is_restructured: bool,
     has_told: bool,
     is_leaving: bool,
@@ -68,7 +69,7 @@ impl World {
             self.reading.before_step(self.now_ms);
             let kind = kind_of(&input);
             self.trace("in", || brief(&input));
-            let mut step = Step { is_leaving: kind == "Leaving", ..Step::default() };
+            let mut step = Step { before: self.state, is_leaving: kind == "Leaving", ..Step::default() };
             for output in self.tab.handle(self.guest_now(), input) {
                 self.do_output(output, &mut inbox, &mut step);
             }
@@ -179,7 +180,7 @@ impl World {
 
     /// I36 by its coverage, and that no end comes untold.
     fn check_state(&mut self, kind: &'static str, step: &Step) {
-        let before = self.state;
+        let before = step.before;
         let phase = name_of(self.tab.view().phase);
         let has_ended = matches!(phase, "Expired" | "LoggedOut" | "SignedIn" | "Elsewhere" | "Unavailable");
         if has_ended && before.phase != phase && !step.has_told {

@@ -164,6 +164,16 @@ const FAULTS: &[Fault] = &[
         let code = world.pick(&[400, 401, 408, 4010, 4011, 4013]);
         world.refuse_next(Refusal { is_of_configure: false, code, retry_after_s: None });
     }),
+    ("configuration refused", 20, |world| {
+        let status = world.pick(&[403, 404]);
+        world.platform_fault(&json!({"kind": "http", "route": "config", "status": status}));
+        world.reload(true);
+    }),
+    ("configure refused", 20, |world| {
+        let code = world.pick(&[400, 401, 4017]);
+        world.refuse_next(Refusal { is_of_configure: true, code, retry_after_s: None });
+        world.platform_fault(&json!({"kind": "kill"}));
+    }),
     ("F39 the clock jumps", 100, |world| {
         world.skew_ms += world.pick(&[3_600_000, -3_600_000, 86_400_000, -315_576_000_000, 315_576_000_000]);
     }),

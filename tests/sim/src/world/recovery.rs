@@ -14,7 +14,7 @@ const LIVENESS_MS: u64 = 150_000;
 const UNDER_WAY_MS: u64 = 15_000;
 /// For each message that waits: its echo, and the widget's own rate.
 const PER_MESSAGE_MS: u64 = 3_000;
-/// A gap of ten pages at the rate of history reads.
+/// A gap of ten pages at the rate of history reads, before which nothing is sent.
 const GAP_MS: u64 = 100_000;
 const OLDER_PAGES_MAX: u32 = 60;
 
@@ -74,7 +74,7 @@ impl World {
             let detail = format!("{} and {} after 150 s of peace", name_of(view.phase), self.state.connection);
             return self.judge(broken("I17", detail));
         }
-        self.run_until(deadline_ms + waiting * PER_MESSAGE_MS, |world| {
+        self.run_until(deadline_ms + GAP_MS + waiting * PER_MESSAGE_MS, |world| {
             world.messages.check_all_told().is_ok() && (world.is_connected() || world.is_told())
         });
         let verdict = self.messages.check_all_told();

@@ -199,7 +199,9 @@ impl World {
                     self.connection.on_retry_after(self.now_ms, span_s, Floor::Attempt);
                 }
             }
-            self.messages.on_error(code, about);
+            if about.is_none() || about != self.configuring {
+                self.messages.on_error(code, about);
+            }
         }
         self.feed(EngineInput::Wire(WireInput::Frame(text.and_then(json::parse))));
     }
@@ -257,7 +259,12 @@ impl World {
                 Deed::Answer { page, call, answer } => self.send_answer(page, call, answer),
                 Deed::Stored { conversation, message } => {
                     self.trace("stored", || format!("{} {} in {conversation}", message.author, message.text));
-                    self.messages.on_stored(self.now_ms, &conversation, message);
+                    if self.messages.on_stored(self.now_ms, &conversation, message) {
+                        self.tally.stored_twice += 1;
+                        if self.scenario.settings.dedupe_by_client_id {
+                            self.judge(broken("I9", "a platform that knows copies keeps one"));
+                        }
+                    }
                 }
                 Deed::Seen { ids } => self.seen_ids.extend(ids),
             }
