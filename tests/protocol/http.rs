@@ -140,6 +140,30 @@ fn a_late_answer_of_a_lost_line_is_nobodys() {
 }
 
 #[test]
+fn a_token_of_the_conversation_before_is_not_used_in_a_new_one() {
+    let (mut test, call) = wanting_page();
+    test.answer(
+        &call,
+        200,
+        r#"{"entities":[{"id":"a","type":"Text","text":"a","direction":"Outbound"}],"pageCount":1}"#,
+    );
+    test.receive(r#"{"class":"StructuredMessage","body":{"id":"e","type":"Event","direction":"Outbound","metadata":{"readOnly":"true"},"events":[{"eventType":"Presence","presence":{"type":"Disconnect"}}]}}"#);
+    test.command(Command::StartNew);
+    test.receive(
+        r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":false,"readOnly":true}}"#,
+    );
+    test.receive(
+        r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":true}}"#,
+    );
+    test.command(Command::SendText("lost on the way".to_owned()));
+    test.actions.clear();
+    test.advance(10_000);
+    assert_eq!(test.take_frame().text("action"), Some("echo"));
+    test.receive("{}");
+    assert_eq!(test.take_frame().text("action"), Some("getJwt"));
+}
+
+#[test]
 fn a_configuration_is_taken_with_everything_but_its_messenger_missing() {
     assert_eq!(phase_after_config(200, r#"{"messenger":{}}"#), Phase::Starting);
     assert_eq!(phase_after_config(200, CONFIG), Phase::Starting);

@@ -80,9 +80,13 @@ impl World {
         let offer = entries.iter().rev().find(|entry| entry.is_theirs() && !entry.body.items.is_empty());
         let Some((entry, to)) = offer.map(|offer| (offer.id, offer.server_id.clone())) else { return };
         let text = self.messages.next_text();
-        self.typing.on_compose(false);
         let choice = Choice { payload: text.clone(), text };
+        let before = self.messages.said_count();
         self.command(Command::Answer(entry, Answer { kind: AnswerKind::QuickReply, choice, to }));
+        // An offer that is answered already takes no second answer, and so is no message.
+        if self.messages.said_count() > before {
+            self.typing.on_compose(false);
+        }
     }
 
     fn visitor_tends_failures(&mut self) {
