@@ -6,6 +6,7 @@ use super::ids::{ClientId, EntryId};
 use super::input::{Rejection, RejectionReason};
 use super::outbox::Next;
 use super::output::{Diff, Event, Request};
+use super::time::WallTime;
 use super::timer::Timer;
 use super::transcript::{Delivery, Entry};
 use super::view::EndReason;
@@ -64,14 +65,17 @@ impl Session {
     }
 
     pub(super) fn on_retry(&mut self, entry: EntryId) {
-        let failed = self.transcript.entry(entry).filter(|entry| matches!(entry.delivery, Delivery::Failed(_)));
-        let Some(client_id) = failed.and_then(|entry| entry.client_id.clone()) else { return };
+        let Some(found) = self.transcript.entry(entry) else { return };
+        let Delivery::Failed(error) = &found.delivery else { return };
+        let Some(client_id) = found.client_id.clone() else { return };
         if !self.phase().can_write() {
             return self.event(Event::Error(ChatError::NOT_SENDABLE));
         }
+        // One that nobody confirmed may have arrived long ago: it is looked for as far back as history is read.
+        let after = if *error == ChatError::NOT_CONFIRMED { WallTime(i64::MIN) } else { self.transcript.newest_time() };
         self.use_widget();
         self.transcript.requeue(entry);
-        self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
+        self.outbox.push(entry, client_id, self.next_keeping(), after);
         self.diff(Diff::Moved { entry, before: None });
         self.tell_delivery(entry);
         self.retry_now();

@@ -387,3 +387,35 @@ fn a_message_sent_again_by_the_visitor_still_waits_as_long_as_the_platform_said(
     test.advance(20_000);
     assert_eq!(test.sent(), id);
 }
+
+#[test]
+fn a_message_that_nobody_confirmed_is_looked_for_far_back_when_its_second_try_is_in_doubt() {
+    use guest_messenger::session::input::{Failure, HistoryPage};
+    let mut test = TestSession::live();
+    let id = test.send("hello");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    for _ in 0..4 {
+        test.take_requests();
+        test.platform(PlatformEvent::HistoryFailed(Failure::Network));
+        test.advance_until_asked(20_000);
+    }
+    assert_eq!(test.lines(), ["guest: hello (failed)"]);
+    test.agent_says("later", "later");
+    test.command(Command::Retry(test.entry("hello")));
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.advance_until_asked(60_000);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
+    let now_ms = i64::try_from(test.now_ms).unwrap();
+    let newest = vec![crate::harness::agent_message("later", "later", now_ms - 60_000)];
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: newest, has_older: true }));
+    test.advance_until_asked(60_000);
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    let copy = test.own_copy(&id);
+    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy], has_older: false }));
+    test.advance(5_000);
+    assert_eq!(test.sent_messages(), []);
+}
