@@ -170,7 +170,14 @@ impl History {
             Purpose::Gap if has_older && !is_whole && number < GAP_PAGES_MAX => {
                 self.wanted = Some(Wanted { page: number + 1, purpose: Purpose::Verify });
             }
-            Purpose::Gap | Purpose::Verify => self.whole_until = self.whole_until.max(self.newest),
+            Purpose::Gap | Purpose::Verify => {
+                self.whole_until = self.whole_until.max(self.newest);
+                if has_older && !is_whole {
+                    // The rest is left to scrolling.
+                    self.has_older = true;
+                    self.next_older = number + 1;
+                }
+            }
             Purpose::Older => {}
         }
         Step::Done(wanted.purpose)

@@ -5,7 +5,7 @@ use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::view::Phase;
 
-use crate::harness::{CONFIG, TestEngine};
+use crate::harness::{CONFIG, CONFIGURED, TestEngine};
 
 const JWT: &str = r#"{"type":"response","class":"JwtResponse","code":200,"body":{"jwt":"eyJ.j.w","exp":1792000061}}"#;
 
@@ -200,4 +200,23 @@ fn retry_after_on_the_configuration_is_obeyed() {
     assert_eq!(test.take_calls(), []);
     test.advance(20_001);
     assert_eq!(test.take_calls().len(), 1);
+}
+
+#[test]
+fn a_new_conversation_reads_its_history_with_a_token_of_its_own() {
+    let (mut test, call) = wanting_page();
+    test.answer(&call, 200, r#"{"entities":[],"pageNumber":1,"pageCount":0}"#);
+    test.receive(
+        r#"{"type":"message","class":"StructuredMessage","code":200,"body":{"id":"e","type":"Event","direction":"Outbound",
+        "channel":{"time":"2026-10-14T09:00:01.000Z"},"metadata":{"readOnly":"true"},
+        "events":[{"eventType":"Presence","presence":{"type":"Disconnect"}}]}}"#,
+    );
+    test.command(Command::StartNew);
+    test.receive(r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":false}}"#);
+    test.receive(CONFIGURED);
+    test.command(Command::SendText("hello".to_owned()));
+    test.advance(10_000);
+    test.actions.clear();
+    test.receive("{}");
+    assert_eq!(test.take_frame().text("action"), Some("getJwt"));
 }

@@ -237,3 +237,22 @@ fn older_messages_are_within_reach_even_if_a_live_one_came_before_the_first_page
     test.platform(page(1, true, vec![agent_message("live", "live", 1_000)]));
     assert!(test.view().history.has_older);
 }
+
+#[test]
+fn what_ten_pages_do_not_reach_is_left_to_scrolling() {
+    let mut test = TestSession::live();
+    test.agent_says("b", "second");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    for number in 1..=10 {
+        assert!(test.take_requests().contains(&Request::ReadHistory { page: number }), "page {number}");
+        test.platform(page(number, true, vec![agent_message("b", "second", 1_000)]));
+        test.platform(PlatformEvent::SignOfLife);
+        test.advance(10_000);
+    }
+    assert!(test.view().history.has_older);
+    test.command(Command::LoadOlder);
+    test.advance(10_000);
+    assert!(test.take_requests().contains(&Request::ReadHistory { page: 11 }));
+}

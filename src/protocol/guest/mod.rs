@@ -95,7 +95,7 @@ impl Guest {
             Request::Configure { token, start_new } => {
                 self.token = Some(token);
                 self.is_configuring = true;
-                // The token for history is the conversation's, and this may begin another one.
+                // The token and a late page belong to the conversation before.
                 self.history.on_line_lost();
                 self.calls.history = None;
                 let frame = encode::configure(&self.deployment_id, start_new);

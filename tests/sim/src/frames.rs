@@ -54,6 +54,8 @@ pub(crate) struct HeardFrame {
     pub(crate) is_message: bool,
     pub(crate) is_new_session: bool,
     pub(crate) is_session: bool,
+    /// A session in which something can be said.
+    pub(crate) is_writable: bool,
 }
 
 const TYPING_DEFAULT_MS: u64 = 5_000;
@@ -72,7 +74,9 @@ pub(crate) fn read_heard(text: &str) -> HeardFrame {
             }
         }
         "SessionResponse" => {
-            heard.is_session = body.get("connected").and_then(Value::as_bool) == Some(true);
+            let flag = |key| body.get(key).and_then(Value::as_bool) == Some(true);
+            heard.is_session = flag("connected");
+            heard.is_writable = flag("connected") && !flag("readOnly");
             heard.is_new_session = body.get("newSession").and_then(Value::as_bool).unwrap_or_default();
         }
         "StructuredMessage" => read_message(body, &mut heard),

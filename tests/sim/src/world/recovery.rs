@@ -86,7 +86,8 @@ impl World {
         if let Some(socket) = self.tab.socket {
             self.plan_in(0, Happening::Cut { socket });
         }
-        self.run_for(GAP_MS);
+        let until_ms = self.connection.patience_ms().max(self.now_ms) + GAP_MS;
+        self.run_until(until_ms, |_| false);
         let mut is_whole = false;
         if is_last {
             for _ in 0..OLDER_PAGES_MAX {

@@ -114,7 +114,11 @@ impl World {
         let view = self.tab.view();
         let is_refused = view.banner == Some(Banner::CannotConnect);
         match view.phase {
-            Phase::ReadOnly | Phase::Ended(_) => self.command(Command::StartNew),
+            Phase::ReadOnly | Phase::Ended(_) => {
+                // What is said from here on is meant for the next one.
+                self.knows_session = false;
+                self.command(Command::StartNew);
+            }
             Phase::Elsewhere | Phase::Unavailable(_) => self.command(Command::Reconnect),
             Phase::Starting | Phase::Live if is_refused => self.command(Command::Reconnect),
             Phase::Starting | Phase::Live => {}

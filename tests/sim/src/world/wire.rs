@@ -184,7 +184,7 @@ impl World {
         self.typing.on_heard(self.now_ms, heard.typing_ms, heard.ends_typing);
         if heard.is_session {
             self.connection.on_up(self.now_ms, socket);
-            if heard.is_new_session || !self.knows_session {
+            if heard.is_writable && (heard.is_new_session || !self.knows_session) {
                 self.session += 1;
                 self.knows_session = true;
                 self.connection.on_identity();
