@@ -14,3 +14,4 @@ mod decode;
 mod encode;
 mod harness;
 mod http;
+mod properties;
