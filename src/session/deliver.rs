@@ -68,7 +68,7 @@ impl Session {
         }
         self.use_widget();
         self.transcript.requeue(entry);
-        self.outbox.push(entry, client_id);
+        self.outbox.push(entry, client_id, true);
         self.diff(Diff::Moved { entry, before: None });
         self.tell_delivery(entry);
         self.retry_now();
@@ -183,7 +183,7 @@ impl Session {
         self.use_widget();
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
-        self.outbox.push(entry, client_id);
+        self.outbox.push(entry, client_id, false);
         self.own_typing.stop();
         self.timers.stop(Timer::TypingOut);
         self.diff(Diff::Inserted { entry, before: None });

@@ -18,7 +18,7 @@ pub(super) struct Parcel {
     pub(super) state: ParcelState,
     attempts: u8,
     /// The newest message of all when this one was sent first: its copy stands after that.
-    after: WallTime,
+    after: Option<WallTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,14 +58,10 @@ impl Outbox {
         self.parcels.len() >= WAITING_MAX
     }
 
-    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId) {
-        self.parcels.push(Parcel {
-            entry,
-            client_id,
-            state: ParcelState::Queued,
-            attempts: 0,
-            after: WallTime::default(),
-        });
+    /// `is_again`: it failed before, and a copy may stand anywhere.
+    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId, is_again: bool) {
+        let after = is_again.then_some(WallTime(i64::MIN));
+        self.parcels.push(Parcel { entry, client_id, state: ParcelState::Queued, attempts: 0, after });
     }
 
     pub(super) fn next(&mut self, now: Timestamp) -> Next {
@@ -86,9 +82,7 @@ impl Outbox {
     /// The first one goes out. `newest`: the time of the newest message that is known.
     pub(super) fn on_sent(&mut self, newest: WallTime) {
         if let Some(parcel) = self.parcels.first_mut() {
-            if parcel.attempts == 0 {
-                parcel.after = newest;
-            }
+            parcel.after.get_or_insert(newest);
             parcel.state = ParcelState::UnderWay;
             parcel.attempts = parcel.attempts.saturating_add(1);
         }
@@ -108,7 +102,7 @@ impl Outbox {
     /// After which time the copy of a doubtful one stands, if there is a copy.
     pub(super) fn doubtful_after(&self) -> Option<WallTime> {
         let doubtful = self.parcels.first().filter(|parcel| parcel.state == ParcelState::Unknown);
-        doubtful.map(|parcel| parcel.after)
+        doubtful.and_then(|parcel| parcel.after)
     }
 
     /// The platform refused this one for now: it did not arrive, and is sent again, at this moment at the earliest.

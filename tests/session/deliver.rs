@@ -1,12 +1,13 @@
 //! The guest's own messages.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, HistoryPage, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, HistoryPage, Message, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Diff, Event, Request};
+use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::Delivery;
 use guest_messenger::session::view::Banner;
 
-use crate::harness::{TestSession, agent_message, configured, deployment};
+use crate::harness::{EPOCH_MS, TestSession, agent_message, configured, deployment};
 
 #[test]
 fn a_message_shows_at_once_and_is_sent_when_its_echo_arrives() {
@@ -356,4 +357,29 @@ fn a_message_sent_again_by_the_visitor_still_waits_as_long_as_the_platform_said(
     test.platform(PlatformEvent::SignOfLife);
     test.advance(20_000);
     assert_eq!(test.sent(), id);
+}
+
+#[test]
+fn a_message_sent_again_by_the_visitor_is_looked_for_where_its_first_copy_may_stand() {
+    let mut test = TestSession::live();
+    let id = test.send("hello");
+    test.platform(PlatformEvent::LineClosed(1009));
+    assert_eq!(test.lines(), ["guest: hello (failed)"]);
+    test.forget_log();
+    test.reconnect();
+    test.advance(20_000);
+    test.agent_says("after", "after");
+    test.history(vec![agent_message("after", "after", 20_000)]);
+    test.command(Command::Retry(test.entry("hello")));
+    test.advance(1_000);
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    let copy = Message { time: Some(WallTime(EPOCH_MS + 1_100)), ..test.own_copy(&id) };
+    let after = agent_message("after", "after", 20_000);
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: vec![after], has_older: true }));
+    assert!(!test.take_requests().iter().any(|request| matches!(request, Request::Send { .. })));
+    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy], has_older: false }));
+    assert_eq!(test.lines(), ["guest: hello (sent)", "agent: after (sent)"]);
 }
