@@ -64,9 +64,14 @@ impl Backoff {
         retry_after_ms: u64,
         random: &mut fastrand::Rng,
     ) -> Timestamp {
-        self.not_before = self.not_before.max(now.after(retry_after_ms));
+        self.hold(now.after(retry_after_ms));
         self.failures = self.failures.saturating_add(1);
         self.allowed(self.not_before.after(up_to(retry_after_ms, random)))
+    }
+
+    /// The platform named a time, for whatever comes next.
+    pub(super) fn hold(&mut self, until: Timestamp) {
+        self.not_before = self.not_before.max(until);
     }
 
     /// Something gives hope that it works now. `None` when that was said a moment ago.

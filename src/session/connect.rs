@@ -35,10 +35,6 @@ impl Session {
     /// Begins to connect when somebody needs it and nothing is under way.
     pub(super) fn pursue_line(&mut self) {
         if self.line == Line::Down && self.wants_line() {
-            let at = self.backoff.allowed(self.now.monotonic);
-            if at > self.now.monotonic {
-                return self.wait_until(at);
-            }
             self.begin_attempt();
         } else if self.line == Line::Waiting && !self.timers.is_set(Timer::Reconnect) && !self.is_parked() {
             if self.trouble.is_refused {
@@ -56,6 +52,10 @@ impl Session {
         if self.is_parked() {
             self.line = Line::Waiting;
             return;
+        }
+        let at = self.backoff.allowed(self.now.monotonic);
+        if at > self.now.monotonic {
+            return self.wait_until(at);
         }
         if self.identity.token.is_none() {
             self.ask_for_token();
@@ -100,6 +100,10 @@ impl Session {
 
     pub(super) fn on_deployment_failed(&mut self, failure: Failure) {
         if self.line != Line::LoadingDeployment {
+            // Given up meanwhile; the time that it names holds all the same.
+            if let Failure::Busy { retry_after_ms: Some(span_ms) } = failure {
+                self.backoff.hold(self.now.monotonic.after(span_ms));
+            }
             return;
         }
         self.timers.stop(Timer::Connect);

@@ -66,16 +66,15 @@ impl Session {
 
     pub(super) fn on_retry(&mut self, entry: EntryId) {
         let Some(found) = self.transcript.entry(entry) else { return };
-        let Delivery::Failed(error) = &found.delivery else { return };
-        let Some(client_id) = found.client_id.clone() else { return };
+        let failed = matches!(found.delivery, Delivery::Failed(_));
+        let Some(client_id) = found.client_id.clone().filter(|_| failed) else { return };
         if !self.phase().can_write() {
             return self.event(Event::Error(ChatError::NOT_SENDABLE));
         }
-        // One that nobody confirmed may have arrived long ago: it is looked for as far back as history is read.
-        let after = if *error == ChatError::NOT_CONFIRMED { WallTime(i64::MIN) } else { self.transcript.newest_time() };
         self.use_widget();
         self.transcript.requeue(entry);
-        self.outbox.push(entry, client_id, self.next_keeping(), after);
+        // It failed before, and its first copy may stand anywhere.
+        self.outbox.push(entry, client_id, self.next_keeping(), WallTime(i64::MIN));
         self.diff(Diff::Moved { entry, before: None });
         self.tell_delivery(entry);
         self.retry_now();

@@ -4,8 +4,8 @@ use super::time::Timestamp;
 
 /// At most two messages a second; the platform's documents say two to five.
 const MESSAGE_INTERVAL_MS: u64 = 510;
-/// 60 frames a minute and connection: 20 at once, then 40 a minute.
-const FRAME_BURST: u64 = 20;
+/// 60 frames a minute and connection: 18 at once, then 40 a minute; two are left for a history token asked for again.
+const FRAME_BURST: u64 = 18;
 const FRAME_INTERVAL_MS: u64 = 1_500;
 /// Kept back for messages when a typing signal or a receipt wants to go.
 const FRAME_RESERVE: u64 = 6;

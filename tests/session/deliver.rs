@@ -3,12 +3,13 @@
 use guest_messenger::session::content::{Answer, AnswerKind, Choice, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::EntryId;
-use guest_messenger::session::input::{Command, HistoryPage, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, HistoryPage, Message, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Diff, Event, Request};
+use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::Delivery;
 use guest_messenger::session::view::Banner;
 
-use crate::harness::{TestSession, agent_message, configured, deployment};
+use crate::harness::{EPOCH_MS, TestSession, agent_message, configured, deployment};
 
 #[test]
 fn a_message_shows_at_once_and_is_sent_when_its_echo_arrives() {
@@ -389,33 +390,26 @@ fn a_message_sent_again_by_the_visitor_still_waits_as_long_as_the_platform_said(
 }
 
 #[test]
-fn a_message_that_nobody_confirmed_is_looked_for_far_back_when_its_second_try_is_in_doubt() {
-    use guest_messenger::session::input::{Failure, HistoryPage};
+fn a_message_sent_again_by_the_visitor_is_looked_for_where_its_first_copy_may_stand() {
     let mut test = TestSession::live();
     let id = test.send("hello");
-    test.lose_line();
-    test.forget_log();
-    test.reconnect();
-    for _ in 0..4 {
-        test.take_requests();
-        test.platform(PlatformEvent::HistoryFailed(Failure::Network));
-        test.advance_until_asked(20_000);
-    }
+    test.platform(PlatformEvent::LineClosed(1009));
     assert_eq!(test.lines(), ["guest: hello (failed)"]);
-    test.agent_says("later", "later");
+    test.forget_log();
+    test.reconnect();
+    test.advance(20_000);
+    test.agent_says("after", "after");
+    test.history(vec![agent_message("after", "after", 20_000)]);
     test.command(Command::Retry(test.entry("hello")));
+    test.advance(1_000);
     test.lose_line();
     test.forget_log();
     test.reconnect();
-    test.advance_until_asked(60_000);
-    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
-    let now_ms = i64::try_from(test.now_ms).unwrap();
-    let newest = vec![crate::harness::agent_message("later", "later", now_ms - 60_000)];
-    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: newest, has_older: true }));
-    test.advance_until_asked(60_000);
-    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
-    let copy = test.own_copy(&id);
+    test.take_requests();
+    let copy = Message { time: Some(WallTime(EPOCH_MS + 1_100)), ..test.own_copy(&id) };
+    let after = agent_message("after", "after", 20_000);
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: vec![after], has_older: true }));
+    assert!(!test.take_requests().iter().any(|request| matches!(request, Request::Send { .. })));
     test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy], has_older: false }));
-    test.advance(5_000);
-    assert_eq!(test.sent_messages(), []);
+    assert_eq!(test.lines(), ["guest: hello (sent)", "agent: after (sent)"]);
 }

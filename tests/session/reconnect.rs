@@ -362,3 +362,17 @@ fn a_new_beginning_keeps_to_the_time_that_the_platform_named_before() {
     test.advance(1);
     assert_eq!(test.take_requests(), [Request::LoadDeployment]);
 }
+
+#[test]
+fn a_late_refusal_of_the_configuration_still_names_the_time() {
+    let mut test = TestSession::fresh();
+    test.command(Command::OpenPanel);
+    test.environment(Environment::Leaving);
+    test.platform(PlatformEvent::DeploymentFailed(Failure::Busy { retry_after_ms: Some(60_000) }));
+    test.environment(Environment::Resumed);
+    test.forget_log();
+    test.advance(59_999);
+    assert_eq!(test.take_requests(), []);
+    test.advance(1);
+    assert_eq!(test.take_requests(), [Request::LoadDeployment]);
+}
