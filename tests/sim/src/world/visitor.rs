@@ -80,7 +80,9 @@ impl World {
         let offer = entries.iter().rev().find(|entry| entry.is_theirs() && !entry.body.items.is_empty());
         let Some((entry, to)) = offer.map(|offer| (offer.id, offer.server_id.clone())) else { return };
         let text = self.messages.next_text();
-        self.typing.on_compose(false);
+        if self.tab.view().phase.can_write() {
+            self.typing.on_compose(false);
+        }
         let choice = Choice { payload: text.clone(), text };
         self.command(Command::Answer(entry, Answer { kind: AnswerKind::QuickReply, choice, to }));
     }
