@@ -141,14 +141,7 @@ fn a_configure_that_is_not_answered_in_ten_seconds_gives_the_line_up() {
 
 #[test]
 fn three_lines_refused_while_the_configuration_can_be_had_mean_that_this_page_is_not_allowed() {
-    let mut test = TestSession::fresh();
-    test.command(Command::OpenPanel);
-    test.platform(PlatformEvent::DeploymentLoaded(deployment()));
-    for _ in 0..3 {
-        test.forget_log();
-        test.lose_line();
-        test.advance_until_asked(120_000);
-    }
+    let mut test = refused_three_times();
     assert_eq!(test.take_requests(), [Request::LoadDeployment]);
     test.platform(PlatformEvent::DeploymentLoaded(deployment()));
     assert_eq!(test.view().banner, Some(Banner::CannotConnect));
@@ -163,14 +156,7 @@ fn three_lines_refused_while_the_configuration_can_be_had_mean_that_this_page_is
 
 #[test]
 fn three_refusals_without_a_configuration_are_only_an_outage() {
-    let mut test = TestSession::fresh();
-    test.command(Command::OpenPanel);
-    test.platform(PlatformEvent::DeploymentLoaded(deployment()));
-    for _ in 0..3 {
-        test.forget_log();
-        test.lose_line();
-        test.advance_until_asked(120_000);
-    }
+    let mut test = refused_three_times();
     test.platform(PlatformEvent::DeploymentFailed(Failure::Network));
     assert_ne!(test.view().banner, Some(Banner::CannotConnect));
     assert!(!test.events.contains(&Event::Error(ChatError::CANNOT_CONNECT)));
@@ -227,4 +213,17 @@ fn an_open_panel_keeps_the_line() {
         test.platform(PlatformEvent::Alive { expires_in_s: None });
     }
     assert!(!test.requests.contains(&Request::CloseLine));
+}
+
+/// A session whose line broke three times before it was configured, and that acts on the third.
+fn refused_three_times() -> TestSession {
+    let mut test = TestSession::fresh();
+    test.command(Command::OpenPanel);
+    test.platform(PlatformEvent::DeploymentLoaded(deployment()));
+    for _ in 0..3 {
+        test.forget_log();
+        test.lose_line();
+        test.advance_until_asked(120_000);
+    }
+    test
 }
