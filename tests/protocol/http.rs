@@ -220,24 +220,3 @@ fn a_new_conversation_reads_its_history_with_a_token_of_its_own() {
     test.receive("{}");
     assert_eq!(test.take_frame().text("action"), Some("getJwt"));
 }
-
-#[test]
-fn a_time_named_to_the_conversation_before_holds_the_history_of_the_new_one() {
-    let (mut test, late_call) = wanting_page();
-    test.receive(
-        r#"{"type":"message","class":"StructuredMessage","code":200,"body":{"id":"e","type":"Event","direction":"Outbound",
-        "channel":{"time":"2026-10-14T09:00:01.000Z"},"metadata":{"readOnly":"true"},
-        "events":[{"eventType":"Presence","presence":{"type":"Disconnect"}}]}}"#,
-    );
-    test.command(Command::StartNew);
-    test.receive(r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":false}}"#);
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some("60".to_owned()), body: None });
-    test.wire(WireInput::Answer { call: late_call.id, answer });
-    test.receive(CONFIGURED);
-    test.command(Command::SendText("hello".to_owned()));
-    test.advance(10_000);
-    test.actions.clear();
-    test.receive("{}");
-    test.advance(6_000);
-    assert!(test.take_frames().iter().all(|frame| frame.text("action") != Some("getJwt")));
-}

@@ -110,7 +110,7 @@ impl HistoryReader {
                     }
                     Failure::Refused
                 }
-                429 | 503 => busy_for(answer),
+                429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer.retry_after.as_deref()) },
                 400..=499 => Failure::Refused,
                 _ => Failure::Network,
             },
@@ -135,15 +135,6 @@ impl HistoryReader {
     fn refresh(&mut self) -> bool {
         !core::mem::replace(&mut self.has_refreshed, true)
     }
-}
-
-/// That the platform has no time for history now, if that is what it says.
-pub(super) fn busy(answer: Option<&HttpAnswer>) -> Option<Failure> {
-    answer.filter(|answer| matches!(answer.status, 429 | 503)).map(busy_for)
-}
-
-fn busy_for(answer: &HttpAnswer) -> Failure {
-    Failure::Busy { retry_after_ms: retry_after::decode(answer.retry_after.as_deref()) }
 }
 
 fn decode_page(body: &Json, number: u32) -> HistoryPage {

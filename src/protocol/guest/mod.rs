@@ -57,18 +57,12 @@ struct Calls {
     last_id: u32,
     config: Option<u32>,
     history: Option<u32>,
-    /// A history call whose page nobody waits for any more.
-    given_up: Option<u32>,
 }
 
 impl Calls {
     fn next_id(&mut self) -> u32 {
         self.last_id = self.last_id.wrapping_add(1);
         self.last_id
-    }
-
-    fn give_up_history(&mut self) {
-        self.given_up = self.history.take().or(self.given_up);
     }
 }
 
@@ -103,7 +97,7 @@ impl Guest {
                 self.is_configuring = true;
                 // The token and a late page belong to the conversation before.
                 self.history.on_line_lost();
-                self.calls.give_up_history();
+                self.calls.history = None;
                 let frame = encode::configure(&self.deployment_id, start_new);
                 self.send(Purpose::Configure, frame, out);
             }
@@ -166,11 +160,6 @@ impl Guest {
         if self.calls.config == Some(call) {
             self.calls.config = None;
             return out.push(event(deployment::decode_answer(answer.as_ref())));
-        }
-        if self.calls.given_up == Some(call) {
-            self.calls.given_up = None;
-            // A late page is nobody's, but a time that is named binds the next read too.
-            return out.extend(history::busy(answer.as_ref()).map(|busy| event(PlatformEvent::HistoryFailed(busy))));
         }
         if self.calls.history != Some(call) {
             return;
@@ -254,7 +243,8 @@ impl Guest {
         self.open_requests.clear();
         self.is_configuring = false;
         self.history.on_line_lost();
-        self.calls.give_up_history();
+        // A late answer is nobody's.
+        self.calls.history = None;
     }
 }
 
