@@ -42,6 +42,21 @@ pub(crate) struct Attachment {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Attachment {
+    /// A file that is there already.
+    pub(crate) fn ready(conversation: Option<ConversationKey>, name: &str, mime: &str, bytes: Vec<u8>) -> Self {
+        Self {
+            conversation,
+            name: name.to_owned(),
+            mime: mime.to_owned(),
+            size_bytes: bytes.len() as u64,
+            state: AttachmentState::Ready,
+            upload_until_ms: 0,
+            bytes,
+        }
+    }
+}
+
 impl Platform {
     pub(crate) fn blocked_extensions(&self) -> &'static [&'static str] {
         &[
@@ -59,16 +74,7 @@ impl Platform {
         bytes: Vec<u8>,
     ) -> String {
         let id = self.uuid();
-        let attachment = Attachment {
-            conversation,
-            name: name.to_owned(),
-            mime: mime.to_owned(),
-            size_bytes: bytes.len() as u64,
-            state: AttachmentState::Ready,
-            upload_until_ms: 0,
-            bytes,
-        };
-        self.attachments.insert(id.clone(), attachment);
+        self.attachments.insert(id.clone(), Attachment::ready(conversation, name, mime, bytes));
         self.record_attachment(&id);
         id
     }

@@ -140,16 +140,8 @@ impl Platform {
         let Ok(bytes) = BASE64_STANDARD.decode(base64) else {
             return;
         };
-        let attachment = Attachment {
-            conversation: value.get("conversation").and_then(Value::as_u64),
-            name: name.to_owned(),
-            mime: mime.to_owned(),
-            size_bytes: bytes.len() as u64,
-            state: AttachmentState::Ready,
-            upload_until_ms: 0,
-            bytes,
-        };
-        self.attachments.insert(id.to_owned(), attachment);
+        let conversation = value.get("conversation").and_then(Value::as_u64);
+        self.attachments.insert(id.to_owned(), Attachment::ready(conversation, name, mime, bytes));
     }
 }
 
