@@ -1,8 +1,8 @@
 //! Which page of history to read next, and why.
 //!
 //! Three reasons: to fill the gap after a connection (from the newest page backwards until something known appears), to
-//! read on from there to where nothing can be missing, and to page older messages in. Pages shift while messages arrive, which only ever moves old messages to later pages:
-//! reading on meets some twice and misses none.
+//! read on from there to where nothing can be missing, and to page older messages in. Pages shift while messages arrive,
+//! which only ever moves old messages to later pages: reading on meets some twice and misses none.
 
 use super::time::{Timestamp, WallTime};
 use super::view::HistoryState;
