@@ -39,7 +39,10 @@ pub(super) struct Parts {
     pub(super) vault: Vault,
     pub(super) kept: RefCell<Kept>,
     pub(super) is_draft_saved: Cell<bool>,
+    /// A question to the other tabs, for as long as they have to answer.
     pub(super) asking: RefCell<Option<Timeout>>,
+    /// Other tabs have been heard.
+    pub(super) has_company: Cell<bool>,
     _lifecycle: Lifecycle,
 }
 
@@ -75,6 +78,7 @@ impl Parts {
             kept: RefCell::default(),
             is_draft_saved: Cell::new(true),
             asking: RefCell::default(),
+            has_company: Cell::new(false),
             _lifecycle: Lifecycle::watch(move |environment| {
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
             }),

@@ -30,6 +30,7 @@ impl TestEngine {
             deployment_id: "7d1c2f0e-5b1a".to_owned(),
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             receipts: Receipts::Auto,
+            has_tabs: false,
         };
         let mut test =
             TestEngine { engine: Engine::new(settings, 1), now_ms: 1_000, actions: Vec::new(), events: Vec::new() };

@@ -131,6 +131,7 @@ fn engine(seed: u64, page: u32) -> Engine {
         deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
         endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
         receipts: Receipts::Auto,
+        has_tabs: false,
     };
     Engine::new(settings, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(page)))
 }
