@@ -39,6 +39,8 @@ pub(super) struct Parts {
     pub(super) vault: Vault,
     pub(super) kept: RefCell<Kept>,
     pub(super) is_draft_saved: Cell<bool>,
+    /// The record could not be stored the last time.
+    pub(super) is_storage_failing: Cell<bool>,
     pub(super) asking: RefCell<Option<Timeout>>,
     _lifecycle: Lifecycle,
 }
@@ -74,6 +76,7 @@ impl Parts {
             vault,
             kept: RefCell::default(),
             is_draft_saved: Cell::new(true),
+            is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
             _lifecycle: Lifecycle::watch(move |environment| {
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
