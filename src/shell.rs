@@ -262,13 +262,13 @@ impl Shell {
         match output {
             EngineOutput::Wire(action) => parts.act(action),
             EngineOutput::Persist(record) => {
-                if let Err(error) = parts.storage.save(&record) {
-                    self.tell(parts, Event::Error(error));
-                }
+                parts.is_storage_failing.set(parts.storage.save(&record).is_err());
+                self.tell_storage(parts);
             }
             EngineOutput::Forget => parts.storage.forget(),
             EngineOutput::Keep { number, unsent } => {
                 parts.kept.borrow_mut().unsent = unsent;
+                self.tell_storage(parts);
                 let shell = parts.shell.clone();
                 parts.save(move |is_kept| {
                     let input = EngineInput::Session(Input::Kept { number, is_kept });
@@ -285,6 +285,13 @@ impl Shell {
             EngineOutput::MakeToken => self.make_token(),
             EngineOutput::Share(message) => parts.tabs.say(&message),
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
+        }
+    }
+
+    /// A visitor who has nothing to lose is told nothing.
+    fn tell_storage(&self, parts: &Parts) {
+        if parts.is_storage_failing.get() && !parts.kept.borrow().unsent.is_empty() {
+            self.tell(parts, Event::Error(ChatError::STORAGE_UNAVAILABLE));
         }
     }
 
