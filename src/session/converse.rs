@@ -128,8 +128,12 @@ impl Session {
         }
         self.effect(Effect::Share(TabNews::Read(mark)));
         self.event(Event::Read { id: id.clone() });
-        // Of several tabs only the one that holds the connection sends receipts.
-        if self.sends_receipts() && !self.lease.is_follower() {
+        self.want_receipt(id);
+    }
+
+    /// Of several tabs only the one that holds the line sends receipts.
+    pub(super) fn want_receipt(&mut self, id: ServerId) {
+        if self.sends_receipts() && !self.follows_line() {
             let at = self.reading.want_receipt(self.now.monotonic, id);
             self.timers.set(Timer::Receipt, at);
         }
@@ -143,6 +147,9 @@ impl Session {
             Ok(()) => {
                 if let Some(id) = self.reading.take_receipt(self.now.monotonic) {
                     self.ask(Request::Seen { id });
+                    if let Some(mark) = self.reading.mark().cloned() {
+                        self.share(TabNews::Receipted(mark));
+                    }
                 }
             }
             Err(when) => self.timers.set(Timer::Receipt, when),
@@ -155,15 +162,22 @@ impl Session {
             return;
         }
         let Some(page) = self.history.page_to_ask() else { return };
+        if self.lease.is_follower() {
+            return self.ask_for_turn();
+        }
         match self.limits.take_history(self.now.monotonic) {
             Ok(()) => {
-                let overdue = self.history.on_asked(self.now.monotonic);
-                self.timers.set(Timer::History, overdue);
-                self.ask(Request::ReadHistory { page });
-                self.share(TabNews::ReadHistory);
+                self.read_page(page);
+                self.share(TabNews::MayReadHistory(self.lease.me()));
             }
             Err(when) => self.timers.set(Timer::History, when),
         }
+    }
+
+    pub(super) fn read_page(&mut self, page: u32) {
+        let overdue = self.history.on_asked(self.now.monotonic);
+        self.timers.set(Timer::History, overdue);
+        self.ask(Request::ReadHistory { page });
     }
 
     pub(super) fn on_history(&mut self, page: HistoryPage) {
@@ -256,7 +270,7 @@ impl Session {
         }
     }
 
-    pub(super) fn sends_receipts(&self) -> bool {
+    fn sends_receipts(&self) -> bool {
         let is_announced = self.deployment.as_ref().is_some_and(|deployment| deployment.takes_receipts);
         self.receipts == Receipts::Auto && is_announced
     }

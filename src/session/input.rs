@@ -70,17 +70,24 @@ pub enum Environment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabNews {
     Read(ReadMark),
+    /// The platform was told that so far is read.
+    Receipted(ReadMark),
     Cleared,
     /// A typing signal went out.
     Typed,
-    /// A page of history was asked for: the limit is the session's.
-    ReadHistory,
+    /// A tab has joined the holder's line, having read so far.
+    Joined(Option<ReadMark>),
+    /// A tab wants to read a page of history: the limit is the session's, and the holder keeps it.
+    WantHistory(TabId),
+    /// It may, or the holder does.
+    MayReadHistory(TabId),
     /// Who holds the connection, and is it still there?
     Seek,
     /// This tab holds the connection. `line`: what it is like when it is up.
     Hold {
         tab: TabId,
-        term: u32,
+        /// Who came later goes before.
+        term: u64,
         line: Option<SharedLine>,
     },
     /// For this tab nobody needs the connection any more.
@@ -105,6 +112,8 @@ pub struct SharedLine {
     pub is_read_only: bool,
     pub duration_s: Option<u64>,
     pub expires_at: Option<WallTime>,
+    /// What history reads have used up of the limit.
+    pub history_debt_ms: u64,
 }
 
 #[derive(Clone, Debug)]

@@ -80,6 +80,16 @@ impl Limits {
         self.history.hold(until);
     }
 
+    /// What of the limit on history reads is used up.
+    pub(super) fn history_debt_ms(&self, now: Timestamp) -> u64 {
+        self.history.full_at.since(now)
+    }
+
+    /// Another tab has used this much of it.
+    pub(super) fn owe_history(&mut self, now: Timestamp, debt_ms: u64) {
+        self.history.full_at = self.history.full_at.max(now.after(debt_ms));
+    }
+
     /// Another tab reads history: the limit is the session's.
     pub(super) fn count_history(&mut self, now: Timestamp) {
         self.history.take_anyway(now);

@@ -257,6 +257,7 @@ impl Session {
         self.keep_unsent();
         self.pursue_line();
         self.ask_history();
+        self.give_turns();
         self.flush_outbox();
         self.tell_changes();
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use guest_messenger_sim::runner::{Failure, Findings, Plan};
-use guest_messenger_sim::{World, fleet, regressions, report, runner, teeth};
+use guest_messenger_sim::{World, fleet, regressions, report, runner, tabs, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A run of so many steps must have met every kind of fault.
@@ -30,6 +30,8 @@ enum Command {
     Fleet,
     /// One guest lives through a day of ten thousand messages.
     Soak,
+    /// Several tabs in one conversation.
+    Tabs(SeedArguments),
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Some(Command::Teeth) => show_teeth(),
         Some(Command::Fleet) => show_fleet(),
         Some(Command::Soak) => show_soak(),
+        Some(Command::Tabs(seeds)) => run_tabs(&seeds),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -107,6 +110,18 @@ fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
         writeln!(out, "these faults never came: {}", missed.join(", "))?;
         return Ok(false);
     }
+    Ok(findings.failures.is_empty())
+}
+
+/// Answers whether everything held.
+fn run_tabs(arguments: &SeedArguments) -> io::Result<bool> {
+    let started = now();
+    let bar = progress_bar(arguments.seeds);
+    let threads = if arguments.trace { 1 } else { arguments.threads.unwrap_or_else(cores) };
+    let plan = Plan { first_seed: arguments.first_seed, seeds: arguments.seeds, steps: arguments.steps, threads };
+    let findings = tabs::run_all(plan, arguments.trace, &bar);
+    bar.finish_and_clear();
+    report::write_tabs(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
     Ok(findings.failures.is_empty())
 }
 
