@@ -22,6 +22,8 @@ pub(super) struct HistoryReader {
     awaits_token: bool,
     /// A token was asked for again because the last one was no good.
     has_refreshed: bool,
+    /// No call before, by the platform's wish, whichever call heard of it.
+    held_until: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,9 @@ impl HistoryReader {
     pub(super) fn want(&mut self, now: Now, page: u32) -> Step {
         self.wanted = Some(page);
         self.has_refreshed = false;
+        if now.monotonic < self.held_until {
+            return self.refuse(now);
+        }
         match &self.token {
             Some((_, until)) if now.monotonic < *until => Step::Fetch(page),
             Some(_) | None => self.ask_token(),
@@ -71,7 +76,18 @@ impl HistoryReader {
             }
         };
         self.token = Some((token, now.monotonic.after(life_ms)));
+        if now.monotonic < self.held_until {
+            return self.refuse(now);
+        }
         Step::Fetch(page)
+    }
+
+    /// An answer of which nobody waits for the page any more. The time that it names holds all the same.
+    pub(super) fn on_late_answer(&mut self, now: Now, answer: Option<&HttpAnswer>) {
+        if let Some(HttpAnswer { status: 429 | 503, retry_after, .. }) = answer {
+            let span_ms = retry_after::decode(retry_after.as_deref()).unwrap_or_default();
+            self.held_until = self.held_until.max(now.monotonic.after(span_ms));
+        }
     }
 
     pub(super) fn call(&self, id: u32, api: &str, page: u32) -> HttpCall {
@@ -124,6 +140,12 @@ impl HistoryReader {
         self.awaits_token = false;
         // The mobile client once kept a stale one across a reconnect (reference, section 26).
         self.token = None;
+    }
+
+    /// The page must wait: the session asks for it again.
+    fn refuse(&mut self, now: Now) -> Step {
+        self.wanted = None;
+        Step::Fail(Failure::Busy { retry_after_ms: Some(self.held_until.since(now.monotonic)) })
     }
 
     fn ask_token(&mut self) -> Step {

@@ -57,12 +57,20 @@ struct Calls {
     last_id: u32,
     config: Option<u32>,
     history: Option<u32>,
+    /// Calls for history whose pages nobody waits for any more.
+    late: Vec<u32>,
 }
 
 impl Calls {
     fn next_id(&mut self) -> u32 {
         self.last_id = self.last_id.wrapping_add(1);
         self.last_id
+    }
+
+    fn give_up_history(&mut self) {
+        if let Some(call) = self.history.take() {
+            self.late.push(call);
+        }
     }
 }
 
@@ -102,7 +110,7 @@ impl Guest {
                 self.is_configuring = true;
                 // The token and a late page belong to the conversation before.
                 self.history.on_line_lost();
-                self.calls.history = None;
+                self.calls.give_up_history();
                 let frame = encode::configure(&self.deployment_id, start_new);
                 self.send(Purpose::Configure, frame, out);
             }
@@ -166,6 +174,10 @@ impl Guest {
             self.calls.config = None;
             return out.push(event(deployment::decode_answer(answer.as_ref())));
         }
+        if let Some(at) = self.calls.late.iter().position(|late| *late == call) {
+            self.calls.late.remove(at);
+            return self.history.on_late_answer(now, answer.as_ref());
+        }
         if self.calls.history != Some(call) {
             return;
         }
@@ -198,6 +210,7 @@ impl Guest {
     }
 
     fn fetch_history(&mut self, page: u32, out: &mut Vec<ProtocolOutput>) {
+        self.calls.give_up_history();
         let id = self.calls.next_id();
         self.calls.history = Some(id);
         out.push(wire(WireAction::Fetch(self.history.call(id, &self.endpoints.api, page))));
@@ -248,8 +261,7 @@ impl Guest {
         self.open_requests.clear();
         self.is_configuring = false;
         self.history.on_line_lost();
-        // A late answer is nobody's.
-        self.calls.history = None;
+        self.calls.give_up_history();
     }
 }
 

@@ -27,7 +27,11 @@ enum Command {
     /// Plant bugs, and see how many seeds it takes to find each.
     Teeth,
     /// Ten thousand clients come back after an outage.
-    Fleet,
+    Fleet {
+        /// How many times, for each way in which the outage begins.
+        #[arg(long, default_value_t = 7)]
+        fleets: u64,
+    },
     /// One guest lives through a day of ten thousand messages.
     Soak,
     /// Several tabs in one conversation.
@@ -60,7 +64,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         None => run_seeds(&arguments.seeds),
         Some(Command::Teeth) => show_teeth(),
-        Some(Command::Fleet) => show_fleet(),
+        Some(Command::Fleet { fleets }) => show_fleet(fleets),
         Some(Command::Soak) => show_soak(),
         Some(Command::Tabs(seeds)) => run_tabs(&seeds),
     };
@@ -131,12 +135,16 @@ fn show_teeth() -> io::Result<bool> {
     Ok(bites.iter().all(|bite| bite.found.is_some()))
 }
 
-fn show_fleet() -> io::Result<bool> {
-    let own = [1006, 1001, 1012].map(fleet::run_core);
+/// Answers whether the widget reaches what it must.
+fn show_fleet(fleets: u64) -> io::Result<bool> {
+    let mut out = io::stdout();
+    let own = fleet::CODES.map(|code| fleet::run_core(code, fleets, cores()));
     let mut recoveries = own.to_vec();
     recoveries.push(fleet::run_fixed(5_000));
-    fleet::write_table(&mut io::stdout(), &recoveries)?;
-    Ok(own.iter().all(fleet::Recovery::is_good))
+    fleet::write_table(&mut out, fleets, &recoveries)?;
+    let drops = [1006, 1000].map(fleet::run_drop);
+    fleet::write_drops(&mut out, &drops)?;
+    Ok(own.iter().all(fleet::Recovery::is_good) && drops.iter().all(fleet::Drop::is_good))
 }
 
 fn show_soak() -> io::Result<bool> {
