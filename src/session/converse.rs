@@ -1,6 +1,7 @@
 //! What the other side says and does, history, and what the visitor has seen of it.
 
 use super::content::{Author, Body, Notice, Sender};
+use super::deployment::Deployment;
 use super::error::ChatError;
 use super::history::{Found, Purpose, Step, TIME_SLACK_MS};
 use super::ids::{EntryId, ServerId};
@@ -15,7 +16,7 @@ use super::{Life, Line, Receipts, Session};
 impl Session {
     /// A live message: somebody else's, or the echo of one's own, from this tab or another.
     pub(super) fn on_message(&mut self, message: Message) {
-        self.extend_expiry(None);
+        self.extend_expiry(message.time);
         self.schedule_idle();
         if message.author != Author::Guest {
             self.stop_their_typing();
@@ -88,9 +89,7 @@ impl Session {
 
     /// Tells the other side that the visitor types, if it is time and the platform wants to know.
     pub(super) fn signal_typing(&mut self) {
-        let Some(deployment) = &self.deployment else { return };
-        let has_begun = !deployment.auto_start || self.identity.has_joined;
-        let may_tell = deployment.sends_typing && has_begun && self.line == Line::Up && self.life == Life::Active;
+        let may_tell = self.may_signal_typing() && self.line == Line::Up && self.life == Life::Active;
         if !may_tell || !self.own_typing.is_due(self.now.monotonic) {
             return self.own_typing.stop();
         }
@@ -101,6 +100,13 @@ impl Session {
             }
             Err(_) => self.own_typing.stop(),
         }
+    }
+
+    /// Whether the deployment wants to know, and a conversation has begun.
+    pub(super) fn may_signal_typing(&self) -> bool {
+        let wants =
+            |deployment: &Deployment| deployment.sends_typing && (!deployment.auto_start || self.identity.has_joined);
+        self.deployment.as_ref().is_some_and(wants)
     }
 
     pub(super) fn on_in_view(&mut self, entries: Vec<EntryId>) {

@@ -1,6 +1,7 @@
 //! Beginnings and ends: start, panel, page, clearing, expiry, new conversations; and telling what changed.
 
 use super::error::ChatError;
+use super::expiry::Expiry;
 use super::input::{Configured, TabNews};
 use super::output::{Diff, Effect, Event, Request};
 use super::record::Record;
@@ -76,6 +77,7 @@ impl Session {
         if was_hidden && absence_ms > SHORT_ABSENCE_MS {
             self.on_silence();
         }
+        self.look_at_expiry();
     }
 
     pub(super) fn on_hidden(&mut self) {
@@ -105,6 +107,7 @@ impl Session {
     pub(super) fn on_resumed(&mut self) {
         self.hope();
         self.on_silence();
+        self.look_at_expiry();
     }
 
     /// The page goes away: the last receipt goes out, and the line is closed so that the page may be kept.
@@ -143,7 +146,8 @@ impl Session {
         }
         self.identity.is_live = true;
         self.identity.was_configured = true;
-        self.set_expiry(configured.duration_s, configured.expires_at);
+        self.learn_expiry(&configured.lifetime, configured.is_new);
+        self.pursue_extension();
         if begins {
             self.outbox.on_session();
             self.identity.starts_new = false;
@@ -275,6 +279,9 @@ impl Session {
         if self.trouble.is_told && is_broken {
             return Some(if self.identity.was_configured { Banner::Reconnecting } else { Banner::Connecting });
         }
+        if let Some(warning) = self.expiry.warning().filter(|_| self.life == Life::Active) {
+            return Some(warning);
+        }
         (self.outbox.is_paused() && self.line == Line::Up).then_some(Banner::Slowed)
     }
 
@@ -365,6 +372,7 @@ impl Session {
 
     fn forget_identity(&mut self) {
         self.identity = Identity::default();
+        self.expiry = Expiry::default();
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;

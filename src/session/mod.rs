@@ -34,6 +34,7 @@ mod backoff;
 mod connect;
 mod converse;
 mod deliver;
+mod expiry;
 mod history;
 mod keep;
 mod lifecycle;
@@ -45,6 +46,7 @@ mod typing;
 use backoff::Backoff;
 use deployment::Deployment;
 use error::ChatError;
+use expiry::Expiry;
 use history::History;
 use ids::GuestToken;
 use input::{Command, Environment, Input, PlatformEvent, TabNews};
@@ -85,6 +87,7 @@ pub struct Session {
     life: Life,
     line: Line,
     identity: Identity,
+    expiry: Expiry,
     deployment: Option<Deployment>,
     page: Page,
 
@@ -198,6 +201,7 @@ impl Session {
             life: Life::Active,
             line: Line::Down,
             identity: Identity::default(),
+            expiry: Expiry::default(),
             deployment: None,
             page: Page {
                 is_visible: true,
@@ -295,6 +299,7 @@ impl Session {
             Command::Clear => self.on_clear(),
             Command::StartNew => self.on_start_new(),
             Command::Reconnect => self.on_reconnect(),
+            Command::Extend => self.on_extend(),
         }
     }
 
@@ -314,7 +319,7 @@ impl Session {
             PlatformEvent::Joined => self.identity.has_joined = true,
             PlatformEvent::History(page) => self.on_history(page),
             PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
-            PlatformEvent::Alive { expires_in_s } => self.extend_expiry(expires_in_s),
+            PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),
             PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
@@ -363,7 +368,7 @@ impl Session {
             Timer::Receipt => self.send_receipt(),
             Timer::Banner => self.trouble.is_told = true,
             Timer::Idle => self.on_idle(),
-            Timer::Expiry => self.on_silence(),
+            Timer::Expiry => self.look_at_expiry(),
         }
     }
 

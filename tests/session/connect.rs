@@ -2,7 +2,7 @@
 
 use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Failure, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, Failure, Lifetime, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Effect, Event, Request};
 use guest_messenger::session::view::{Banner, Phase};
 
@@ -192,7 +192,7 @@ fn a_closed_panel_gives_the_line_up_after_five_quiet_minutes() {
     test.command(Command::ClosePanel);
     for _ in 0..9 {
         test.advance(30_000);
-        test.platform(PlatformEvent::Alive { expires_in_s: None });
+        test.platform(PlatformEvent::Alive(Lifetime::default()));
     }
     test.advance(29_999);
     assert!(!test.requests.contains(&Request::CloseLine));
@@ -210,7 +210,7 @@ fn an_open_panel_keeps_the_line() {
     let mut test = TestSession::live();
     for _ in 0..20 {
         test.advance(30_000);
-        test.platform(PlatformEvent::Alive { expires_in_s: None });
+        test.platform(PlatformEvent::Alive(Lifetime::default()));
     }
     assert!(!test.requests.contains(&Request::CloseLine));
 }

@@ -1,7 +1,7 @@
 //! Older messages.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Failure, HistoryPage, Message, PlatformEvent};
+use guest_messenger::session::input::{Command, Failure, HistoryPage, Lifetime, Message, PlatformEvent};
 use guest_messenger::session::output::{Diff, Event, Request};
 
 use crate::harness::{TestSession, agent_message};
@@ -190,7 +190,7 @@ fn a_busy_history_is_left_alone_on_the_next_line_too() {
     test.reconnect();
     test.advance(40_000);
     assert!(!test.take_requests().contains(&Request::ReadHistory { page: 1 }));
-    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
     test.advance(20_000);
     assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
 }

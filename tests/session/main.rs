@@ -11,6 +11,7 @@
 
 mod connect;
 mod deliver;
+mod expiry;
 mod harness;
 mod history;
 mod keep;
