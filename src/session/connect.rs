@@ -59,6 +59,10 @@ impl Session {
             return;
         }
         if self.deployment.is_none() || self.must_recheck_deployment() {
+            if let Err(at) = self.config_breaker.check(self.now.monotonic) {
+                return self.wait_until(at);
+            }
+            self.config_breaker.on_call(self.now.monotonic);
             self.line = Line::LoadingDeployment;
             self.wake_in(Timer::Connect, DEPLOYMENT_TIMEOUT_MS);
             self.ask(Request::LoadDeployment);
@@ -75,6 +79,7 @@ impl Session {
     }
 
     pub(super) fn on_deployment(&mut self, deployment: Deployment) {
+        self.config_breaker.on_answer();
         let is_awaited = self.line == Line::LoadingDeployment;
         let is_active = deployment.is_active;
         self.deployment = Some(deployment);
@@ -103,6 +108,10 @@ impl Session {
             return;
         }
         self.timers.stop(Timer::Connect);
+        match failure {
+            Failure::Network | Failure::Busy { .. } => self.config_breaker.on_failure(self.now.monotonic),
+            Failure::Refused | Failure::Malformed => self.config_breaker.on_answer(),
+        }
         let is_known = self.deployment.is_some();
         match failure {
             Failure::Refused if !is_known => self.become_unavailable(&ChatError::DEPLOYMENT_REFUSED),

@@ -159,8 +159,10 @@ impl Session {
             return;
         }
         let Some(page) = self.history.page_to_ask() else { return };
-        match self.limits.take_history(self.now.monotonic) {
+        let allowed = self.history_breaker.check(self.now.monotonic);
+        match allowed.and_then(|()| self.limits.take_history(self.now.monotonic)) {
             Ok(()) => {
+                self.history_breaker.on_call(self.now.monotonic);
                 let overdue = self.history.on_asked(self.now.monotonic);
                 self.timers.set(Timer::History, overdue);
                 self.ask(Request::ReadHistory { page });
@@ -170,6 +172,7 @@ impl Session {
     }
 
     pub(super) fn on_history(&mut self, page: HistoryPage) {
+        self.history_breaker.on_answer();
         let times = || page.messages.iter().filter_map(|message| message.time);
         let (oldest, newest) = (times().min(), times().max());
         let was_empty = !self.transcript.has_settled();
@@ -203,6 +206,11 @@ impl Session {
     }
 
     pub(super) fn on_history_failed(&mut self, failure: Failure) {
+        if failure == Failure::Refused {
+            self.history_breaker.on_answer();
+        } else {
+            self.history_breaker.on_failure(self.now.monotonic);
+        }
         let step = match failure {
             Failure::Network | Failure::Malformed => self.history.on_failure(None, false),
             Failure::Busy { retry_after_ms } => {

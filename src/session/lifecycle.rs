@@ -276,13 +276,17 @@ impl Session {
         if self.trouble.is_refused && is_broken {
             return Some(Banner::CannotConnect);
         }
-        if self.trouble.is_told && is_broken {
+        let is_told = self.trouble.is_told && is_broken;
+        if (is_told || self.line == Line::Up) && self.is_held_long() {
+            return Some(Banner::Busy);
+        }
+        if is_told {
             return Some(if self.identity.was_configured { Banner::Reconnecting } else { Banner::Connecting });
         }
         if let Some(warning) = self.expiry.warning().filter(|_| self.life == Life::Active) {
             return Some(warning);
         }
-        (self.outbox.is_paused() && self.line == Line::Up).then_some(Banner::Slowed)
+        (self.outbox.paused_until().is_some() && self.line == Line::Up).then_some(Banner::Slowed)
     }
 
     /// Tells the page, the storage and the screen what is different from what they were told last.

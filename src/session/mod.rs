@@ -31,6 +31,8 @@ pub mod transcript;
 pub mod view;
 
 mod backoff;
+mod breaker;
+mod busy;
 mod connect;
 mod converse;
 mod deliver;
@@ -44,6 +46,7 @@ mod reading;
 mod typing;
 
 use backoff::Backoff;
+use breaker::Breaker;
 use deployment::Deployment;
 use error::ChatError;
 use expiry::Expiry;
@@ -93,6 +96,9 @@ pub struct Session {
 
     backoff: Backoff,
     limits: Limits,
+    /// The configuration and history are on different hosts.
+    config_breaker: Breaker,
+    history_breaker: Breaker,
     trouble: Trouble,
     last_heard: Timestamp,
     /// Frames that made no sense or were of no concern.
@@ -213,6 +219,8 @@ impl Session {
             },
             backoff: Backoff::default(),
             limits: Limits::new(),
+            config_breaker: Breaker::default(),
+            history_breaker: Breaker::default(),
             trouble: Trouble::default(),
             last_heard: Timestamp(0),
             ignored_frames: 0,

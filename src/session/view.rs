@@ -62,6 +62,8 @@ pub enum Banner {
     Extending,
     /// The session ends soon, and only a message keeps it.
     ExpiringUnlessWritten,
+    /// The platform asked to wait, for minutes.
+    Busy,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -39,6 +39,7 @@ impl Banner {
             State::Offline => "offline",
             State::CannotConnect => "cannot_connect",
             State::Slowed => "rate_limited",
+            State::Busy => "busy",
             State::Expiring => "expiring",
             State::Extending => "extending",
             State::ExpiringUnlessWritten => "expiring_unless_written",

@@ -67,7 +67,7 @@ impl TestEngine {
     }
 
     pub(crate) fn answer(&mut self, call: &HttpCall, status: u16, body: &str) {
-        let answer = Some(HttpAnswer { status, retry_after: None, body: json::parse(body) });
+        let answer = Some(HttpAnswer { status, retry_after: None, date: None, body: json::parse(body) });
         self.wire(WireInput::Answer { call: call.id, answer });
     }
 

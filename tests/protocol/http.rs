@@ -194,7 +194,7 @@ fn retry_after_on_the_configuration_is_obeyed() {
     let mut test = TestEngine::fresh();
     test.command(Command::OpenPanel);
     let call = test.take_call();
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), body: None });
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), date: None, body: None });
     test.wire(WireInput::Answer { call: call.id, answer });
     test.advance(19_999);
     assert_eq!(test.take_calls(), []);

@@ -256,3 +256,34 @@ fn what_ten_pages_do_not_reach_is_left_to_scrolling() {
     test.advance(10_000);
     assert!(test.take_requests().contains(&Request::ReadHistory { page: 11 }));
 }
+
+#[test]
+fn five_failed_reads_in_half_a_minute_stop_reading_for_half_a_minute() {
+    let mut test = TestSession::resumed();
+    let mut failed_at = Vec::new();
+    for _ in 0..5 {
+        if !test.requests.contains(&Request::ReadHistory { page: 1 }) {
+            // Four attempts are made on one line.
+            let may_retry = failed_at.len() < 4;
+            if !may_retry {
+                test.lose_line();
+                test.forget_log();
+                test.reconnect();
+            }
+            while !test.requests.contains(&Request::ReadHistory { page: 1 }) {
+                test.advance(100);
+            }
+        }
+        test.forget_log();
+        failed_at.push(test.now_ms);
+        test.platform(PlatformEvent::HistoryFailed(Failure::Network));
+    }
+    assert!(failed_at[4] - failed_at[0] < 30_000, "{failed_at:?}");
+    test.forget_log();
+    test.lose_line();
+    test.reconnect();
+    test.advance(failed_at[4] + 29_999 - test.now_ms);
+    assert!(!test.requests.contains(&Request::ReadHistory { page: 1 }));
+    test.advance(1);
+    assert!(test.requests.contains(&Request::ReadHistory { page: 1 }));
+}
