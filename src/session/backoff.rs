@@ -82,6 +82,10 @@ impl Backoff {
         self.allowed(self.not_before.after(up_to(retry_after_ms, random)))
     }
 
+    pub(super) fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+
     /// The platform named a time, for whatever comes next.
     pub(super) fn hold(&mut self, until: Timestamp) {
         self.not_before = self.not_before.max(until);

@@ -52,6 +52,8 @@ pub enum Command {
     StartNew,
     /// Try to connect now, or take the conversation over from elsewhere.
     Reconnect,
+    /// Stay in a conversation that is about to expire.
+    Extend,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,9 +140,8 @@ pub enum PlatformEvent {
     Joined,
     History(HistoryPage),
     HistoryFailed(Failure),
-    Alive {
-        expires_in_s: Option<u64>,
-    },
+    /// The answer to a health check.
+    Alive(Lifetime),
     Rejected(Rejection),
     Cleared,
     ClosedElsewhere {
@@ -187,8 +188,15 @@ pub struct Configured {
     pub is_connected: bool,
     pub is_new: bool,
     pub is_read_only: bool,
-    /// The session's life after its last message.
+    pub lifetime: Lifetime,
+}
+
+/// How long the session lives, as far as the platform says.
+#[derive(Clone, Debug, Default)]
+pub struct Lifetime {
+    /// After its last message.
     pub duration_s: Option<u64>,
+    /// On the platform's clock.
     pub expires_at: Option<WallTime>,
 }
 

@@ -1,7 +1,7 @@
 //! The other tabs of the conversation: news of them, and one connection for all.
 
 use super::ids::{GuestToken, TabId};
-use super::input::{Configured, SharedLine, TabNews};
+use super::input::{Configured, Lifetime, SharedLine, TabNews};
 use super::lease::{ASK_MS, SEEK_MS, SPREAD_MS};
 use super::output::{Effect, Request};
 use super::record::ReadMark;
@@ -216,8 +216,7 @@ impl Session {
             // What began before this page was there is nothing new to it.
             is_new: line.is_new && self.identity.was_configured,
             is_read_only: line.is_read_only,
-            duration_s: line.duration_s,
-            expires_at: line.expires_at,
+            lifetime: Lifetime { duration_s: line.duration_s, expires_at: line.expires_at },
         };
         self.limits.owe_history(self.now.monotonic, line.history_debt_ms);
         self.tell_reading();
@@ -337,7 +336,7 @@ impl Session {
 
     fn on_read_elsewhere(&mut self, mark: ReadMark) {
         let id = mark.id.clone();
-        if self.reading.advance(mark) {
+        if self.reading.advance(mark) && !self.lease.is_alone() {
             self.want_receipt(id);
         }
     }

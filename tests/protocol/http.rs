@@ -1,6 +1,6 @@
 //! Configuration and history over REST.
 
-use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::view::Phase;
@@ -194,7 +194,7 @@ fn retry_after_on_the_configuration_is_obeyed() {
     let mut test = TestEngine::fresh();
     test.command(Command::OpenPanel);
     let call = test.take_call();
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), body: None });
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), date: None, body: None });
     test.wire(WireInput::Answer { call: call.id, answer });
     test.advance(19_999);
     assert_eq!(test.take_calls(), []);
@@ -271,14 +271,17 @@ fn a_late_refusal_does_not_touch_the_page_that_is_on_its_way() {
 }
 
 fn answer_busy(test: &mut TestEngine, call: &HttpCall, retry_after: &str) {
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some(retry_after.to_owned()), body: None });
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some(retry_after.to_owned()), date: None, body: None });
     test.wire(WireInput::Answer { call: call.id, answer });
 }
 
 /// The line breaks and comes back, and history is wanted anew.
 fn reconnect(test: &mut TestEngine) {
     test.wire(WireInput::SocketClosed(1006));
-    test.advance(2_000);
+    test.actions.clear();
+    while !test.actions.iter().any(|action| matches!(action, WireAction::OpenSocket { .. })) {
+        test.advance(100);
+    }
     test.wire(WireInput::SocketOpened);
     test.receive(
         r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":false}}"#,

@@ -14,4 +14,5 @@ mod decode;
 mod encode;
 mod harness;
 mod http;
+mod lifetime;
 mod properties;

@@ -8,6 +8,7 @@ mod encode;
 mod error_frames;
 mod history;
 mod message;
+mod single_flight;
 
 use super::endpoints::Endpoints;
 use super::json::Json;
@@ -172,7 +173,7 @@ impl Guest {
     fn on_answer(&mut self, now: Now, call: u32, answer: Option<HttpAnswer>, out: &mut Vec<ProtocolOutput>) {
         if self.calls.config == Some(call) {
             self.calls.config = None;
-            return out.push(event(deployment::decode_answer(answer.as_ref())));
+            return out.push(event(deployment::decode_answer(now, answer.as_ref())));
         }
         if let Some(at) = self.calls.late.iter().position(|late| *late == call) {
             self.calls.late.remove(at);

@@ -237,6 +237,10 @@ impl World {
             if let Some(span_s) = span_s.filter(|_| counts && matches!(answer.status, 429 | 503)) {
                 self.connection.on_retry_after(self.now_ms, span_s, floor);
             }
+            if answer.retry_after.as_ref().is_some_and(|text| text.ends_with("GMT")) {
+                // How long that is depends on the visitor's clock.
+                self.connection.on_dated_retry_after(self.now_ms);
+            }
         }
         self.feed(EngineInput::Wire(WireInput::Answer { call, answer }));
     }
@@ -310,7 +314,7 @@ impl World {
         if self.scenario.lists_oldest_first {
             reverse_entities(body.as_mut());
         }
-        let answer = HttpAnswer { status: answer.status, retry_after, body };
+        let answer = HttpAnswer { status: answer.status, retry_after, date: None, body };
         let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
         let made_at_ms = self.now_ms;
         self.agenda.plan(at_ms, Happening::AnswerHeard { page, call, answer: Some(answer), made_at_ms });
