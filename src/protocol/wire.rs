@@ -4,7 +4,7 @@ use super::json::Json;
 use crate::session::redact::Redacted;
 
 /// One thing to do on the network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum WireAction {
     OpenSocket { url: String },
     SendFrame(Redacted),
@@ -26,7 +26,7 @@ pub enum WireInput {
     },
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct HttpCall {
     /// Comes back with the answer.
     pub id: u32,

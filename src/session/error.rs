@@ -3,7 +3,7 @@
 use core::fmt;
 
 /// Whose fault it is, which decides what happens next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The page called us wrongly.
@@ -23,7 +23,7 @@ pub enum ErrorKind {
 }
 
 /// An error as the page and the visitor get it: never with message text or tokens in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ChatError {
     pub kind: ErrorKind,
     /// Stable, with the kind's prefix: `rejected/too-long`.

@@ -67,7 +67,7 @@ pub enum Environment {
 }
 
 /// News between the tabs of one conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TabNews {
     Read(ReadMark),
     Cleared,

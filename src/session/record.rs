@@ -5,7 +5,7 @@ use super::ids::{ClientId, GuestToken, ServerId};
 use super::time::WallTime;
 
 /// The session as the browser's storage keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     pub token: GuestToken,
     pub expires_at: Option<WallTime>,
@@ -16,14 +16,14 @@ pub struct Record {
 }
 
 /// The last message that counts as read. Moves forward only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadMark {
     pub time: WallTime,
     pub id: ServerId,
 }
 
 /// A message of the guest's that the platform has not confirmed, as the browser keeps it over a reload.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unsent {
     pub client_id: ClientId,
     pub body: Body,
