@@ -12,11 +12,11 @@ pub struct Tape {
 }
 
 impl Tape {
-    /// An engine that is just made, and its tape.
-    pub fn begin(settings: Settings, seed: u64) -> (Engine, Tape) {
+    /// For an engine that is made of these, and has done nothing yet.
+    pub fn begin(settings: &Settings, seed: u64) -> Tape {
         let mut recorder = Recorder::default();
-        let items = vec![recorder.begin(&settings, seed)];
-        (Engine::new(settings, seed), Tape { recorder, items })
+        let items = vec![recorder.begin(settings, seed)];
+        Tape { recorder, items }
     }
 
     /// One step of the engine.

@@ -47,7 +47,8 @@ impl TestEngine {
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             receipts: Receipts::Auto,
         };
-        let (engine, tape) = Tape::begin(settings, 1);
+        let tape = Tape::begin(&settings, 1);
+        let engine = Engine::new(settings, 1);
         let mut test = TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), tape };
         test.command(Command::Start(None));
         test
