@@ -2,24 +2,31 @@
 //!
 //! The contract: one `handle`, then drain `poll_output` to `None`, then arm one timer for `poll_timeout`; then the next.
 
+mod relay;
+
 use crate::protocol::ProtocolOutput;
 use crate::protocol::guest::Guest;
 use crate::protocol::wire::{WireAction, WireInput};
 use crate::session::error::ChatError;
-use crate::session::input::{Input, TabNews};
-use crate::session::output::{Diff, Effect, Event, Output};
+use crate::session::input::Input;
+use crate::session::output::{Diff, Effect, Event, Output, Request};
 use crate::session::record::{Record, Unsent};
 use crate::session::time::{Now, Timestamp};
 use crate::session::view::View;
 use crate::session::{Receipts, Session};
 
 pub use crate::protocol::endpoints::Endpoints;
+pub use relay::{Said, TabMessage};
 
-/// One thing that happened, to the session or on the network.
+use relay::Relay;
+
+/// One thing that happened, to the session, on the network or in another tab.
 #[derive(Clone, Debug)]
 pub enum EngineInput {
     Session(Input),
     Wire(WireInput),
+    /// Those of other conversations are passed over.
+    Tab(TabMessage),
 }
 
 /// One thing to do.
@@ -35,7 +42,8 @@ pub enum EngineOutput {
     },
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
-    Share(TabNews),
+    /// For the other tabs.
+    Share(TabMessage),
     Event(Event),
     Diff(Diff),
 }
@@ -46,22 +54,27 @@ pub struct Settings {
     pub deployment_id: String,
     pub endpoints: Endpoints,
     pub receipts: Receipts,
+    /// Tabs can speak to each other: one of them connects for all.
+    pub has_tabs: bool,
 }
 
 #[derive(Debug)]
 pub struct Engine {
     session: Session,
     protocol: Guest,
+    relay: Relay,
     outputs: Vec<EngineOutput>,
 }
 
 impl Engine {
     /// `seed` makes backoff and client ids; in the browser it comes from the secure generator.
     pub fn new(settings: Settings, seed: u64) -> Engine {
+        let session = Session::new(settings.receipts, seed);
         Engine {
-            session: Session::new(settings.receipts, seed),
+            session: if settings.has_tabs { session.among_tabs() } else { session },
             // Another stream of ids than the session's.
             protocol: Guest::new(settings.endpoints, settings.deployment_id, !seed),
+            relay: Relay::default(),
             outputs: Vec::new(),
         }
     }
@@ -71,7 +84,8 @@ impl Engine {
         let mut made = Vec::new();
         match input {
             EngineInput::Session(input) => self.session.handle(now, input),
-            EngineInput::Wire(input) => self.protocol.wire(now, input, &mut made),
+            EngineInput::Wire(input) => self.on_wire(now, input, &mut made),
+            EngineInput::Tab(message) => self.on_tab(now, message, &mut made),
         }
         self.drain_session(now, &mut made);
         // What the protocol made is taken in order; what that causes is appended.
@@ -79,13 +93,14 @@ impl Engine {
         while let Some(output) = made.get(next).cloned() {
             next += 1;
             match output {
-                ProtocolOutput::Wire(action) => self.outputs.push(EngineOutput::Wire(action)),
+                ProtocolOutput::Wire(action) => self.act(action),
                 ProtocolOutput::Event(event) => {
                     self.session.handle(now, Input::Platform(event));
                     self.drain_session(now, &mut made);
                 }
             }
         }
+        self.relay_frames();
     }
 
     #[must_use]
@@ -119,14 +134,18 @@ impl Engine {
         while let Some(output) = self.session.poll_output() {
             let output = match output {
                 Output::Effect(Effect::Ask(request)) => {
+                    let is_message = matches!(request, Request::Send { .. });
                     self.protocol.request(now, request, made);
+                    if is_message {
+                        self.pass_message(made);
+                    }
                     continue;
                 }
                 Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),
                 Output::Effect(Effect::Forget) => EngineOutput::Forget,
                 Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
-                Output::Effect(Effect::Share(news)) => EngineOutput::Share(news),
+                Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };

@@ -8,12 +8,12 @@ mod parts;
 use crate::api::events;
 use crate::api::options::Options;
 use crate::browser::random::Random;
-use crate::browser::tabs::TabMessage;
+use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::Vault;
 use crate::browser::vault_text::{self, Kept};
 use crate::browser::{clock, report, tasks};
-use crate::engine::{Engine, EngineInput, EngineOutput};
+use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
 use crate::session::error::ChatError;
@@ -68,7 +68,7 @@ impl Shell {
         vault: Vault,
         record: Function,
     ) -> Result<Rc<Shell>, ChatError> {
-        let settings = options.settings()?;
+        let settings = Settings { has_tabs: Tabs::can_speak(), ..options.settings()? };
         let random = Random::capture()?;
         let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
         let mut recorder = Recorder::default();
@@ -274,25 +274,36 @@ impl Shell {
         match output {
             EngineOutput::Wire(action) => parts.act(action),
             EngineOutput::Persist(record) => {
-                if let Err(error) = parts.storage.save(&record) {
-                    self.tell(parts, Event::Error(error));
-                }
+                parts.is_storage_failing.set(parts.storage.save(&record).is_err());
+                self.tell_storage(parts);
             }
             EngineOutput::Forget => parts.storage.forget(),
             EngineOutput::Keep { number, unsent } => {
                 parts.kept.borrow_mut().unsent = unsent;
+                self.tell_storage(parts);
                 let shell = parts.shell.clone();
                 parts.save(move |is_kept| {
                     let input = EngineInput::Session(Input::Kept { number, is_kept });
                     with(&shell, |shell| shell.feed(input));
                 });
             }
-            EngineOutput::MakeToken => match parts.random.token() {
-                Some(token) => self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Token(token))),
-                None => self.tell(parts, Event::Error(ChatError::NO_SECURE_RANDOM)),
-            },
-            EngineOutput::Share(news) => parts.tabs.share(&news),
+            EngineOutput::MakeToken if parts.has_company.get() => {
+                // Another tab may have begun a conversation meanwhile: this one joins it.
+                let shell = parts.shell.clone();
+                let asking = timers::after(TABS_ANSWER_MS, move || with(&shell, Shell::make_token));
+                parts.asking.replace(Some(asking));
+                parts.tabs.ask();
+            }
+            EngineOutput::MakeToken => self.make_token(),
+            EngineOutput::Share(message) => parts.tabs.say(&message),
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
+        }
+    }
+
+    /// A visitor who has nothing to lose is told nothing.
+    fn tell_storage(&self, parts: &Parts) {
+        if parts.is_storage_failing.get() && !parts.kept.borrow().unsent.is_empty() {
+            self.tell(parts, Event::Error(ChatError::STORAGE_UNAVAILABLE));
         }
     }
 
@@ -337,6 +348,15 @@ impl Shell {
         });
     }
 
+    fn make_token(&self) {
+        let Some(parts) = self.parts() else { return };
+        parts.asking.replace(None);
+        match parts.random.token() {
+            Some(token) => self.feed(EngineInput::Session(Input::Token(token))),
+            None => self.tell(&parts, Event::Error(ChatError::NO_SECURE_RANDOM)),
+        }
+    }
+
     fn wake(&self) {
         if let Some(parts) = self.parts() {
             parts.timer.has_fired();
@@ -349,18 +369,24 @@ impl Shell {
         self.feed(EngineInput::Wire(WireInput::Answer { call, answer }));
     }
 
-    fn on_tab(&self, message: TabMessage) {
+    fn on_tab(&self, heard: Heard) {
         let Some(parts) = self.parts() else { return };
-        match message {
-            TabMessage::News(news) => self.feed(EngineInput::Session(Input::Tab(news))),
-            TabMessage::Asked => {
+        match heard {
+            Heard::Said(message) => self.feed(EngineInput::Tab(message)),
+            Heard::Asked => {
+                parts.has_company.set(true);
                 if let Some(record) = parts.storage.record() {
                     parts.tabs.answer(&record);
                 }
             }
-            TabMessage::Answered(record) => {
-                if self.stage.get() == Stage::Starting {
-                    parts.asking.replace(None);
+            Heard::Answered(record) => {
+                parts.has_company.set(true);
+                if parts.asking.take().is_none() {
+                    return;
+                }
+                if self.stage.get() == Stage::Running {
+                    self.feed(EngineInput::Session(Input::Token(record.token)));
+                } else {
                     // The engine keeps what changes, and this is no change to it.
                     let _ = parts.storage.save(&record);
                     self.run(Some(record));

@@ -61,6 +61,7 @@ impl Options {
             endpoints: endpoints.ok_or(ChatError::OPTIONS)?,
             // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
             receipts: if self.receipts == "local" { Receipts::Local } else { Receipts::Auto },
+            has_tabs: false,
         })
     }
 

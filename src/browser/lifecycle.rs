@@ -23,6 +23,8 @@ impl Lifecycle {
         tell(&window, "offline", Environment::Offline);
         tell(&window, "pagehide", Environment::Leaving);
         if let Some(document) = window.document() {
+            // What is frozen hears nothing, and its line is dead when it thaws.
+            tell(&document, "freeze", Environment::Leaving);
             tell(&document, "resume", Environment::Resumed);
             listeners.push(watch_visibility(&document, &react));
             react(visibility(&document));

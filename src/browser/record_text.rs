@@ -60,7 +60,7 @@ pub(super) fn mark(mark: &ReadMark) -> JsValue {
     json::object_of([("time", time(mark.time)), ("id", mark.id.0.as_str().into())])
 }
 
-fn time(time: WallTime) -> JsValue {
+pub(super) fn time(time: WallTime) -> JsValue {
     // Milliseconds since 1970 are far below 2^53.
     JsValue::from(time.0 as f64)
 }

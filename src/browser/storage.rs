@@ -4,14 +4,13 @@ use super::record_text;
 use crate::session::error::ChatError;
 use crate::session::record::Record;
 use crate::session::time::WallTime;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 /// `sessionStorage`, or `localStorage` where the visitor is to be remembered.
 pub struct Storage {
     key: String,
     area: Option<web_sys::Storage>,
     remembered: RefCell<Option<Record>>,
-    has_complained: Cell<bool>,
 }
 
 impl Storage {
@@ -23,7 +22,7 @@ impl Storage {
     /// The same over any storage area; `None` is memory only.
     pub fn of(deployment_id: &str, area: Option<web_sys::Storage>) -> Storage {
         let key = ["guest-messenger:", deployment_id].concat();
-        Storage { key, area, remembered: RefCell::new(None), has_complained: Cell::new(false) }
+        Storage { key, area, remembered: RefCell::new(None) }
     }
 
     /// What is stored, unless it is malformed or expired.
@@ -35,7 +34,7 @@ impl Storage {
     }
 
     /// # Errors
-    /// The first time that it could be kept in memory only.
+    /// When it could be kept in memory only.
     pub fn save(&self, record: &Record) -> Result<(), ChatError> {
         self.remembered.replace(Some(record.clone()));
         let text = record_text::write(record);
@@ -43,7 +42,7 @@ impl Storage {
             (Some(area), Some(text)) => area.set_item(&self.key, &text).is_ok(),
             _ => false,
         };
-        if is_stored || self.has_complained.replace(true) { Ok(()) } else { Err(ChatError::STORAGE_UNAVAILABLE) }
+        if is_stored { Ok(()) } else { Err(ChatError::STORAGE_UNAVAILABLE) }
     }
 
     /// Takes the record out of both areas: `remember` may have been another one on an earlier visit.

@@ -1,19 +1,26 @@
-//! The other tabs of the same conversation, over a BroadcastChannel.
+//! The other tabs of the same deployment, over a BroadcastChannel.
 
-use super::{json, record_text};
+use super::json::{self, FRAME_MAX_BYTES};
+use super::record_text;
+use crate::engine::{Said, TabMessage};
 use crate::listener::Listener;
-use crate::session::input::TabNews;
+use crate::protocol::json::Json;
+use crate::session::ids::TabId;
+use crate::session::input::{SharedLine, TabNews};
 use crate::session::record::Record;
+use crate::session::redact::Redacted;
 use crate::session::time::WallTime;
 use wasm_bindgen::JsValue;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-const MESSAGE_MAX_BYTES: usize = 8192;
+/// A frame as text within a text may be twice as long.
+const MESSAGE_MAX_BYTES: usize = 2 * FRAME_MAX_BYTES + 1024;
 
 /// What another tab said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TabMessage {
-    News(TabNews),
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// About a conversation.
+    Said(TabMessage),
     /// A new tab asks for the record.
     Asked,
     /// The answer to such a question.
@@ -28,7 +35,7 @@ pub struct Tabs {
 
 impl Tabs {
     /// `now` tells the time at which an answer arrives, so that an expired record counts for nothing.
-    pub fn open(deployment_id: &str, now: fn() -> WallTime, react: impl Fn(TabMessage) + 'static) -> Tabs {
+    pub fn open(deployment_id: &str, now: fn() -> WallTime, react: impl Fn(Heard) + 'static) -> Tabs {
         let channel = BroadcastChannel::new(&["guest-messenger:", deployment_id].concat()).ok();
         let listener = channel.as_ref().map(|channel| {
             Listener::new(channel, "message", move |event: MessageEvent| {
@@ -38,6 +45,11 @@ impl Tabs {
             })
         });
         Tabs { channel, _listener: listener }
+    }
+
+    /// Whether tabs can hear each other in this browser.
+    pub fn can_speak() -> bool {
+        js_sys::Reflect::has(&js_sys::global(), &"BroadcastChannel".into()).unwrap_or(false)
     }
 
     pub fn ask(&self) {
@@ -50,11 +62,14 @@ impl Tabs {
         }
     }
 
-    pub fn share(&self, news: &TabNews) {
-        self.post(match news {
-            TabNews::Read(mark) => json::text_of([("kind", "read".into()), ("mark", record_text::mark(mark))]),
-            TabNews::Cleared => json::text_of([("kind", "cleared".into())]),
-        });
+    pub fn say(&self, message: &TabMessage) {
+        let (kind, value) = match &message.said {
+            Said::Frame(frame) => ("frame", frame.write().into()),
+            Said::Send { frame, is_message: true } => ("message", frame.expose().into()),
+            Said::Send { frame, is_message: false } => ("send", frame.expose().into()),
+            Said::News(news) => news_parts(news),
+        };
+        self.post(json::text_of([("kind", kind.into()), ("of", number(message.of)), ("value", value)]));
     }
 
     fn post(&self, text: Option<String>) {
@@ -73,13 +88,90 @@ impl Drop for Tabs {
     }
 }
 
-fn read(text: &str, now: WallTime) -> Option<TabMessage> {
-    let json = json::parse(text, MESSAGE_MAX_BYTES)?;
-    match json.text("kind")? {
-        "ask" => Some(TabMessage::Asked),
-        "record" => record_text::read(json.text("record")?, now).map(TabMessage::Answered),
-        "read" => record_text::read_mark(json.get("mark")?).map(|mark| TabMessage::News(TabNews::Read(mark))),
-        "cleared" => Some(TabMessage::News(TabNews::Cleared)),
-        _ => None,
+fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
+    match news {
+        TabNews::Read(mark) => ("read", record_text::mark(mark)),
+        TabNews::Cleared => ("cleared", JsValue::NULL),
+        TabNews::Typed => ("typed", JsValue::NULL),
+        TabNews::ReadHistory => ("history", JsValue::NULL),
+        TabNews::Seek => ("seek", JsValue::NULL),
+        TabNews::Hold { tab, term, line } => ("hold", hold(*tab, *term, *line)),
+        TabNews::Idle => ("idle", JsValue::NULL),
+        TabNews::Release(tab) => ("release", number(tab.0)),
+        TabNews::Check => ("check", JsValue::NULL),
+        TabNews::Doubt => ("doubt", JsValue::NULL),
+        TabNews::Retry => ("retry", JsValue::NULL),
     }
+}
+
+fn hold(tab: TabId, term: u32, line: Option<SharedLine>) -> JsValue {
+    let line = line.map_or(JsValue::NULL, |line| {
+        json::object_of([
+            ("number", line.number.into()),
+            ("new", line.is_new.into()),
+            ("readOnly", line.is_read_only.into()),
+            ("durationS", line.duration_s.map_or(JsValue::NULL, number)),
+            ("expiresAt", line.expires_at.map_or(JsValue::NULL, record_text::time)),
+        ])
+    });
+    json::object_of([("tab", number(tab.0)), ("term", term.into()), ("line", line)])
+}
+
+fn read(text: &str, now: WallTime) -> Option<Heard> {
+    let json = json::parse(text, MESSAGE_MAX_BYTES)?;
+    let value = json.get("value");
+    let said = match json.text("kind")? {
+        "ask" => return Some(Heard::Asked),
+        "record" => return record_text::read(json.text("record")?, now).map(Heard::Answered),
+        "frame" => Said::Frame(json::parse(value?.as_text()?, FRAME_MAX_BYTES)?),
+        kind @ ("message" | "send") => {
+            Said::Send { frame: Redacted::new(value?.as_text()?), is_message: kind == "message" }
+        }
+        kind => Said::News(read_news(kind, &json)?),
+    };
+    Some(Heard::Said(TabMessage { of: whole(&json, "of")?, said }))
+}
+
+fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
+    Some(match kind {
+        "read" => TabNews::Read(record_text::read_mark(json.get("value")?)?),
+        "cleared" => TabNews::Cleared,
+        "typed" => TabNews::Typed,
+        "history" => TabNews::ReadHistory,
+        "seek" => TabNews::Seek,
+        "hold" => read_hold(json.get("value")?)?,
+        "idle" => TabNews::Idle,
+        "release" => TabNews::Release(TabId(whole(json, "value")?)),
+        "check" => TabNews::Check,
+        "doubt" => TabNews::Doubt,
+        "retry" => TabNews::Retry,
+        _ => return None,
+    })
+}
+
+fn read_hold(json: &Json) -> Option<TabNews> {
+    let line = match json.get("line") {
+        None => None,
+        Some(line) => Some(SharedLine {
+            number: small(line, "number")?,
+            is_new: line.bool("new")?,
+            is_read_only: line.bool("readOnly")?,
+            duration_s: whole(line, "durationS"),
+            expires_at: line.integer("expiresAt").map(WallTime),
+        }),
+    };
+    Some(TabNews::Hold { tab: TabId(whole(json, "tab")?), term: small(json, "term")?, line })
+}
+
+fn whole(json: &Json, key: &str) -> Option<u64> {
+    json.integer(key).and_then(|value| u64::try_from(value).ok())
+}
+
+fn small(json: &Json, key: &str) -> Option<u32> {
+    json.integer(key).and_then(|value| u32::try_from(value).ok())
+}
+
+/// Below 2^53, as all that is sent here is.
+fn number(value: u64) -> JsValue {
+    JsValue::from(value as f64)
 }

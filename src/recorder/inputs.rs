@@ -2,12 +2,12 @@
 
 use super::texts::Texts;
 use super::trees;
-use crate::engine::EngineInput;
+use crate::engine::{EngineInput, Said};
 use crate::protocol::json::Json;
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, AnswerKind, Body, Item};
 use crate::session::ids::EntryId;
-use crate::session::input::{Command, Environment, Input, TabNews};
+use crate::session::input::{Command, Environment, Input, SharedLine, TabNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 use crate::session::time::WallTime;
 
@@ -16,9 +16,8 @@ pub(super) fn write(input: &EngineInput, texts: &mut Texts) -> (&'static str, Op
     match input {
         EngineInput::Session(Input::Command(command)) => write_command(command, texts),
         EngineInput::Session(Input::Environment(environment)) => (name_of(*environment), None),
-        EngineInput::Session(Input::Tab(TabNews::Read(mark))) => ("tab_read", Some(read_mark(mark, texts))),
-        EngineInput::Session(Input::Tab(TabNews::Cleared)) => ("tab_cleared", None),
-        EngineInput::Session(Input::Token(token)) => ("token", Some(texts.cover_token(&token.0))),
+        EngineInput::Session(Input::Tab(told)) => ("news", Some(news(told, texts))),
+        EngineInput::Session(Input::Token(token)) => ("token", Some(texts.cover_token(token))),
         EngineInput::Session(Input::Kept { number, is_kept }) => {
             ("kept", Some(Json::List(vec![count(*number), Json::from(*is_kept)])))
         }
@@ -30,6 +29,15 @@ pub(super) fn write(input: &EngineInput, texts: &mut Texts) -> (&'static str, Op
         EngineInput::Wire(WireInput::SocketClosed(code)) => ("socket_closed", Some(count(u32::from(*code)))),
         EngineInput::Wire(WireInput::Answer { call, answer }) => {
             ("answer", Some(http_answer(*call, answer.as_ref(), texts)))
+        }
+        EngineInput::Tab(message) => {
+            let (kind, detail) = match &message.said {
+                Said::News(told) => ("tab_news", news(told, texts)),
+                Said::Frame(frame) => ("tab_frame", trees::cover(frame, texts)),
+                Said::Send { frame, is_message: false } => ("tab_send", texts.cover(frame.expose())),
+                Said::Send { frame, is_message: true } => ("tab_message", texts.cover(frame.expose())),
+            };
+            (kind, Some(Json::List(vec![texts.conversation(message.of), detail])))
         }
     }
 }
@@ -67,7 +75,7 @@ fn name_of(environment: Environment) -> &'static str {
 
 fn record(record: &Record, texts: &mut Texts) -> Json {
     Json::List(vec![
-        texts.cover_token(&record.token.0),
+        texts.cover_token(&record.token),
         record.expires_at.map_or(Json::Null, time),
         record.read_mark.as_ref().map_or(Json::Null, |mark| read_mark(mark, texts)),
         Json::from(record.is_live),
@@ -109,6 +117,37 @@ fn answer(answer: &Answer, texts: &mut Texts) -> Json {
     ])
 }
 
+fn news(news: &TabNews, texts: &mut Texts) -> Json {
+    let (kind, detail) = match news {
+        TabNews::Read(mark) => ("read", Some(read_mark(mark, texts))),
+        TabNews::Cleared => ("cleared", None),
+        TabNews::Typed => ("typed", None),
+        TabNews::ReadHistory => ("read_history", None),
+        TabNews::Seek => ("seek", None),
+        TabNews::Hold { tab, term, line } => {
+            ("hold", Some(Json::List(vec![whole(tab.0), count(*term), line.map_or(Json::Null, shared_line)])))
+        }
+        TabNews::Idle => ("idle", None),
+        TabNews::Release(tab) => ("release", Some(whole(tab.0))),
+        TabNews::Check => ("check", None),
+        TabNews::Doubt => ("doubt", None),
+        TabNews::Retry => ("retry", None),
+    };
+    let mut parts = vec![Json::from(kind)];
+    parts.extend(detail);
+    Json::List(parts)
+}
+
+fn shared_line(line: SharedLine) -> Json {
+    Json::List(vec![
+        count(line.number),
+        Json::from(line.is_new),
+        Json::from(line.is_read_only),
+        line.duration_s.map_or(Json::Null, whole),
+        line.expires_at.map_or(Json::Null, time),
+    ])
+}
+
 fn read_mark(mark: &ReadMark, texts: &mut Texts) -> Json {
     Json::List(vec![time(mark.time), texts.id(&mark.id.0)])
 }
@@ -126,6 +165,10 @@ fn http_answer(call: u32, answer: Option<&HttpAnswer>, texts: &mut Texts) -> Jso
 
 fn count(value: u32) -> Json {
     Json::Number(f64::from(value))
+}
+
+fn whole(value: u64) -> Json {
+    Json::Number(value as f64)
 }
 
 fn time(time: WallTime) -> Json {

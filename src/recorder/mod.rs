@@ -6,7 +6,7 @@
 //! the digest of what came out, if anything did:
 //!
 //! ```json
-//! ["begin", {"deployment": "…", "endpoints": ["~26.0", "~25.1", "~25.1"], "receipts": "auto", "seed": "00c0ffee00c0ffee"}],
+//! ["begin", {"deployment": "…", "endpoints": ["~26.0", "~25.1", "~25.1"], "receipts": "auto", "tabs": true, "seed": "00c0ffee00c0ffee"}],
 //! [812, 1792000000812, "start", null],
 //! [0, 0, "open_panel"], "5d1f0a86c1b2a3e4"
 //! ```
@@ -51,6 +51,7 @@ impl Recorder {
             ("deployment", self.texts.id(&settings.deployment_id)),
             ("endpoints", Json::List(endpoints.map(|endpoint| self.texts.cover(endpoint)).into())),
             ("receipts", Json::from(receipts)),
+            ("tabs", Json::from(settings.has_tabs)),
             ("seed", Json::Text(hex(seed))),
         ]);
         Json::List(vec![Json::from("begin"), settings]).write()

@@ -1,13 +1,13 @@
 //! The way back: from the items of a recording to what goes into an engine. The words are those of `inputs.rs`.
 
 use super::texts::uncover;
-use crate::engine::{Endpoints, EngineInput, Settings};
+use crate::engine::{Endpoints, EngineInput, Said, Settings, TabMessage};
 use crate::protocol::json::Json;
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::Receipts;
 use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
-use crate::session::ids::{ClientId, EntryId, GuestToken, ServerId};
-use crate::session::input::{Command, Environment, Input, TabNews};
+use crate::session::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
+use crate::session::input::{Command, Environment, Input, SharedLine, TabNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, WallTime};
@@ -22,7 +22,8 @@ pub(super) fn beginning(item: &Json) -> Option<(Settings, u64)> {
         "local" => Receipts::Local,
         _ => return None,
     };
-    let settings_of_engine = Settings { deployment_id: text(settings.get("deployment")?)?, endpoints, receipts };
+    let deployment_id = text(settings.get("deployment")?)?;
+    let settings_of_engine = Settings { deployment_id, endpoints, receipts, has_tabs: settings.bool("tabs")? };
     let seed = hex(settings.text("seed")?)?;
     (kind == "begin").then_some((settings_of_engine, seed))
 }
@@ -67,8 +68,7 @@ fn input(kind: &str, detail: Option<&Json>) -> Option<EngineInput> {
         "offline" => environment(Environment::Offline),
         "resumed" => environment(Environment::Resumed),
         "leaving" => environment(Environment::Leaving),
-        "tab_read" => session(Input::Tab(TabNews::Read(read_mark(detail?)?))),
-        "tab_cleared" => session(Input::Tab(TabNews::Cleared)),
+        "news" => session(Input::Tab(news(detail?)?)),
         "token" => session(Input::Token(token(detail?)?)),
         "kept" => {
             let [number, is_kept] = list(detail?)? else { return None };
@@ -85,8 +85,56 @@ fn input(kind: &str, detail: Option<&Json>) -> Option<EngineInput> {
         }
         "socket_closed" => Some(EngineInput::Wire(WireInput::SocketClosed(u16::try_from(count(detail?)?).ok()?))),
         "answer" => http_answer(detail?).map(EngineInput::Wire),
+        "tab_news" | "tab_frame" | "tab_send" | "tab_message" => tab_message(kind, detail?).map(EngineInput::Tab),
         _ => None,
     }
+}
+
+fn tab_message(kind: &str, item: &Json) -> Option<TabMessage> {
+    let [conversation, detail] = list(item)? else { return None };
+    let of = match conversation {
+        Json::Null => u64::MAX,
+        Json::Text(none) if none.is_empty() => 0,
+        covered => token(covered)?.tag(),
+    };
+    let said = match kind {
+        "tab_news" => Said::News(news(detail)?),
+        "tab_frame" => Said::Frame(tree(detail)?),
+        _ => Said::Send { frame: Redacted::new(text(detail)?), is_message: kind == "tab_message" },
+    };
+    Some(TabMessage { of, said })
+}
+
+fn news(item: &Json) -> Option<TabNews> {
+    let [Json::Text(kind), detail @ ..] = list(item)? else { return None };
+    Some(match (kind.as_str(), detail) {
+        ("read", [mark]) => TabNews::Read(read_mark(mark)?),
+        ("cleared", []) => TabNews::Cleared,
+        ("typed", []) => TabNews::Typed,
+        ("read_history", []) => TabNews::ReadHistory,
+        ("seek", []) => TabNews::Seek,
+        ("hold", [held]) => {
+            let [tab, term, line] = list(held)? else { return None };
+            TabNews::Hold { tab: TabId(whole(tab)?), term: count(term)?, line: optional(line, shared_line)? }
+        }
+        ("idle", []) => TabNews::Idle,
+        ("release", [tab]) => TabNews::Release(TabId(whole(tab)?)),
+        ("check", []) => TabNews::Check,
+        ("doubt", []) => TabNews::Doubt,
+        ("retry", []) => TabNews::Retry,
+        _ => return None,
+    })
+}
+
+fn shared_line(item: &Json) -> Option<SharedLine> {
+    let [number, is_new, is_read_only, duration_s, expires_at] = list(item)? else { return None };
+    Some(SharedLine {
+        number: count(number)?,
+        is_new: bool(is_new)?,
+        is_read_only: bool(is_read_only)?,
+        duration_s: optional(duration_s, whole)?,
+        expires_at: optional(expires_at, time)?,
+    })
 }
 
 fn record(item: &Json) -> Option<Record> {
@@ -200,6 +248,10 @@ fn integer(item: &Json) -> Option<i64> {
 
 fn count(item: &Json) -> Option<u32> {
     u32::try_from(integer(item)?).ok()
+}
+
+fn whole(item: &Json) -> Option<u64> {
+    u64::try_from(integer(item)?).ok()
 }
 
 fn time(item: &Json) -> Option<WallTime> {

@@ -1,7 +1,7 @@
 //! Texts, and what stands in a recording in their place: how long they are and which of them are the same.
 
 use crate::protocol::json::Json;
-use crate::session::redact::Redacted;
+use crate::session::ids::GuestToken;
 
 /// More different texts than this share one number.
 const TEXTS_MAX: usize = 4096;
@@ -18,7 +18,7 @@ pub(super) const MARK: char = '~';
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     hashes: Vec<u64>,
-    tokens: Vec<Redacted>,
+    tokens: Vec<GuestToken>,
 }
 
 impl Texts {
@@ -43,11 +43,21 @@ impl Texts {
     }
 
     /// From here on no id or word that holds this one is kept.
-    pub(super) fn cover_token(&mut self, token: &Redacted) -> Json {
+    pub(super) fn cover_token(&mut self, token: &GuestToken) -> Json {
         if !self.tokens.contains(token) {
             self.tokens.push(token.clone());
         }
-        self.cover(token.expose())
+        self.cover(token.0.expose())
+    }
+
+    /// The conversation with this tag: its token's cover, or nothing for one that this tab has no token of.
+    pub(super) fn conversation(&mut self, tag: u64) -> Json {
+        match self.tokens.iter().find(|token| token.tag() == tag).cloned() {
+            Some(token) => self.cover(token.0.expose()),
+            // Of tabs that have no conversation yet.
+            None if tag == 0 => Json::from(""),
+            None => Json::Null,
+        }
     }
 
     pub(super) fn id(&mut self, id: &str) -> Json {
@@ -70,8 +80,8 @@ impl Texts {
     }
 
     fn keep_if(&mut self, is_of_the_form: bool, text: &str) -> Json {
-        let holds = |token: &Redacted| {
-            let token = token.expose().as_bytes();
+        let holds = |token: &GuestToken| {
+            let token = token.0.expose().as_bytes();
             !token.is_empty() && text.as_bytes().windows(token.len()).any(|window| window == token)
         };
         if is_of_the_form && !self.tokens.iter().any(holds) { Json::from(text) } else { self.cover(text) }
@@ -135,6 +145,7 @@ const FILLER_MAX_BYTES: usize = 1 << 26;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::redact::Redacted;
 
     fn filler(texts: &mut Texts, text: &str) -> String {
         uncover(texts.cover(text).as_text().unwrap()).unwrap()
@@ -185,7 +196,7 @@ mod tests {
         let mut texts = Texts::default();
         let token = "11111111-2222-4333-8444-555555555555";
         assert_eq!(texts.id(token), Json::from(token));
-        texts.cover_token(&Redacted::new(token));
+        texts.cover_token(&GuestToken(Redacted::new(token)));
         assert_ne!(texts.id(token), Json::from(token));
         assert_ne!(texts.id(&["x", token].concat()), Json::from(["x", token].concat().as_str()));
     }

@@ -4,7 +4,7 @@ use super::backoff::Haste;
 use super::deployment::Deployment;
 use super::error::ChatError;
 use super::ids::GuestToken;
-use super::input::{Configured, Failure};
+use super::input::{Configured, Failure, TabNews};
 use super::output::{Diff, Effect, Event, Request};
 use super::time::{Timestamp, WallTime};
 use super::timer::Timer;
@@ -18,7 +18,7 @@ const STABLE_AFTER_MS: u64 = 10_000;
 const SILENCE_MS: u64 = 45_000;
 const PROBE_REPLY_MS: u64 = 15_000;
 /// A break shorter than this is nobody's business.
-pub(super) const BANNER_AFTER_MS: u64 = 3_000;
+const BANNER_AFTER_MS: u64 = 3_000;
 /// With the panel closed and nothing said, the line is given up.
 const IDLE_MS: u64 = 300_000;
 /// A hidden page with nothing to send stops trying.
@@ -46,10 +46,12 @@ impl Session {
 
     pub(super) fn begin_attempt(&mut self) {
         if !self.wants_line() {
+            self.release_lease();
             self.line = Line::Down;
             return;
         }
         if self.is_parked() {
+            self.release_lease();
             self.line = Line::Waiting;
             return;
         }
@@ -66,7 +68,7 @@ impl Session {
             self.line = Line::LoadingDeployment;
             self.wake_in(Timer::Connect, DEPLOYMENT_TIMEOUT_MS);
             self.ask(Request::LoadDeployment);
-            return;
+            return self.seek_lease();
         }
         self.open_line();
     }
@@ -74,7 +76,7 @@ impl Session {
     pub(super) fn on_token(&mut self, token: GuestToken) {
         self.identity.asked = false;
         if self.identity.token.is_none() {
-            self.identity.token = Some(token);
+            self.set_token(token);
         }
     }
 
@@ -151,6 +153,9 @@ impl Session {
         self.trouble.is_refused = false;
         self.wake_in(Timer::Stable, STABLE_AFTER_MS);
         self.wake_in(Timer::Probe, SILENCE_MS);
+        if !was_up {
+            self.lease.on_line(configured.is_new);
+        }
         self.on_session(&configured, was_up);
         if self.reading.has_receipt() {
             self.timers.set(Timer::Receipt, self.reading.receipt_due(self.now.monotonic));
@@ -159,7 +164,7 @@ impl Session {
     }
 
     pub(super) fn on_line_closed(&mut self, code: u16) {
-        if matches!(self.line, Line::Down | Line::Waiting | Line::LoadingDeployment) {
+        if matches!(self.line, Line::Down | Line::Waiting | Line::LoadingDeployment | Line::Following) {
             return;
         }
         if self.line == Line::Opening {
@@ -194,7 +199,7 @@ impl Session {
             }
             Line::Configuring => self.on_dead_line(),
             Line::Up if self.identity.starts_new => self.on_dead_line(),
-            Line::Down | Line::Waiting | Line::Up => {}
+            Line::Down | Line::Waiting | Line::Following | Line::Up => {}
         }
     }
 
@@ -207,7 +212,7 @@ impl Session {
     pub(super) fn on_sign_of_life(&mut self) {
         self.last_heard = self.now.monotonic;
         self.timers.stop(Timer::ProbeReply);
-        if self.line == Line::Up {
+        if self.line == Line::Up && !self.lease.is_follower() {
             self.wake_in(Timer::Probe, SILENCE_MS);
         }
     }
@@ -222,6 +227,10 @@ impl Session {
     /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.
     pub(super) fn probe(&mut self, reply_ms: u64) -> bool {
         if self.line != Line::Up {
+            return true;
+        }
+        if self.lease.is_follower() {
+            self.share(TabNews::Check);
             return true;
         }
         if self.timers.is_set(Timer::ProbeReply) {
@@ -243,6 +252,9 @@ impl Session {
 
     /// The line does not answer: closed here, whatever the other end thinks.
     pub(super) fn on_dead_line(&mut self) {
+        if self.lease.is_follower() {
+            return self.follow_again();
+        }
         self.ask(Request::CloseLine);
         self.on_line_lost();
         self.retry_later(if self.trouble.is_refused { Haste::Refused } else { Haste::Normal });
@@ -251,6 +263,9 @@ impl Session {
     pub(super) fn on_idle(&mut self) {
         if self.page.panel_open || !self.outbox.is_empty() {
             return self.schedule_idle();
+        }
+        if self.lease.is_holder() {
+            self.share(TabNews::Idle);
         }
         self.page.is_dormant = true;
         self.drop_line();
@@ -264,8 +279,9 @@ impl Session {
     /// Gives the line up for now, for reasons of our own.
     pub(super) fn drop_line(&mut self) {
         if matches!(self.line, Line::Opening | Line::Configuring | Line::Up) {
-            self.ask(Request::CloseLine);
+            self.ask(if self.lease.is_follower() { Request::LeaveLine } else { Request::CloseLine });
         }
+        self.release_lease();
         self.on_line_lost();
         self.timers.stop(Timer::Banner);
         self.timers.stop(Timer::Reconnect);
@@ -275,6 +291,9 @@ impl Session {
 
     /// Something gives hope: the next attempt comes soon.
     pub(super) fn hope(&mut self) {
+        if self.line == Line::Following {
+            return self.share(TabNews::Check);
+        }
         if self.line != Line::Waiting || self.trouble.is_refused {
             return;
         }
@@ -287,7 +306,9 @@ impl Session {
 
     /// The visitor asks for it: now, whatever happened before.
     pub(super) fn retry_now(&mut self) {
-        if self.line == Line::Waiting {
+        if self.line == Line::Following {
+            self.share(TabNews::Retry);
+        } else if self.line == Line::Waiting {
             self.trouble.is_refused = false;
             self.trouble.unopened = 0;
             self.hope();
@@ -333,6 +354,9 @@ impl Session {
     }
 
     fn open_line(&mut self) {
+        if !self.lease.may_connect() {
+            return self.await_lease();
+        }
         self.backoff.on_attempt(self.now.monotonic);
         self.line = Line::Opening;
         self.wake_in(Timer::Connect, OPEN_TIMEOUT_MS);
@@ -348,9 +372,7 @@ impl Session {
         self.history.on_line_lost();
         self.stop_their_typing();
         self.doubt_under_way();
-        if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
-            self.wake_in(Timer::Banner, BANNER_AFTER_MS);
-        }
+        self.expect_line();
     }
 
     fn retry_later(&mut self, haste: Haste) {
@@ -371,6 +393,11 @@ impl Session {
     fn wait_until(&mut self, at: Timestamp) {
         self.line = Line::Waiting;
         self.timers.set(Timer::Reconnect, at);
+        self.expect_line();
+    }
+
+    /// If it takes long it is told.
+    pub(super) fn expect_line(&mut self) {
         if !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
             self.wake_in(Timer::Banner, BANNER_AFTER_MS);
         }

@@ -98,6 +98,7 @@ impl Session {
             Ok(()) => {
                 self.own_typing.on_signal(self.now.monotonic);
                 self.ask(Request::Typing);
+                self.share(TabNews::Typed);
             }
             Err(_) => self.own_typing.stop(),
         }
@@ -127,7 +128,8 @@ impl Session {
         }
         self.effect(Effect::Share(TabNews::Read(mark)));
         self.event(Event::Read { id: id.clone() });
-        if self.sends_receipts() {
+        // Of several tabs only the one that holds the connection sends receipts.
+        if self.sends_receipts() && !self.lease.is_follower() {
             let at = self.reading.want_receipt(self.now.monotonic, id);
             self.timers.set(Timer::Receipt, at);
         }
@@ -158,6 +160,7 @@ impl Session {
                 let overdue = self.history.on_asked(self.now.monotonic);
                 self.timers.set(Timer::History, overdue);
                 self.ask(Request::ReadHistory { page });
+                self.share(TabNews::ReadHistory);
             }
             Err(when) => self.timers.set(Timer::History, when),
         }
@@ -253,7 +256,7 @@ impl Session {
         }
     }
 
-    fn sends_receipts(&self) -> bool {
+    pub(super) fn sends_receipts(&self) -> bool {
         let is_announced = self.deployment.as_ref().is_some_and(|deployment| deployment.takes_receipts);
         self.receipts == Receipts::Auto && is_announced
     }

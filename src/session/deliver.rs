@@ -3,7 +3,7 @@
 use super::content::{Answer, AnswerKind, Author, Body, Item};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId};
-use super::input::{Rejection, RejectionReason};
+use super::input::{Rejection, RejectionReason, TabNews};
 use super::outbox::Next;
 use super::output::{Diff, Event, Request};
 use super::time::WallTime;
@@ -140,7 +140,14 @@ impl Session {
     /// No echo came in time: is the line alive, and did the message arrive?
     pub(super) fn on_echo_timeout(&mut self) {
         self.doubt_under_way();
-        if !self.probe(ECHO_PROBE_REPLY_MS) {
+        self.probe_after_send();
+    }
+
+    /// A line that swallows messages is not worth waiting for.
+    pub(super) fn probe_after_send(&mut self) {
+        if self.lease.is_follower() {
+            self.share(TabNews::Doubt);
+        } else if !self.probe(ECHO_PROBE_REPLY_MS) {
             self.on_dead_line();
         }
     }

@@ -2,7 +2,7 @@
 
 use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
-use super::ids::{ClientId, EntryId, GuestToken, ServerId};
+use super::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
 use super::record::{ReadMark, Record, Unsent};
 use super::time::WallTime;
 
@@ -71,6 +71,40 @@ pub enum Environment {
 pub enum TabNews {
     Read(ReadMark),
     Cleared,
+    /// A typing signal went out.
+    Typed,
+    /// A page of history was asked for: the limit is the session's.
+    ReadHistory,
+    /// Who holds the connection, and is it still there?
+    Seek,
+    /// This tab holds the connection. `line`: what it is like when it is up.
+    Hold {
+        tab: TabId,
+        term: u32,
+        line: Option<SharedLine>,
+    },
+    /// For this tab nobody needs the connection any more.
+    Idle,
+    /// This tab held the connection and gives it up.
+    Release(TabId),
+    /// A follower has reason to hope that there is a line, or wonders whether it is alive.
+    Check,
+    /// A follower's message was not echoed in time.
+    Doubt,
+    /// The visitor wants to connect now.
+    Retry,
+}
+
+/// A configured connection, for the tabs that share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SharedLine {
+    /// Counts the holder's lines.
+    pub number: u32,
+    /// A new session began with it.
+    pub is_new: bool,
+    pub is_read_only: bool,
+    pub duration_s: Option<u64>,
+    pub expires_at: Option<WallTime>,
 }
 
 #[derive(Clone, Debug)]

@@ -23,7 +23,7 @@ impl Session {
         }
         self.page.panel_open = record.panel_open;
         self.reading.restore(record.read_mark.clone());
-        self.identity.token = Some(record.token.clone());
+        self.set_token(record.token.clone());
         self.identity.is_live = record.is_live;
         self.identity.expires_at = record.expires_at;
         self.told.record = Some(record);
@@ -96,13 +96,16 @@ impl Session {
 
     pub(super) fn on_offline(&mut self) {
         self.page.is_offline = true;
-        if self.wants_line() && !self.trouble.is_told && !self.timers.is_set(Timer::Banner) {
-            self.wake_in(Timer::Banner, super::connect::BANNER_AFTER_MS);
+        if self.wants_line() {
+            self.expect_line();
         }
     }
 
     /// Time may have passed unseen: frames may be lost, the line may be dead.
     pub(super) fn on_resumed(&mut self) {
+        if self.lease.is_follower() {
+            return self.follow_again();
+        }
         self.hope();
         self.on_silence();
     }
@@ -149,11 +152,13 @@ impl Session {
             self.identity.starts_new = false;
             self.identity.has_joined = false;
             self.history.reset();
-        } else if !was_up {
+        }
+        // A follower may have heard of a new session late.
+        if !was_up && (!begins || self.lease.is_follower()) {
             self.history.want_gap();
         }
         let auto_start = self.deployment.as_ref().is_some_and(|deployment| deployment.auto_start);
-        if configured.is_new && auto_start {
+        if configured.is_new && auto_start && !self.lease.is_follower() {
             self.limits.count_frame(self.now.monotonic);
             self.ask(Request::Join);
         } else if !configured.is_new {
@@ -179,13 +184,13 @@ impl Session {
 
     /// Forgets the conversation, its identity and what waits to be sent.
     pub(super) fn wipe(&mut self, is_first: bool) {
+        if is_first {
+            self.effect(Effect::Share(TabNews::Cleared));
+        }
         self.forget();
         self.life = Life::Active;
         self.page.is_dormant = true;
         self.drop_line();
-        if is_first {
-            self.effect(Effect::Share(TabNews::Cleared));
-        }
         self.event(Event::Cleared);
     }
 
@@ -307,6 +312,7 @@ impl Session {
             self.told.history = history;
             self.diff(Diff::History);
         }
+        self.tell_line();
         self.persist();
     }
 
@@ -314,7 +320,7 @@ impl Session {
         let state = match self.line {
             Line::Up => "connected",
             Line::Down => "closed",
-            Line::Waiting | Line::LoadingDeployment | Line::Opening | Line::Configuring => {
+            Line::Waiting | Line::LoadingDeployment | Line::Following | Line::Opening | Line::Configuring => {
                 if self.identity.was_configured { "reconnecting" } else { "connecting" }
             }
         };

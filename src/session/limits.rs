@@ -53,6 +53,13 @@ impl Limits {
         Ok(())
     }
 
+    /// Takes the right to send something that is no message and must go.
+    pub(super) fn take_frame(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        self.frames.check(now, 1)?;
+        self.frames.take_anyway(now);
+        Ok(())
+    }
+
     /// Takes the right to send something that may as well not be sent.
     pub(super) fn take_signal(&mut self, now: Timestamp) -> Result<(), Timestamp> {
         self.frames.check(now, FRAME_RESERVE)?;
@@ -71,6 +78,11 @@ impl Limits {
     /// The platform named a time for the next history read.
     pub(super) fn hold_history(&mut self, until: Timestamp) {
         self.history.hold(until);
+    }
+
+    /// Another tab reads history: the limit is the session's.
+    pub(super) fn count_history(&mut self, now: Timestamp) {
+        self.history.take_anyway(now);
     }
 
     /// A history read may need a frame of its own, for the token.

@@ -36,18 +36,21 @@ mod converse;
 mod deliver;
 mod history;
 mod keep;
+mod lease;
 mod lifecycle;
 mod limits;
 mod outbox;
 mod reading;
+mod tabs;
 mod typing;
 
 use backoff::Backoff;
 use deployment::Deployment;
 use error::ChatError;
 use history::History;
-use ids::GuestToken;
-use input::{Command, Environment, Input, PlatformEvent, TabNews};
+use ids::{GuestToken, TabId};
+use input::{Command, Environment, Input, PlatformEvent};
+use lease::Lease;
 use limits::Limits;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
@@ -85,6 +88,9 @@ pub struct Session {
     life: Life,
     line: Line,
     identity: Identity,
+    /// Of the conversation that this tab is or was last in.
+    tag: u64,
+    lease: Lease,
     deployment: Option<Deployment>,
     page: Page,
 
@@ -122,6 +128,8 @@ enum Line {
     /// `Timer::Reconnect` runs, or the page is hidden and nothing waits to be sent.
     Waiting,
     LoadingDeployment,
+    /// Another tab connects for this one, or is asked whether it does.
+    Following,
     Opening,
     Configuring,
     Up,
@@ -198,6 +206,8 @@ impl Session {
             life: Life::Active,
             line: Line::Down,
             identity: Identity::default(),
+            tag: 0,
+            lease: Lease::alone(),
             deployment: None,
             page: Page {
                 is_visible: true,
@@ -220,6 +230,13 @@ impl Session {
             reading: Reading::default(),
             told: Told::default(),
         }
+    }
+
+    /// The same where tabs hear each other: one of them connects for all.
+    #[must_use]
+    pub fn among_tabs(mut self) -> Session {
+        self.lease = Lease::among_tabs(TabId(self.random.u64(..) >> 11));
+        self
     }
 
     /// Takes one thing that happened. Drain [`Session::poll_output`] before the next.
@@ -336,15 +353,6 @@ impl Session {
         }
     }
 
-    fn on_tab(&mut self, news: TabNews) {
-        match news {
-            TabNews::Read(mark) => {
-                self.reading.advance(mark);
-            }
-            TabNews::Cleared => self.wipe(false),
-        }
-    }
-
     fn on_timer(&mut self, timer: Timer) {
         match timer {
             Timer::Connect => self.on_connect_timeout(),
@@ -364,6 +372,9 @@ impl Session {
             Timer::Banner => self.trouble.is_told = true,
             Timer::Idle => self.on_idle(),
             Timer::Expiry => self.on_silence(),
+            Timer::Lease => self.on_lease_timer(),
+            // The engine sends it in the same step.
+            Timer::Relay => {}
         }
     }
 

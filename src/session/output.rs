@@ -38,6 +38,12 @@ pub enum Request {
     LoadDeployment,
     OpenLine,
     CloseLine,
+    /// Use the line of another tab, which is configured already.
+    JoinLine {
+        token: GuestToken,
+    },
+    /// The other tab's line is gone, or is not wanted any more.
+    LeaveLine,
     Configure {
         token: GuestToken,
         start_new: bool,

@@ -37,9 +37,13 @@ pub enum Timer {
     Idle,
     /// The session should have expired.
     Expiry,
+    /// The tab that holds the connection has not answered.
+    Lease,
+    /// Another tab's frame may go out now.
+    Relay,
 }
 
-const COUNT: usize = Timer::Expiry as usize + 1;
+const COUNT: usize = Timer::Relay as usize + 1;
 
 const ALL: [Timer; COUNT] = [
     Timer::Connect,
@@ -58,6 +62,8 @@ const ALL: [Timer; COUNT] = [
     Timer::Banner,
     Timer::Idle,
     Timer::Expiry,
+    Timer::Lease,
+    Timer::Relay,
 ];
 
 #[derive(Debug, Default)]

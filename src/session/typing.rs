@@ -38,6 +38,11 @@ impl OwnTyping {
         self.last_signal = Some(now);
         self.has_untold = false;
     }
+
+    /// Another tab told that the visitor types: for all of them.
+    pub(super) fn on_signal_elsewhere(&mut self, now: Timestamp) {
+        self.last_signal = Some(now);
+    }
 }
 
 /// The other side's indicator.

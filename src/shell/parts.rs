@@ -39,7 +39,12 @@ pub(super) struct Parts {
     pub(super) vault: Vault,
     pub(super) kept: RefCell<Kept>,
     pub(super) is_draft_saved: Cell<bool>,
+    /// The record could not be stored the last time.
+    pub(super) is_storage_failing: Cell<bool>,
+    /// A question to the other tabs, for as long as they have to answer.
     pub(super) asking: RefCell<Option<Timeout>>,
+    /// Other tabs have been heard.
+    pub(super) has_company: Cell<bool>,
     _lifecycle: Lifecycle,
 }
 
@@ -74,7 +79,9 @@ impl Parts {
             vault,
             kept: RefCell::default(),
             is_draft_saved: Cell::new(true),
+            is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
+            has_company: Cell::new(false),
             _lifecycle: Lifecycle::watch(move |environment| {
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
             }),

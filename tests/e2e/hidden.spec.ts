@@ -1,33 +1,5 @@
-import { type Control, type Website, expect, test as base } from "./fixtures.ts";
-import { RawBrowser, type RawPage } from "./support/raw-browser.ts";
-
-const test = base.extend<{ browserOfItsOwn: RawBrowser }>({
-  // Needs the control API so that the stand-in runs and is fresh.
-  browserOfItsOwn: async ({ control: _ }, use) => {
-    const browser = new RawBrowser();
-    await use(browser);
-    await browser.close();
-  },
-});
-
-/** The page's messenger, open, with a conversation. */
-async function chat(browser: RawBrowser, website: Website, control: Control): Promise<RawPage> {
-  const page = await browser.newPage(website.publish());
-  await expect.poll(() => page.evaluate("!!window.GuestMessenger?.messenger")).toBe(true);
-  await page.evaluate("window.GuestMessenger.messenger.open()");
-  await page.evaluate("window.GuestMessenger.messenger.send('Hello')");
-  await expect.poll(() => control.texts()).toEqual(["Hello"]);
-  return page;
-}
-
-/** Another page comes to the front. */
-async function hide(browser: RawBrowser, page: RawPage): Promise<void> {
-  const other = await browser.newPage("about:blank");
-  await other.activate();
-  await expect.poll(() => page.evaluate("document.visibilityState"), quickly).toBe("hidden");
-}
-
-const quickly = { intervals: [10] };
+import { expect } from "./fixtures.ts";
+import { chat, hide, quickly, test, texts } from "./support/own-browser.ts";
 
 test("a message that arrives while the page is hidden is not seen until the page is looked at", async ({ browserOfItsOwn: browser, control, website }) => {
   const page = await chat(browser, website, control);
@@ -55,4 +27,22 @@ test("a message that was in view for less than a second when the page was hidden
   expect(await page.evaluate("at.hidden - at.shown"), "milliseconds in view; more, and this test says nothing").toBeLessThan(1_000);
   await expect.poll(() => page.evaluate("performance.now() - at.hidden")).toBeGreaterThan(3_000);
   expect((await control.conversation()).messages.at(-1)).toMatchObject({ text: "A glimpse", seen: false });
+});
+
+test("a hidden page, whose timers run once a second, gets back onto a broken line, and takes none that holds for dead", async ({ browserOfItsOwn: browser, control, website }) => {
+  const page = await chat(browser, website, control);
+  await hide(browser, page);
+  await page.evaluate(`window.beats = []; setInterval(() => beats.push(performance.now()), 50);
+    window.lines = []; GuestMessenger.messenger.on('connection', ({state}) => lines.push(state))`);
+  await control.fault({ kind: "kill" });
+  await page.evaluate("GuestMessenger.messenger.send('From behind')");
+  await control.say("Still there?");
+  await expect.poll(async () => [...(await texts(page))].sort()).toEqual(["From behind", "Hello", "Still there?"]);
+  await expect.poll(async () => [...(await control.texts())].sort()).toEqual(["From behind", "Hello", "Still there?"]);
+  // Slowed down: the timer of 50 ms has fired this often in more than as many seconds.
+  await expect.poll(() => page.evaluate("beats.length")).toBeGreaterThan(3);
+  expect(await page.evaluate("beats.slice(1).every((beat, index) => beat - beats[index] > 500)")).toBe(true);
+  await page.evaluate("GuestMessenger.messenger.send('And again')");
+  await expect.poll(async () => (await control.texts()).includes("And again")).toBe(true);
+  expect(await page.evaluate("lines")).toEqual(["reconnecting", "connected"]);
 });

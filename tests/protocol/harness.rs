@@ -46,6 +46,7 @@ impl TestEngine {
             deployment_id: "7d1c2f0e-5b1a".to_owned(),
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             receipts: Receipts::Auto,
+            has_tabs: false,
         };
         let tape = Tape::begin(&settings, 1);
         let engine = Engine::new(settings, 1);

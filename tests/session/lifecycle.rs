@@ -95,7 +95,7 @@ fn clearing_wipes_transcript_and_identity_and_tells_the_other_tabs() {
     test.forget_log();
     test.platform(PlatformEvent::Cleared);
     assert!(test.view().transcript.is_empty());
-    assert_eq!(test.effects, [Effect::Forget, Effect::Share(TabNews::Cleared)]);
+    assert_eq!(test.effects, [Effect::Share(TabNews::Cleared), Effect::Forget]);
     assert!(test.diffs.contains(&Diff::Reset));
     assert!(test.events.contains(&Event::Cleared));
 }

@@ -75,10 +75,9 @@ export class Vault {
   }
 
   #name(): string {
-    if (!this.#tab) {
-      this.#tab = crypto.randomUUID();
-      sessionStorage.setItem(this.#tabName, this.#tab);
-    }
+    this.#tab ??= crypto.randomUUID();
+    // Written again when the storage has been emptied meanwhile.
+    if (sessionStorage.getItem(this.#tabName) !== this.#tab) sessionStorage.setItem(this.#tabName, this.#tab);
     return this.#tab;
   }
 
@@ -93,8 +92,9 @@ export class Vault {
   }
 
   async #key(): Promise<CryptoKey> {
-    const found: CryptoKey | undefined = await this.#do("readonly", (store) => store.get(keyName));
-    if (found) return found;
+    const found: unknown = await this.#do("readonly", (store) => store.get(keyName));
+    if (found instanceof CryptoKey) return found;
+    if (found) await this.#do("readwrite", (store) => store.delete(keyName));
     const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     // Another tab may have been quicker: what is there then counts.
     await this.#do("readwrite", (store) => store.add(made, keyName)).catch(() => undefined);
@@ -111,9 +111,13 @@ export class Vault {
   }
 
   async #do<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-    const database = await (this.#database ??= open());
+    const begin = async () => (await (this.#database ??= open())).transaction(storeName, mode);
+    const transaction = await begin().catch(() => {
+      // Deleted under our feet, and perhaps there again.
+      this.#database = undefined;
+      return begin();
+    });
     return new Promise((resolve, reject) => {
-      const transaction = database.transaction(storeName, mode);
       const request = ask(transaction.objectStore(storeName));
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = transaction.onerror = () => reject(transaction.error);
@@ -122,7 +126,7 @@ export class Vault {
 
   #next<T>(work: () => Promise<T>): Promise<T | undefined> {
     const done = this.#work.then(work).catch(() => {
-      // Blocked, full, or gone under our feet: the next time it is opened anew.
+      // Blocked or full: the next time it is opened anew.
       this.#database = undefined;
       return undefined;
     });

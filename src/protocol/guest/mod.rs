@@ -94,6 +94,11 @@ impl Guest {
                 self.on_line_lost();
                 out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
             }
+            Request::JoinLine { token } => {
+                self.on_line_lost();
+                self.token = Some(token);
+            }
+            Request::LeaveLine => self.on_line_lost(),
             Request::Configure { token, start_new } => {
                 self.token = Some(token);
                 self.is_configuring = true;

@@ -73,6 +73,11 @@ export class RawPage {
     await this.#browser.send("Target.activateTarget", { targetId: this.#targetId });
   }
 
+  /** Stops all of its work, as the browser does with pages that are hidden for long, or goes on with it. */
+  async setLifecycle(state: "frozen" | "active"): Promise<void> {
+    await this.#browser.send("Page.setWebLifecycleState", { state }, this.#sessionId);
+  }
+
   /** The value of an expression, awaited. */
   async evaluate(expression: string): Promise<any> {
     const { result, exceptionDetails } = await this.#browser.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }, this.#sessionId);

@@ -71,7 +71,9 @@ export class Website {
     if (page) return void response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers }).end(this.#html(page));
     const file = /^\/dist\/[\w./-]+$/.test(path) && !path.includes("..") ? await readFile(join(root, path)).catch(() => undefined) : undefined;
     if (!file) return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(file);
+    // As a site does whose frames are sandboxed.
+    const access = request.headers.origin === "null" ? { "access-control-allow-origin": "null" } : {};
+    response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream", ...access }).end(file);
   }
 
   #html({ attributes, head = "", body = "<p>A page.</p>", script = this.scriptTag(attributes) }: HostPage): string {

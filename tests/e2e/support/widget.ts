@@ -1,5 +1,5 @@
 // The messenger as a visitor meets it on a page.
-import { type Locator, type Page, expect } from "@playwright/test";
+import { type FrameLocator, type Locator, type Page, expect } from "@playwright/test";
 import { deploymentId } from "./stand-in.ts";
 import type { HostPage, Website } from "./website.ts";
 import { Wire } from "./wire.ts";
@@ -29,10 +29,11 @@ export class Widget {
   readonly quickReplies: Locator;
   readonly #website: Website;
 
-  constructor(page: Page, website: Website) {
+  /** `within` is the frame that the messenger is in, when that is not the page itself. */
+  constructor(page: Page, website: Website, within: Page | FrameLocator = page) {
     this.page = page;
     this.wire = Wire.watch(page);
-    this.host = page.locator("guest-messenger");
+    this.host = within.locator("guest-messenger");
     this.launcher = this.part("launcher");
     this.badge = this.part("badge");
     this.panel = this.part("panel");

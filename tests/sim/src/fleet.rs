@@ -274,7 +274,7 @@ fn hand_over(engine: &mut Engine, now_ms: u64, arrival: Arrival) -> Vec<WireActi
 /// Panel open, configured, long enough ago.
 fn live_client(seed: u64) -> Engine {
     let endpoints = Endpoints::of_host("http://127.0.0.1:8080").unwrap_or_default();
-    let settings = Settings { deployment_id: "d".to_owned(), endpoints, receipts: Receipts::Auto };
+    let settings = Settings { deployment_id: "d".to_owned(), endpoints, ..Settings::default() };
     let mut engine = Engine::new(settings, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let start = Now { monotonic: Timestamp(1_000), wall: WallTime(0) };
     let token = GuestToken(Redacted::new(format!("token-{seed}")));

@@ -145,6 +145,7 @@ fn settings() -> Settings {
         deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
         endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
         receipts: Receipts::Auto,
+        has_tabs: false,
     }
 }
 
