@@ -244,7 +244,8 @@ impl Shell {
     fn step(&self, parts: &Parts, input: EngineInput) {
         let now = clock::now();
         // Before the step: what it does may be its last.
-        keep(&self.record, Some(self.recorder.borrow_mut().input(now, &input)));
+        let conversation = self.engine.borrow().session().tag();
+        keep(&self.record, Some(self.recorder.borrow_mut().input(now, &input, conversation)));
         let outputs: Vec<EngineOutput> = {
             let mut engine = self.engine.borrow_mut();
             engine.handle(now, input);

@@ -33,14 +33,13 @@ pub enum Said {
     },
 }
 
-/// What conversation it is about comes of the token, which has no part in a digest.
+/// What kind of thing is said, and how much. What conversation it is about comes of the token, frames are passed on as
+/// they came, and news are of what the session does besides.
 impl Hash for TabMessage {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        discriminant(&self.said).hash(state);
         match &self.said {
-            Said::News(news) => news.hash(state),
-            // As it came.
-            Said::Frame(_) => {}
+            Said::News(news) => discriminant(news).hash(state),
+            Said::Frame(_) => state.write_u8(0),
             Said::Send { frame, is_message } => (frame, is_message).hash(state),
         }
     }

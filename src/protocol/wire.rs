@@ -2,6 +2,7 @@
 
 use super::json::Json;
 use crate::session::redact::Redacted;
+use core::hash::{Hash, Hasher};
 
 /// One thing to do on the network.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -26,7 +27,7 @@ pub enum WireInput {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HttpCall {
     /// Comes back with the answer.
     pub id: u32,
@@ -35,6 +36,14 @@ pub struct HttpCall {
     pub headers: Vec<(&'static str, Redacted)>,
     pub body: Option<Redacted>,
     pub timeout_ms: u32,
+}
+
+/// The rest follows from what it is for.
+impl Hash for HttpCall {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+        self.url.hash(state);
+    }
 }
 
 /// `None` in `WireInput::Answer` means that no answer came.

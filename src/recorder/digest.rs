@@ -1,6 +1,6 @@
 //! A number that stands for everything that a step put out, without holding any of it.
 
-use super::texts::is_id;
+use super::texts::is_name;
 use crate::engine::EngineOutput;
 use core::hash::{Hash, Hasher};
 
@@ -18,6 +18,7 @@ pub(super) fn of(outputs: &[EngineOutput]) -> Option<u64> {
 struct Digest(u64);
 
 impl Digest {
+    #[inline(never)]
     fn mix(&mut self, value: u64) {
         self.0 = (self.0 ^ value).wrapping_mul(0x0000_0100_0000_01b3);
         // What is high comes down, or it would never count.
@@ -31,8 +32,9 @@ impl Hasher for Digest {
     }
 
     /// Strings. Ids and words count as they are, everything else by its length: a recording has a filler in its place.
+    #[inline(never)]
     fn write(&mut self, bytes: &[u8]) {
-        if is_id(bytes) {
+        if is_name(bytes) {
             bytes.iter().for_each(|byte| self.mix(u64::from(*byte)));
         } else {
             self.mix(bytes.len() as u64);

@@ -6,8 +6,8 @@
 //! the digest of what came out, if anything did:
 //!
 //! ```json
-//! ["begin", {"deployment": "…", "endpoints": ["~26.0", "~25.1", "~25.1"], "receipts": "auto", "tabs": true, "seed": "00c0ffee00c0ffee"}],
-//! [812, 1792000000812, "start", null],
+//! ["begin", "00c0ffee00c0ffee", "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3", "~26.0", "~25.1", "~25.1", "auto", true],
+//! [812, 1792000000812, "start"],
 //! [0, 0, "open_panel"], "5d1f0a86c1b2a3e4"
 //! ```
 //!
@@ -27,52 +27,53 @@ pub mod replay;
 pub mod tape;
 
 use crate::engine::{EngineInput, EngineOutput, Settings};
-use crate::protocol::json::Json;
 use crate::session::Receipts;
 use crate::session::time::Now;
-use texts::Texts;
+use texts::Pen;
 
 /// Makes the items of one recording; its owner keeps them.
 #[derive(Debug, Default)]
 pub struct Recorder {
-    texts: Texts,
+    pen: Pen,
     last: Now,
 }
 
 impl Recorder {
     /// The first item: how the engine is made.
     pub fn begin(&mut self, settings: &Settings, seed: u64) -> String {
-        let endpoints = [&settings.endpoints.socket, &settings.endpoints.api, &settings.endpoints.config];
-        let receipts = match settings.receipts {
+        let pen = &mut self.pen;
+        pen.open('[');
+        pen.word("begin");
+        pen.word(&hex(seed));
+        pen.name(&settings.deployment_id);
+        for endpoint in [&settings.endpoints.socket, &settings.endpoints.api, &settings.endpoints.config] {
+            pen.text(endpoint);
+        }
+        pen.word(match settings.receipts {
             Receipts::Auto => "auto",
             Receipts::Local => "local",
-        };
-        let settings = Json::object([
-            ("deployment", self.texts.id(&settings.deployment_id)),
-            ("endpoints", Json::List(endpoints.map(|endpoint| self.texts.cover(endpoint)).into())),
-            ("receipts", Json::from(receipts)),
-            ("tabs", Json::from(settings.has_tabs)),
-            ("seed", Json::Text(hex(seed))),
-        ]);
-        Json::List(vec![Json::from("begin"), settings]).write()
+        });
+        pen.flag(settings.has_tabs);
+        pen.close(']');
+        pen.take()
     }
 
-    /// The item of one thing that is about to happen.
-    pub fn input(&mut self, now: Now, input: &EngineInput) -> String {
-        let (kind, detail) = inputs::write(input, &mut self.texts);
-        let mut item = vec![
-            Json::Number(now.monotonic.since(self.last.monotonic) as f64),
-            Json::Number(now.wall.0.saturating_sub(self.last.wall.0) as f64),
-            Json::from(kind),
-        ];
-        item.extend(detail);
+    /// The item of one thing that is about to happen to an engine whose conversation has this tag.
+    pub fn input(&mut self, now: Now, input: &EngineInput, conversation: u64) -> String {
+        let pen = &mut self.pen;
+        pen.open('[');
+        pen.number(now.monotonic.since(self.last.monotonic).cast_signed());
+        pen.number(now.wall.0.saturating_sub(self.last.wall.0));
+        inputs::write(input, conversation, pen);
+        pen.close(']');
         self.last = now;
-        Json::List(item).write()
+        pen.take()
     }
 
     /// The item of what came out, if anything did.
     pub fn outputs(outputs: &[EngineOutput]) -> Option<String> {
-        digest::of(outputs).map(|digest| Json::Text(hex(digest)).write())
+        let digest = hex(digest::of(outputs)?);
+        Some(["\"", &digest, "\""].concat())
     }
 }
 

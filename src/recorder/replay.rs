@@ -111,18 +111,43 @@ impl Recording {
         let beginning = self.items.first().and_then(read::beginning);
         let (settings, seed) = beginning.ok_or(Unreadable::Item(0))?;
         let mut engine = Engine::new(settings, seed);
+        let mut now = Now::default();
         let mut number = 0;
-        self.each_step(|now, kind, input, expected, is_last| {
+        for (place, item) in self.items.iter().enumerate().skip(1) {
+            if item.as_text().is_some() {
+                continue;
+            }
+            let (then, kind, input) = read::step(item, now, engine.session().tag()).ok_or(Unreadable::Item(place))?;
+            let expected = self.digest_after(place)?;
+            (now, number) = (then, number + 1);
             engine.handle(now, input.clone());
             let outputs: Vec<EngineOutput> = std::iter::from_fn(|| engine.poll_output()).collect();
             let got = digest::of(&outputs);
-            number += 1;
-            let is_last_of_dead = self.has_died && is_last && expected.is_none();
+            let is_last_of_dead = self.has_died && place + 1 == self.items.len();
             let step = Step { number, now, kind, input, outputs, expected, got, is_last_of_dead };
             on_step(&step);
-            step.is_same()
-        })?;
+            if !step.is_same() {
+                break;
+            }
+        }
         Ok(number)
+    }
+
+    /// What went in, without playing it back: this can also be had of a recording whose beginning was dropped.
+    ///
+    /// # Errors
+    /// When an item makes no sense.
+    pub fn inputs(&self, mut on_input: impl FnMut(Now, &EngineInput)) -> Result<(), Unreadable> {
+        let mut now = Now::default();
+        for (place, item) in self.items.iter().enumerate() {
+            if item.as_text().is_some() || read::beginning(item).is_some() {
+                continue;
+            }
+            let (then, _, input) = read::step(item, now, 0).ok_or(Unreadable::Item(place))?;
+            now = then;
+            on_input(now, &input);
+        }
+        Ok(())
     }
 
     /// Whether the platform named something in a way that no id has. Such names are covered, and then messages of one
@@ -131,46 +156,18 @@ impl Recording {
         self.items.iter().any(has_covered_id)
     }
 
-    /// What went in, without playing it back: this can also be had of a recording whose beginning was dropped.
-    ///
-    /// # Errors
-    /// When an item makes no sense.
-    pub fn inputs(&self, mut on_input: impl FnMut(Now, &EngineInput)) -> Result<(), Unreadable> {
-        self.each_step(|now, _, input, _, _| {
-            on_input(now, &input);
-            true
-        })
-    }
-
-    /// Goes on as long as the answer is yes.
-    fn each_step(
-        &self,
-        mut on_step: impl FnMut(Now, &str, EngineInput, Option<u64>, bool) -> bool,
-    ) -> Result<(), Unreadable> {
-        let mut last = Now::default();
-        for (place, item) in self.items.iter().enumerate() {
-            // Digests, and how the engine was made.
-            if item.as_text().is_some() || read::beginning(item).is_some() {
-                continue;
-            }
-            let (now, kind, input) = read::step(item, last).ok_or(Unreadable::Item(place))?;
-            last = now;
-            let next = self.items.get(place + 1);
-            let expected = match next.and_then(Json::as_text) {
-                Some(_) => Some(next.and_then(read::digest).ok_or(Unreadable::Item(place + 1))?),
-                None => None,
-            };
-            if !on_step(now, kind, input, expected, next.is_none()) {
-                break;
-            }
+    /// The digest that stands behind a step, if there is one.
+    fn digest_after(&self, place: usize) -> Result<Option<u64>, Unreadable> {
+        match self.items.get(place + 1).filter(|item| item.as_text().is_some()) {
+            Some(item) => read::digest(item).map(Some).ok_or(Unreadable::Item(place + 1)),
+            None => Ok(None),
         }
-        Ok(())
     }
 }
 
 fn has_covered_id(tree: &Json) -> bool {
     let is_covered = |key: &str, value: &Json| {
-        kind_of("", key) == Some(Kind::Id) && value.as_text().is_some_and(|id| id.starts_with(MARK))
+        kind_of("", key) == Some(Kind::Name) && value.as_text().is_some_and(|id| id.starts_with(MARK))
     };
     match tree {
         Json::List(items) => items.iter().any(has_covered_id),

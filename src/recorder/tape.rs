@@ -21,7 +21,7 @@ impl Tape {
 
     /// One step of the engine.
     pub fn handle(&mut self, engine: &mut Engine, now: Now, input: EngineInput) -> Vec<EngineOutput> {
-        self.items.push(self.recorder.input(now, &input));
+        self.items.push(self.recorder.input(now, &input, engine.session().tag()));
         engine.handle(now, input);
         let outputs: Vec<EngineOutput> = std::iter::from_fn(|| engine.poll_output()).collect();
         self.items.extend(Recorder::outputs(&outputs));

@@ -1,93 +1,136 @@
 //! Texts, and what stands in a recording in their place: how long they are and which of them are the same.
 
-use crate::protocol::json::Json;
+use crate::protocol::json::write_integer;
 use crate::session::ids::GuestToken;
 
 /// More different texts than this share one number.
 const TEXTS_MAX: usize = 4096;
-const ID_MAX_BYTES: usize = 64;
-const WORD_MAX_BYTES: usize = 40;
-const TIME_MAX_BYTES: usize = 40;
-const NUMBER_MAX_BYTES: usize = 24;
+const NAME_MAX_BYTES: usize = 64;
+const DIGITS_MAX_BYTES: usize = 40;
 
 /// Begins what stands in a text's place; nothing that is kept holds it.
 pub(super) const MARK: char = '~';
 
-/// The texts of one recording, by number. Holds no text itself, but for the guest tokens, which it must know to keep
-/// them out.
+/// Writes the items of one recording, and knows its texts by number. Keeps no text itself, but for the guest tokens, which
+/// it must know to keep them out.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(super) struct Pen {
+    out: String,
     hashes: Vec<u64>,
     tokens: Vec<GuestToken>,
 }
 
-impl Texts {
+impl Pen {
+    /// What was written since the last time.
+    pub(super) fn take(&mut self) -> String {
+        core::mem::take(&mut self.out)
+    }
+
+    /// Begins a list or a map.
+    pub(super) fn open(&mut self, bracket: char) {
+        self.separate();
+        self.out.push(bracket);
+    }
+
+    pub(super) fn close(&mut self, bracket: char) {
+        self.out.push(bracket);
+    }
+
+    /// One of our own words, or a key of the protocol.
+    pub(super) fn word(&mut self, word: &str) {
+        self.separate();
+        self.out.push('"');
+        self.out.push_str(word);
+        self.out.push('"');
+    }
+
+    pub(super) fn key(&mut self, key: &str) {
+        self.word(key);
+        self.out.push(':');
+    }
+
+    pub(super) fn number(&mut self, value: i64) {
+        self.separate();
+        write_integer(value, &mut self.out);
+    }
+
+    pub(super) fn flag(&mut self, value: bool) {
+        self.bare(if value { "true" } else { "false" });
+    }
+
+    pub(super) fn nothing(&mut self) {
+        self.bare("null");
+    }
+
     /// `~bytes.number`, and how many of its characters JSON writes as two bytes and as six, if there are any: a filler
     /// made of that is as long in every frame as the text itself, and two fillers are equal when the texts are.
-    pub(super) fn cover(&mut self, text: &str) -> Json {
-        if text.is_empty() {
-            return Json::from("");
+    pub(super) fn text(&mut self, text: &str) {
+        self.separate();
+        self.out.push('"');
+        if !text.is_empty() {
+            self.out.push(MARK);
+            self.part(text.len());
+            self.out.push('.');
+            let number = self.number_of(text);
+            self.part(number);
+            let (twos, sixes) = escapes(text);
+            if twos + sixes > 0 {
+                self.out.push('.');
+                self.part(twos);
+                self.out.push('.');
+                self.part(sixes);
+            }
         }
-        let (twos, sixes) = escapes(text);
-        let mut cover = String::from(MARK);
-        cover.push_str(&text.len().to_string());
-        let mut parts = vec![self.number(text)];
-        if twos + sixes > 0 {
-            parts.extend([twos, sixes]);
-        }
-        for part in parts {
-            cover.push('.');
-            cover.push_str(&part.to_string());
-        }
-        Json::Text(cover)
+        self.out.push('"');
     }
 
     /// From here on no id or word that holds this one is kept.
-    pub(super) fn cover_token(&mut self, token: &GuestToken) -> Json {
+    pub(super) fn token(&mut self, token: &GuestToken) {
         if !self.tokens.contains(token) {
             self.tokens.push(token.clone());
         }
-        self.cover(token.0.expose())
+        self.text(token.0.expose());
     }
 
-    /// The conversation with this tag: its token's cover, or nothing for one that this tab has no token of.
-    pub(super) fn conversation(&mut self, tag: u64) -> Json {
-        match self.tokens.iter().find(|token| token.tag() == tag).cloned() {
-            Some(token) => self.cover(token.0.expose()),
-            // Of tabs that have no conversation yet.
-            None if tag == 0 => Json::from(""),
-            None => Json::Null,
-        }
+    /// An id or a word of the protocol; a text when it cannot be one.
+    pub(super) fn name(&mut self, name: &str) {
+        self.keep_if(is_name(name.as_bytes()), name);
     }
 
-    pub(super) fn id(&mut self, id: &str) -> Json {
-        self.keep_if(is_id(id.as_bytes()), id)
+    /// A date or a number; a text when it cannot be one.
+    pub(super) fn digits(&mut self, digits: &str) {
+        let is_in_digits = |byte: u8| byte.is_ascii_digit() || b" TZz:.+-".contains(&byte);
+        self.keep_if(digits.len() <= DIGITS_MAX_BYTES && digits.bytes().all(is_in_digits), digits);
     }
 
-    pub(super) fn word(&mut self, word: &str) -> Json {
-        let is_word = word.len() <= WORD_MAX_BYTES && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        self.keep_if(is_word, word)
-    }
-
-    pub(super) fn time(&mut self, time: &str) -> Json {
-        let is_time = |byte: u8| byte.is_ascii_digit() || b"TZz:.+-".contains(&byte);
-        self.keep_if(time.len() <= TIME_MAX_BYTES && time.bytes().all(is_time), time)
-    }
-
-    pub(super) fn digits(&mut self, digits: &str) -> Json {
-        let is_digit = |byte: u8| byte.is_ascii_digit() || b" +-".contains(&byte);
-        self.keep_if(digits.len() <= NUMBER_MAX_BYTES && digits.bytes().all(is_digit), digits)
-    }
-
-    fn keep_if(&mut self, is_of_the_form: bool, text: &str) -> Json {
+    fn keep_if(&mut self, is_of_the_form: bool, text: &str) {
         let holds = |token: &GuestToken| {
             let token = token.0.expose().as_bytes();
             !token.is_empty() && text.as_bytes().windows(token.len()).any(|window| window == token)
         };
-        if is_of_the_form && !self.tokens.iter().any(holds) { Json::from(text) } else { self.cover(text) }
+        if is_of_the_form && !self.tokens.iter().any(holds) {
+            self.word(text);
+        } else {
+            self.text(text);
+        }
     }
 
-    fn number(&mut self, text: &str) -> usize {
+    fn bare(&mut self, word: &str) {
+        self.separate();
+        self.out.push_str(word);
+    }
+
+    fn part(&mut self, value: usize) {
+        write_integer(value as i64, &mut self.out);
+    }
+
+    fn separate(&mut self) {
+        if !matches!(self.out.as_bytes().last(), None | Some(b'[' | b'{' | b':')) {
+            self.out.push(',');
+        }
+    }
+
+    fn number_of(&mut self, text: &str) -> usize {
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -99,10 +142,10 @@ impl Texts {
     }
 }
 
-/// Whether this can be an id of a platform or of ours: such are kept, because their order counts.
-pub(super) fn is_id(id: &[u8]) -> bool {
-    let is_in_ids = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_=".contains(byte);
-    id.len() <= ID_MAX_BYTES && id.iter().all(is_in_ids)
+/// Whether this can be an id, of a platform or of ours, or a word of the protocol. Ids are kept because their order counts.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    let is_in_names = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_=+/".contains(byte);
+    name.len() <= NAME_MAX_BYTES && name.iter().all(is_in_names)
 }
 
 /// How many characters take two bytes in a JSON text of ours, and how many six. See `Json::write`.
@@ -145,17 +188,28 @@ const FILLER_MAX_BYTES: usize = 1 << 26;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::json::{self, Json};
     use crate::session::redact::Redacted;
 
-    fn filler(texts: &mut Texts, text: &str) -> String {
-        uncover(texts.cover(text).as_text().unwrap()).unwrap()
+    fn written(pen: &mut Pen) -> String {
+        json::parse(&pen.take()).unwrap().as_text().unwrap().to_owned()
+    }
+
+    fn filler(pen: &mut Pen, text: &str) -> String {
+        pen.text(text);
+        uncover(&written(pen)).unwrap()
+    }
+
+    fn is_kept(pen: &mut Pen, name: &str) -> bool {
+        pen.name(name);
+        written(pen) == name
     }
 
     #[test]
     fn a_filler_is_as_long_as_the_text_here_and_in_json() {
-        let mut texts = Texts::default();
+        let mut pen = Pen::default();
         for text in ["", "x", "Grüße, 你好", "say \"hi\"\n\\ \t\u{7}", "\"", "   "] {
-            let filler = filler(&mut texts, text);
+            let filler = filler(&mut pen, text);
             assert_eq!(filler.len(), text.len(), "{text:?}");
             assert_eq!(Json::from(filler.as_str()).write().len(), Json::from(text).write().len(), "{text:?}");
         }
@@ -163,46 +217,47 @@ mod tests {
 
     #[test]
     fn fillers_are_equal_when_the_texts_are() {
-        let mut texts = Texts::default();
-        let fillers: Vec<String> = ["yes", "you", "yes"].map(|text| filler(&mut texts, text)).into();
+        let mut pen = Pen::default();
+        let fillers: Vec<String> = ["yes", "you", "yes"].map(|text| filler(&mut pen, text)).into();
         assert_eq!(fillers[0], fillers[2]);
         assert_ne!(fillers[0], fillers[1]);
     }
 
     #[test]
     fn a_filler_is_no_shorter_when_trimmed_and_no_number_or_id() {
-        let mut texts = Texts::default();
+        let mut pen = Pen::default();
         for text in ["   ", "4711", "2026-10-14T09:00:01Z", "\n\n"] {
-            let filler = filler(&mut texts, text);
+            let filler = filler(&mut pen, text);
             assert_eq!(filler.trim(), filler);
             assert!(filler.parse::<i64>().is_err());
-            assert!(!is_id(filler.as_bytes()));
+            assert!(!is_name(filler.as_bytes()));
         }
     }
 
     #[test]
     fn only_what_has_the_form_of_an_id_is_kept() {
-        let mut texts = Texts::default();
+        let mut pen = Pen::default();
         for id in ["7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3", "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=", ""] {
-            assert_eq!(texts.id(id), Json::from(id));
+            assert!(is_kept(&mut pen, id), "{id}");
         }
         for other in ["Ada Lovelace", "ada@example.com", "https://example.com/", "é", &"a".repeat(65)] {
-            assert_ne!(texts.id(other), Json::from(other));
+            assert!(!is_kept(&mut pen, other), "{other}");
         }
     }
 
     #[test]
     fn the_guest_token_is_never_kept_as_an_id() {
-        let mut texts = Texts::default();
+        let mut pen = Pen::default();
         let token = "11111111-2222-4333-8444-555555555555";
-        assert_eq!(texts.id(token), Json::from(token));
-        texts.cover_token(&GuestToken(Redacted::new(token)));
-        assert_ne!(texts.id(token), Json::from(token));
-        assert_ne!(texts.id(&["x", token].concat()), Json::from(["x", token].concat().as_str()));
+        assert!(is_kept(&mut pen, token));
+        pen.token(&GuestToken(Redacted::new(token)));
+        pen.take();
+        assert!(!is_kept(&mut pen, token));
+        assert!(!is_kept(&mut pen, &["x", token].concat()));
     }
 
     #[test]
-    fn what_stands_in_a_text_s_place_and_is_damaged_is_not_read() {
+    fn what_stands_for_a_text_and_is_damaged_is_not_read() {
         for damaged in ["~", "~1", "~1.x", "~1.2.3", "~2.0.2.1", "~99999999999.0"] {
             assert_eq!(uncover(damaged), None, "{damaged}");
         }

@@ -27,12 +27,12 @@ pub struct ServerId(pub String);
 pub struct GuestToken(pub Redacted);
 
 /// A tab's random name for itself, below 2^53.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TabId(pub u64);
 
 impl GuestToken {
     /// Tells conversations apart and the token to nobody: its FNV-1a hash, 53 bits of it.
-    pub(crate) fn tag(&self) -> u64 {
+    pub(super) fn tag(&self) -> u64 {
         const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
         const PRIME: u64 = 0x0100_0000_01b3;
         let hash = self.0.expose().bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));

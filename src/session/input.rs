@@ -67,7 +67,7 @@ pub enum Environment {
 }
 
 /// News between the tabs of one conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabNews {
     Read(ReadMark),
     Cleared,
@@ -96,7 +96,7 @@ pub enum TabNews {
 }
 
 /// A configured connection, for the tabs that share it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedLine {
     /// Counts the holder's lines.
     pub number: u32,

@@ -3,6 +3,7 @@
 use super::content::Body;
 use super::ids::{ClientId, GuestToken, ServerId};
 use super::time::WallTime;
+use core::hash::{Hash, Hasher};
 
 /// The session as the browser's storage keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +24,7 @@ pub struct ReadMark {
 }
 
 /// A message of the guest's that the platform has not confirmed, as the browser keeps it over a reload.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
     pub client_id: ClientId,
     pub body: Body,
@@ -32,4 +33,12 @@ pub struct Unsent {
     pub after: WallTime,
     /// It was shown as not sent: only the visitor sends it again.
     pub has_failed: bool,
+}
+
+/// The entry is known elsewhere: which one it is and whether it failed says enough.
+impl Hash for Unsent {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.client_id.hash(state);
+        self.has_failed.hash(state);
+    }
 }

@@ -122,7 +122,7 @@ class Guarded implements Engine {
   /** The last engine that died on this page has its part in it. */
   exportDiagnostics(): string {
     if (this.#successor) return this.#successor.exportDiagnostics();
-    return diagnostics(VERSION, [...(this.#before ? [this.#before.recording] : []), this.#recording]);
+    return diagnostics(VERSION, this.#before ? [this.#before.recording, this.#recording] : [this.#recording]);
   }
 
   destroy(): void {
@@ -153,7 +153,7 @@ class Guarded implements Engine {
   #die(): void {
     window.removeEventListener("error", this.#onError);
     this.#messenger = undefined;
-    this.#recording.hasDied = true;
+    this.#recording.died = true;
     silence();
     this.#vault.close();
     // Not yet put back when the next trap follows at once.
