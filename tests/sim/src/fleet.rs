@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json;
 use guest_messenger::protocol::wire::{HttpAnswer, WireAction, WireInput};
-use guest_messenger::session::Receipts;
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::redact::Redacted;

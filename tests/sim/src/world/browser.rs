@@ -298,6 +298,7 @@ fn brief(input: &EngineInput) -> String {
         }
         EngineInput::Wire(other) => format!("{other:?}"),
         EngineInput::Session(input) => format!("{input:?}"),
+        EngineInput::Tab(message) => format!("{message:?}"),
     }
 }
 
@@ -311,7 +312,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Platform(_)) => "platform",
         EngineInput::Session(Input::Environment(Environment::Leaving)) => "Leaving",
         EngineInput::Session(Input::Environment(_)) => "environment",
-        EngineInput::Session(Input::Tab(_)) => "tab",
+        EngineInput::Session(Input::Tab(_)) | EngineInput::Tab(_) => "tab",
         EngineInput::Session(Input::Token(_)) => "token",
         EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
