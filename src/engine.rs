@@ -30,7 +30,7 @@ pub enum EngineInput {
 }
 
 /// One thing to do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum EngineOutput {
     Wire(WireAction),
     Persist(Record),

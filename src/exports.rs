@@ -21,7 +21,7 @@ pub struct Messenger {
 #[wasm_bindgen]
 impl Messenger {
     /// Takes the launcher in `root` over and starts. `listener` gets the name and the detail of each event, always from
-    /// a fresh task. `vault` keeps what must outlive a reload.
+    /// a fresh task. `vault` keeps what must outlive a reload. `record` gets the items of the flight recorder's recording.
     #[wasm_bindgen(constructor)]
     pub fn new(
         root: ShadowRoot,
@@ -29,11 +29,12 @@ impl Messenger {
         strings: JsValue,
         listener: Function,
         vault: Vault,
+        record: Function,
     ) -> Result<Messenger, JsValue> {
         report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
-        let shell =
-            Shell::start(root, &options, strings, listener, vault).map_err(|error| errors::to_object(&error))?;
+        let shell = Shell::start(root, &options, strings, listener, vault, record)
+            .map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }
 

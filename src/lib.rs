@@ -2,6 +2,7 @@
 
 pub mod engine;
 pub mod protocol;
+pub mod recorder;
 pub mod session;
 
 #[cfg(target_arch = "wasm32")]

@@ -15,6 +15,7 @@ use crate::browser::vault_text::{self, Kept};
 use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
+use crate::recorder::Recorder;
 use crate::session::error::ChatError;
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
@@ -32,6 +33,9 @@ const TABS_ANSWER_MS: u64 = 120;
 
 pub struct Shell {
     engine: RefCell<Engine>,
+    recorder: RefCell<Recorder>,
+    /// Keeps what the recorder says, where it outlives a trap.
+    record: Function,
     listener: Function,
     opens_at_start: bool,
     inbox: RefCell<VecDeque<EngineInput>>,
@@ -62,12 +66,17 @@ impl Shell {
         strings: JsValue,
         listener: Function,
         vault: Vault,
+        record: Function,
     ) -> Result<Rc<Shell>, ChatError> {
         let settings = Settings { has_tabs: Tabs::can_speak(), ..options.settings()? };
         let random = Random::capture()?;
         let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
+        let mut recorder = Recorder::default();
+        keep(&record, Some(recorder.begin(&settings, seed)));
         let shell = Rc::new(Shell {
             engine: RefCell::new(Engine::new(settings, seed)),
+            recorder: RefCell::new(recorder),
+            record,
             listener,
             opens_at_start: options.open,
             inbox: RefCell::default(),
@@ -234,11 +243,15 @@ impl Shell {
 
     fn step(&self, parts: &Parts, input: EngineInput) {
         let now = clock::now();
+        // Before the step: what it does may be its last.
+        let conversation = self.engine.borrow().session().tag();
+        keep(&self.record, Some(self.recorder.borrow_mut().input(now, &input, conversation)));
         let outputs: Vec<EngineOutput> = {
             let mut engine = self.engine.borrow_mut();
             engine.handle(now, input);
             std::iter::from_fn(|| engine.poll_output()).collect()
         };
+        keep(&self.record, Recorder::outputs(&outputs));
         let mut diffs = Vec::new();
         for output in outputs {
             match output {
@@ -381,6 +394,13 @@ impl Shell {
                 }
             }
         }
+    }
+}
+
+/// One more item of the recording.
+fn keep(record: &Function, item: Option<String>) {
+    if let Some(item) = item {
+        let _ = record.call1(&JsValue::UNDEFINED, &item.into());
     }
 }
 

@@ -8,6 +8,8 @@ use crate::session::input::{Input, TabNews};
 use crate::session::output::Request;
 use crate::session::redact::Redacted;
 use crate::session::time::Now;
+use core::hash::{Hash, Hasher};
+use core::mem::discriminant;
 
 /// More than this is not kept for a line that is slow: the tabs send again what is not echoed.
 const WAITING_MAX: usize = 64;
@@ -30,6 +32,18 @@ pub enum Said {
         frame: Redacted,
         is_message: bool,
     },
+}
+
+/// What kind of thing is said, and how much. What conversation it is about comes of the token, frames are passed on as
+/// they came, and news are of what the session does besides.
+impl Hash for TabMessage {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.said {
+            Said::News(news) => discriminant(news).hash(state),
+            Said::Frame(_) => state.write_u8(0),
+            Said::Send { frame, is_message } => (frame, is_message).hash(state),
+        }
+    }
 }
 
 /// Other tabs' frames that wait for the limits.

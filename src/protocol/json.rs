@@ -136,7 +136,7 @@ impl From<bool> for Json {
     }
 }
 
-fn write_integer(value: i64, out: &mut String) {
+pub(crate) fn write_integer(value: i64, out: &mut String) {
     use core::fmt::Write;
     // Writing to a String cannot fail.
     let _ = write!(out, "{value}");

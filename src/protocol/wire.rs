@@ -2,9 +2,10 @@
 
 use super::json::Json;
 use crate::session::redact::Redacted;
+use core::hash::{Hash, Hasher};
 
 /// One thing to do on the network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum WireAction {
     OpenSocket { url: String },
     SendFrame(Redacted),
@@ -35,6 +36,14 @@ pub struct HttpCall {
     pub headers: Vec<(&'static str, Redacted)>,
     pub body: Option<Redacted>,
     pub timeout_ms: u32,
+}
+
+/// The rest follows from what it is for.
+impl Hash for HttpCall {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+        self.url.hash(state);
+    }
 }
 
 /// `None` in `WireInput::Answer` means that no answer came.

@@ -4,7 +4,7 @@ use super::ids::ServerId;
 use super::redact::Redacted;
 
 /// Who wrote an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Author {
     Guest,
     Agent,

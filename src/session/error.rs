@@ -1,6 +1,7 @@
 //! What can go wrong, by whose fault it is. Every error has a stable code and a sentence that a person can act on.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 /// Whose fault it is, which decides what happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,13 @@ pub struct ChatError {
     /// One sentence in English for developers; the UI has its own words.
     pub message: &'static str,
     pub retryable: bool,
+}
+
+/// The code says it all.
+impl Hash for ChatError {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.code.hash(state);
+    }
 }
 
 impl fmt::Display for ChatError {

@@ -3,11 +3,11 @@
 use super::redact::Redacted;
 
 /// A row of the transcript. Ours, never changes, whatever ids arrive later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
 
 /// What this client called one of its own messages before the platform knew it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub String);
 
 impl ClientId {
@@ -19,11 +19,11 @@ impl ClientId {
 
 /// What the platform calls a message. The same message may be known by a second name:
 /// the guest API shows another id on the socket than in history (reference, section 6.1).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerId(pub String);
 
 /// The guest's whole identity: whoever holds it reads the conversation (guest API reference, section 2.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GuestToken(pub Redacted);
 
 /// A tab's random name for itself, below 2^53.

@@ -68,7 +68,7 @@ pub enum Request {
 }
 
 /// What the page is told: ids and states, never text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Event {
     Opened,
     Closed,
@@ -86,7 +86,7 @@ pub enum Event {
 }
 
 /// What changed on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Diff {
     /// A new entry, before the one given or at the end.
     Inserted {

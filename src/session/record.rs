@@ -3,9 +3,10 @@
 use super::content::Body;
 use super::ids::{ClientId, GuestToken, ServerId};
 use super::time::WallTime;
+use core::hash::{Hash, Hasher};
 
 /// The session as the browser's storage keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     pub token: GuestToken,
     pub expires_at: Option<WallTime>,
@@ -16,7 +17,7 @@ pub struct Record {
 }
 
 /// The last message that counts as read. Moves forward only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadMark {
     pub time: WallTime,
     pub id: ServerId,
@@ -32,4 +33,12 @@ pub struct Unsent {
     pub after: WallTime,
     /// It was shown as not sent: only the visitor sends it again.
     pub has_failed: bool,
+}
+
+/// The entry is known elsewhere: which one it is and whether it failed says enough.
+impl Hash for Unsent {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.client_id.hash(state);
+        self.has_failed.hash(state);
+    }
 }

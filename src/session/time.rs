@@ -17,7 +17,7 @@ impl Timestamp {
 }
 
 /// Milliseconds since the Unix epoch: what messages and expiry dates carry. It may jump; it orders, and never measures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WallTime(pub i64);
 
 /// One moment, on both clocks.

@@ -89,9 +89,16 @@ fn wrong_options_are_refused_with_a_code() {
         with("unknown", JsValue::TRUE),
         with("deploymentId", "".into()),
     ] {
-        let error = Messenger::new(page.root.clone(), wrong, stage::words(), listener.clone(), page::vault(None))
-            .err()
-            .unwrap();
+        let error = Messenger::new(
+            page.root.clone(),
+            wrong,
+            stage::words(),
+            listener.clone(),
+            page::vault(None),
+            page::no_recording(),
+        )
+        .err()
+        .unwrap();
         assert_eq!(code(&error).as_deref(), Some("misuse/options"));
     }
 }
@@ -99,8 +106,15 @@ fn wrong_options_are_refused_with_a_code() {
 #[wasm_bindgen_test]
 async fn opening_and_closing_are_told_from_a_fresh_task() {
     let (page, listener) = Page::new();
-    let messenger =
-        Messenger::new(page.root.clone(), options("open"), stage::words(), listener, page::vault(None)).unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("open"),
+        stage::words(),
+        listener,
+        page::vault(None),
+        page::no_recording(),
+    )
+    .unwrap();
     messenger.open();
     assert_eq!(page.heard.count(), 0);
     page.wait_for("opened").await;
@@ -114,8 +128,15 @@ async fn opening_and_closing_are_told_from_a_fresh_task() {
 #[wasm_bindgen_test]
 async fn a_message_is_painted_and_told_without_its_text() {
     let (page, listener) = Page::new();
-    let messenger =
-        Messenger::new(page.root.clone(), options("send"), stage::words(), listener, page::vault(None)).unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("send"),
+        stage::words(),
+        listener,
+        page::vault(None),
+        page::no_recording(),
+    )
+    .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.send("a secret").unwrap();
@@ -133,8 +154,15 @@ async fn a_message_is_painted_and_told_without_its_text() {
 #[wasm_bindgen_test]
 async fn a_destroyed_messenger_leaves_the_root_as_it_was_and_says_nothing() {
     let (page, listener) = Page::new();
-    let messenger =
-        Messenger::new(page.root.clone(), options("destroy"), stage::words(), listener, page::vault(None)).unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("destroy"),
+        stage::words(),
+        listener,
+        page::vault(None),
+        page::no_recording(),
+    )
+    .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.destroy();
@@ -154,8 +182,15 @@ async fn a_listener_may_throw_and_destroy_the_messenger_it_listens_to() {
     let restore_reports = page::swallow_reports();
     let names = Array::new();
     let listener = page::self_destroying(&names);
-    let messenger =
-        Messenger::new(page.root.clone(), options("reenter"), stage::words(), listener, page::vault(None)).unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("reenter"),
+        stage::words(),
+        listener,
+        page::vault(None),
+        page::no_recording(),
+    )
+    .unwrap();
     messenger.open();
     page::hold(messenger.into());
     page::later(200).await;
@@ -170,7 +205,9 @@ async fn what_was_being_written_is_kept_and_put_back() {
     let (page, listener) = Page::new();
     let vault = page::vault(None);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger = Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault, page::no_recording())
+            .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input = page.root.query_selector("[part=input]").unwrap().unwrap();
@@ -183,7 +220,9 @@ async fn what_was_being_written_is_kept_and_put_back() {
 
     let (page, listener) = Page::new();
     let vault = page::vault(Some(&text));
-    let messenger = Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault, page::no_recording())
+            .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input: HtmlTextAreaElement = page.root.query_selector("[part=input]").unwrap().unwrap().unchecked_into();
@@ -199,7 +238,9 @@ async fn what_was_not_sent_before_is_shown_again() {
     let (page, listener) = Page::new();
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
     let vault = page::vault(Some(text));
-    let messenger = Messenger::new(page.root.clone(), options("unsent"), stage::words(), listener, vault).unwrap();
+    let messenger =
+        Messenger::new(page.root.clone(), options("unsent"), stage::words(), listener, vault, page::no_recording())
+            .unwrap();
     while page.root.query_selector("[data-delivery=failed]").unwrap().is_none() {
         page::later(20).await;
     }

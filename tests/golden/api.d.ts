@@ -41,6 +41,7 @@ export interface Messenger {
   close(): void;
   send(text: string): Promise<void>;
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
+  exportDiagnostics(): Promise<string>;
   destroy(): void;
 }
 export declare function mount(options: Options): Promise<Messenger>;

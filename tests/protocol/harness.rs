@@ -1,8 +1,10 @@
-//! The whole engine on a scripted wire.
+//! The whole engine on a scripted wire. What it did is recorded, and played back when the test is over.
 
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
+use guest_messenger::recorder::replay::{Diagnostics, Step};
+use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::Receipts;
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Input};
@@ -25,6 +27,20 @@ pub(crate) struct TestEngine {
     pub(crate) now_ms: u64,
     pub(crate) actions: Vec<WireAction>,
     pub(crate) events: Vec<Event>,
+    tape: Tape,
+}
+
+impl Drop for TestEngine {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let diagnostics = Diagnostics::read(&self.tape.diagnostics()).expect("diagnostics that can be read");
+        for recording in &diagnostics.recordings {
+            let is_same = |step: &Step<'_>| step.is_same() || recording.has_covered_ids();
+            recording.replay(|step| assert!(is_same(step), "played back: {step:#?}")).expect("a readable recording");
+        }
+    }
 }
 
 impl TestEngine {
@@ -35,8 +51,9 @@ impl TestEngine {
             receipts: Receipts::Auto,
             has_tabs: false,
         };
-        let mut test =
-            TestEngine { engine: Engine::new(settings, 1), now_ms: 1_000, actions: Vec::new(), events: Vec::new() };
+        let tape = Tape::begin(&settings, 1);
+        let engine = Engine::new(settings, 1);
+        let mut test = TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), tape };
         test.command(Command::Start(None));
         test
     }
@@ -122,10 +139,10 @@ impl TestEngine {
 
     fn input(&mut self, input: EngineInput) {
         let wall = WallTime(EPOCH_MS + i64::try_from(self.now_ms).unwrap());
-        self.engine.handle(Now { monotonic: Timestamp(self.now_ms), wall }, input);
         let mut wants_token = false;
         let mut kept = None;
-        while let Some(output) = self.engine.poll_output() {
+        let now = Now { monotonic: Timestamp(self.now_ms), wall };
+        for output in self.tape.handle(&mut self.engine, now, input) {
             match output {
                 EngineOutput::Wire(action) => self.actions.push(action),
                 EngineOutput::Event(event) => self.events.push(event),

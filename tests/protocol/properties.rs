@@ -99,7 +99,7 @@ fn assert_goes_on(test: &mut TestEngine) {
         return;
     }
     let before = test.texts().len();
-    test.receive(r#"{"class":"StructuredMessage","body":{"id":"proof of life","type":"Text","text":"still here","direction":"Outbound"}}"#);
+    test.receive(r#"{"class":"StructuredMessage","body":{"id":"proof-of-life","type":"Text","text":"still here","direction":"Outbound"}}"#);
     assert_eq!(test.texts().len(), before + 1);
 }
 

@@ -1,8 +1,11 @@
-//! Engines side by side, a channel between them, and a platform that echoes, remembers and announces receipts.
+//! Engines side by side, a channel between them, and a platform that echoes, remembers and announces receipts. Each
+//! engine is recorded, and its recording played back when the test is over.
 
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings, TabMessage};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
+use guest_messenger::recorder::replay::Diagnostics;
+use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::Event;
@@ -23,6 +26,19 @@ pub(crate) struct Tab {
     is_stopped: bool,
     pub(crate) events: Vec<Event>,
     heard: Vec<TabMessage>,
+    tape: Tape,
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let diagnostics = Diagnostics::read(&self.tape.diagnostics()).expect("diagnostics that can be read");
+        for recording in &diagnostics.recordings {
+            recording.replay(|step| assert!(step.is_same(), "played back: {step:#?}")).expect("a readable recording");
+        }
+    }
 }
 
 pub(crate) struct World {
@@ -66,9 +82,10 @@ impl World {
             has_tabs: true,
             ..Settings::default()
         };
-        let engine = Engine::new(settings, self.tabs.len() as u64 + 1);
+        let seed = self.tabs.len() as u64 + 1;
         self.tabs.push(Tab {
-            engine,
+            tape: Tape::begin(&settings, seed),
+            engine: Engine::new(settings, seed),
             has_socket: false,
             is_gone: false,
             is_stopped: false,
@@ -170,8 +187,9 @@ impl World {
             return;
         }
         let wall = WallTime(1_792_000_000_000 + i64::try_from(self.now_ms).unwrap());
-        self.tabs[tab].engine.handle(Now { monotonic: Timestamp(self.now_ms), wall }, input);
-        while let Some(output) = self.tabs[tab].engine.poll_output() {
+        let now = Now { monotonic: Timestamp(self.now_ms), wall };
+        let Tab { engine, tape, .. } = &mut self.tabs[tab];
+        for output in tape.handle(engine, now, input) {
             match output {
                 EngineOutput::Wire(action) => self.act(tab, action),
                 EngineOutput::Event(event) => self.tabs[tab].events.push(event),

@@ -33,13 +33,14 @@ const stylesAsText = {
 export async function bundle({ glue, wasm }) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const wasmName = `engine-${shortHash(wasm)}.wasm`;
-  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue } });
+  const ofThisVersion = { VERSION: JSON.stringify(version) };
+  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: ofThisVersion });
   const engineName = `engine-${shortHash(engine)}.js`;
   const define = {
     ENGINE_FILE: JSON.stringify(engineName),
     WASM_FILE: JSON.stringify(wasmName),
     WASM_INTEGRITY: JSON.stringify(`sha384-${createHash("sha384").update(wasm).digest("base64")}`),
-    VERSION: JSON.stringify(version),
+    ...ofThisVersion,
   };
   return [
     ["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })],

@@ -88,6 +88,10 @@ class PageMessenger implements Messenger {
     return () => this.element.removeEventListener(name, onEvent);
   }
 
+  async exportDiagnostics(): Promise<string> {
+    return (this.#engine ?? (await fetchModule(this.#base))).exportDiagnostics();
+  }
+
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;

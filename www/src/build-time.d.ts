@@ -29,6 +29,7 @@ declare module "glue" {
       strings: Record<string, string>,
       listener: (name: string, detail: object) => void,
       vault: Vault,
+      record: (item: string) => void,
     );
     open(): void;
     close(): void;

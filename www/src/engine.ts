@@ -6,6 +6,7 @@ import { chooseLocale } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
+import { Recording, diagnostics } from "./recording.ts";
 import { adopt } from "./styles.ts";
 import { Vault } from "./vault.ts";
 import strings from "../locales/en.json";
@@ -37,6 +38,9 @@ export async function start(root: ShadowRoot, options: ReadOptions, listener: Li
   listener("ready", {});
   return engine;
 }
+
+/** Of a page on which no engine has run. */
+export const exportDiagnostics = () => diagnostics(VERSION, []);
 
 /** Starts in the place of one that has died, with a copy of this script whose glue has seen no trap. */
 export async function revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine> {
@@ -77,6 +81,7 @@ class Guarded implements Engine {
   readonly #wasm: WebAssembly.Module;
   readonly #wasmAddress: string;
   readonly #before: Predecessor | undefined;
+  readonly #recording = new Recording();
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
   };
@@ -94,7 +99,7 @@ class Guarded implements Engine {
     const { primaryColor, position, colorScheme, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault);
+      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
     });
   }
 
@@ -112,6 +117,12 @@ class Guarded implements Engine {
     if (this.#successor) return this.#successor.send(text);
     if (!this.#messenger) throw crashed();
     this.#call((messenger) => messenger?.send(text));
+  }
+
+  /** The last engine that died on this page has its part in it. */
+  exportDiagnostics(): string {
+    if (this.#successor) return this.#successor.exportDiagnostics();
+    return diagnostics(VERSION, this.#before ? [this.#before.recording, this.#recording] : [this.#recording]);
   }
 
   destroy(): void {
@@ -142,6 +153,7 @@ class Guarded implements Engine {
   #die(): void {
     window.removeEventListener("error", this.#onError);
     this.#messenger = undefined;
+    this.#recording.died = true;
     silence();
     this.#vault.close();
     // Not yet put back when the next trap follows at once.
@@ -152,7 +164,7 @@ class Guarded implements Engine {
     console.error(`guest-messenger: ${message}`);
     this.#listener("error", { code, message, retryable });
     if (isSecond) return showNotice(this.#root, strings.crashed, draft);
-    this.#replace({ wasm: this.#wasm, address: this.#wasmAddress, diedAt_ms, draft }).catch(() => showNotice(this.#root, strings.crashed, draft));
+    this.#replace({ wasm: this.#wasm, address: this.#wasmAddress, diedAt_ms, draft, recording: this.#recording }).catch(() => showNotice(this.#root, strings.crashed, draft));
   }
 
   async #replace(before: Predecessor): Promise<void> {

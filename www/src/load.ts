@@ -1,5 +1,6 @@
 import { ChatError } from "./errors.ts";
 import type { Misuse, ReadOptions } from "./options.ts";
+import type { Recording } from "./recording.ts";
 import { fetch, setTimeout } from "./primordials.ts";
 
 export type Listener = (name: string, detail: object) => void;
@@ -9,6 +10,7 @@ export interface Engine {
   open(): void;
   close(): void;
   send(text: string): void;
+  exportDiagnostics(): string;
   destroy(): void;
 }
 
@@ -20,10 +22,12 @@ export interface Predecessor {
   address: string;
   diedAt_ms: number;
   draft: string;
+  recording: Recording;
 }
 
 export interface EngineModule {
   explain(misuse: Misuse): ChatError;
+  exportDiagnostics(): string;
   start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine>;
   revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine>;
 }

@@ -71,7 +71,13 @@ export interface Messenger {
   send(text: string): Promise<void>;
   /** Listens to an event; the function that comes back stops it. */
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
-  /** Takes the messenger off the page. The conversation itself goes on; every later call is refused. */
+  /**
+   * What the messenger was given on this page and what it did, as JSON text, for a bug report: `npm run replay -- FILE`
+   * plays it back. Of texts, names and addresses it holds the lengths only, and no token; but ids, times and what was
+   * pressed when. Also after `destroy()`. Rejects with a `ChatError` when nothing has been loaded and nothing can be.
+   */
+  exportDiagnostics(): Promise<string>;
+  /** Takes the messenger off the page. The conversation itself goes on; every other call is refused from then on. */
   destroy(): void;
 }
 

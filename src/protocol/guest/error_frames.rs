@@ -1,6 +1,7 @@
 //! Error frames (reference, section 17): whom they are about, and what they mean.
 
 use super::decode::Decoded;
+use super::keys::is_about_clearing;
 use super::{Guest, Purpose};
 use crate::session::ids::ClientId;
 use crate::session::input::{PlatformEvent, Rejection, RejectionReason};
@@ -46,11 +47,10 @@ pub(super) fn decode(
 }
 
 fn reason_of(code: i64, text: Option<&str>, retry_after_s: Option<i64>) -> Option<RejectionReason> {
-    let is_about_clearing = || text.is_some_and(|text| contains_ignoring_case(text, b"conversation clear"));
     Some(match code {
         200..=299 => return None,
         401 => RejectionReason::Authentication,
-        403 if is_about_clearing() => RejectionReason::ClearNotAllowed,
+        403 if text.is_some_and(is_about_clearing) => RejectionReason::ClearNotAllowed,
         403 | 4017 => RejectionReason::Authentication,
         408 | 500..=599 => RejectionReason::Temporary,
         409 => RejectionReason::ReadOnly,
@@ -64,9 +64,4 @@ fn reason_of(code: i64, text: Option<&str>, retry_after_s: Option<i64>) -> Optio
         4013 => RejectionReason::AttributesTooLarge,
         _ => RejectionReason::Other,
     })
-}
-
-/// The standard library's searches would bring its tables of Unicode into the page.
-fn contains_ignoring_case(text: &str, words: &[u8]) -> bool {
-    text.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
 }

@@ -1,6 +1,8 @@
 //! The Web Messaging Guest API (guest API reference, sections 2 to 7, 14 and 17): a socket for nearly everything, REST
 //! for the deployment's configuration and for history.
 
+pub(crate) mod keys;
+
 mod content;
 mod decode;
 mod deployment;

@@ -172,6 +172,11 @@ extern "C" {
     pub fn closed_with(this: &FakeSocket) -> Option<u16>;
 }
 
+/// Takes the items of the flight recorder and keeps none.
+pub fn no_recording() -> js_sys::Function {
+    js_sys::Function::new_no_args("")
+}
+
 /// Lets everything due before `ms` from now happen first: timers fire in the order of their deadlines.
 pub async fn later(ms: u32) {
     JsFuture::from(later_promise(ms)).await.unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::Receipts;
 use guest_messenger::session::ids::EntryId;
 use guest_messenger::session::record::Record;
@@ -18,6 +19,8 @@ use crate::server::HOST;
 #[derive(Debug)]
 pub(crate) struct Tab {
     engine: Engine,
+    /// One of each page, in a world that is recorded.
+    pub(crate) tapes: Vec<Tape>,
     mischief: Mischief,
     /// How many pages this tab has loaded so far: answers to an earlier page are nobody's.
     pub(crate) page: u32,
@@ -54,7 +57,8 @@ pub(crate) struct Storage {
 impl Tab {
     pub(crate) fn new(seed: u64, bug: Option<Bug>) -> Tab {
         Tab {
-            engine: engine(seed, 0),
+            engine: Engine::new(settings(), seed_of(seed, 0)),
+            tapes: Vec::new(),
             mischief: Mischief::new(bug),
             page: 0,
             socket: None,
@@ -76,7 +80,10 @@ impl Tab {
     /// A new page in the same tab: everything but the storage is gone.
     pub(crate) fn reload(&mut self, seed: u64) {
         self.page += 1;
-        self.engine = engine(seed, self.page);
+        self.engine = Engine::new(settings(), seed_of(seed, self.page));
+        if !self.tapes.is_empty() {
+            self.record(seed);
+        }
         self.mischief.reload();
         self.socket = None;
         self.calls.clear();
@@ -87,15 +94,22 @@ impl Tab {
         self.scrolled_up = false;
     }
 
+    /// Records this page, from its beginning on, and those that follow.
+    pub(crate) fn record(&mut self, seed: u64) {
+        self.tapes.push(Tape::begin(&settings(), seed_of(seed, self.page)));
+    }
+
     /// Hands one input to the engine, past whatever bug is planted, and answers everything that it wants done.
     pub(crate) fn handle(&mut self, now: Now, input: EngineInput) -> Vec<EngineOutput> {
         let mut outputs = Vec::new();
         for (now, input) in self.mischief.bend_input(now, input) {
-            self.engine.handle(now, input);
-            let mut made = Vec::new();
-            while let Some(output) = self.engine.poll_output() {
-                made.push(output);
-            }
+            let made = match self.tapes.last_mut() {
+                Some(tape) => tape.handle(&mut self.engine, now, input),
+                None => {
+                    self.engine.handle(now, input);
+                    std::iter::from_fn(|| self.engine.poll_output()).collect()
+                }
+            };
             outputs.extend(self.mischief.bend_outputs(made));
         }
         outputs
@@ -123,12 +137,16 @@ impl Tab {
     }
 }
 
-fn engine(seed: u64, page: u32) -> Engine {
-    let settings = Settings {
+fn settings() -> Settings {
+    Settings {
         deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
         endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
         receipts: Receipts::Auto,
         has_tabs: false,
-    };
-    Engine::new(settings, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(page)))
+    }
+}
+
+/// Of the engine of one page.
+fn seed_of(seed: u64, page: u32) -> u64 {
+    seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(page))
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use guest_messenger::engine::EngineInput;
+use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
@@ -105,6 +106,15 @@ pub struct Outcome {
 
 impl World {
     pub fn new(scenario: Scenario, bug: Option<Bug>) -> World {
+        World::begin(scenario, bug, false)
+    }
+
+    /// Every page's engine is recorded: see [`World::run_recorded`].
+    pub fn recorded(scenario: Scenario) -> World {
+        World::begin(scenario, None, true)
+    }
+
+    fn begin(scenario: Scenario, bug: Option<Bug>, is_recorded: bool) -> World {
         let mut world = World {
             random: fastrand::Rng::with_seed(scenario.seed),
             now_ms: 1_000,
@@ -140,6 +150,9 @@ impl World {
             violation: None,
             scenario,
         };
+        if is_recorded {
+            world.tab.record(world.scenario.seed);
+        }
         world.feed(EngineInput::Session(Input::Command(Command::Start(None))));
         world
     }
@@ -153,6 +166,17 @@ impl World {
 
     /// Rounds of trouble and recovery until so many steps are made. The last round ends in a recovery too.
     pub fn run(mut self, steps: u64) -> Outcome {
+        self.live(steps);
+        Outcome { violation: self.violation, tally: self.tally, digest: self.digest }
+    }
+
+    /// The same in a world that is recorded. Answers the recordings, one of each page.
+    pub fn run_recorded(mut self, steps: u64) -> Vec<Tape> {
+        self.live(steps);
+        self.tab.tapes
+    }
+
+    fn live(&mut self, steps: u64) {
         while self.violation.is_none() && self.steps < steps {
             let until = (self.steps + self.scenario.round_steps).min(steps);
             self.begin_trouble();
@@ -164,7 +188,6 @@ impl World {
         self.tally.steps = self.steps;
         self.tally.virtual_ms = self.now_ms;
         self.tally.messages_said = self.messages.said_count() as u64;
-        Outcome { violation: self.violation, tally: self.tally, digest: self.digest }
     }
 
     /// The next thing happens. Answers whether there was one.

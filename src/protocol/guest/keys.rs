@@ -1,0 +1,92 @@
+//! The keys that the decoders of this room read, and what each holds. A recording keeps these and no others.
+
+/// What stands under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// More keys, or a yes or no.
+    Tree,
+    /// An id, or a word of the protocol.
+    Name,
+    /// A number or a time, or text that is one.
+    Number,
+    /// What the platform says of a request that it refuses.
+    Refusal,
+    /// What people write, and everything else that is nobody's business.
+    Text,
+}
+
+/// `None` for a key that is not read. `parent` is the key of the map that this one stands in.
+pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
+    let is_passed_over = match parent {
+        // Sites and platforms put there what they like.
+        "metadata" => !matches!(key, "id" | "readOnly" | "durationSeconds" | "expirationDate"),
+        "from" => matches!(key, "id" | "type"),
+        _ => false,
+    };
+    [(NAMES, Kind::Name), (NUMBERS, Kind::Number), (REFUSALS, Kind::Refusal), (TEXTS, Kind::Text), (TREES, Kind::Tree)]
+        .into_iter()
+        .find(|(keys, _)| keys.as_bytes().split(|byte| *byte == b' ').any(|known| known == key.as_bytes()))
+        .map(|(_, kind)| kind)
+        .filter(|_| !is_passed_over)
+}
+
+// Lists in one string weigh half of what a match weighs on the page.
+
+const NAMES: &str = "class contentType direction eventType id mediaType messageId originatingEntity originatingMessageId \
+    readOnly reason reasonCode status tracingId type";
+
+const NUMBERS: &str =
+    "code duration durationMs durationSeconds errorCode exp expirationDate fileSize pageCount retryAfter time";
+
+const REFUSALS: &str = "body errorMessage";
+
+const TEXTS: &str = "avatarUrl description fileName filename firstName image jwt name nickname payload primaryColor text \
+    title url";
+
+const TREES: &str = "actions apps attachment autoStart bot buttonResponse card cards carousel channel connected content \
+    conversationClear conversations defaultAction enabled entities events from guestMessenger humanize markdown messenger \
+    metadata newSession presence quickReply quickReplyV2 readReceipts showAgentTypingIndicator showUserTypingIndicator \
+    styles typing";
+
+/// Whether a refusal speaks of clearing (reference, section 17): the same code says other things too.
+pub(crate) fn is_about_clearing(refusal: &str) -> bool {
+    contains_ignoring_case(refusal, CLEARING.as_bytes())
+}
+
+/// The words by which it is known.
+pub(crate) const CLEARING: &str = "conversation clear";
+
+/// The standard library's searches would bring its tables of Unicode into the page.
+fn contains_ignoring_case(text: &str, words: &[u8]) -> bool {
+    text.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in quotes after each of these beginnings.
+    fn keys_in<'a>(code: &'a str, beginning: &'a str) -> impl Iterator<Item = &'a str> {
+        code.split(beginning).skip(1).filter_map(|rest| rest.split('"').next())
+    }
+
+    #[test]
+    fn every_key_that_a_decoder_reads_is_recorded() {
+        let decoders = [
+            include_str!("content.rs"),
+            include_str!("decode.rs"),
+            include_str!("deployment.rs"),
+            include_str!("history.rs"),
+            include_str!("message.rs"),
+        ];
+        let readers = ["get", "text", "bool", "integer", "list", "field", "flag", "enabled", "bot_field"];
+        let mut count = 0;
+        for (code, reader) in decoders.iter().flat_map(|code| readers.map(|reader| (code, reader))) {
+            for key in keys_in(code, &format!("{reader}(\"")) {
+                assert!(kind_of("", key).is_some(), "{key:?} is read and not recorded");
+                count += 1;
+            }
+        }
+        assert!(count > 80, "the decoders are read otherwise than this test thinks: {count} keys");
+    }
+}

@@ -1,0 +1,240 @@
+//! What goes into an engine, as it is written down: its kind and its details. `read.rs` is the way back: a new input needs
+//! a line in both.
+
+use super::texts::Pen;
+use super::trees;
+use crate::engine::{EngineInput, Said};
+use crate::protocol::wire::{HttpAnswer, WireInput};
+use crate::session::content::{Answer, AnswerKind, Body, Item};
+use crate::session::ids::EntryId;
+use crate::session::input::{Command, Environment, Input, SharedLine, TabNews};
+use crate::session::record::{ReadMark, Record, Unsent};
+
+/// `conversation`: that of the engine, by its tag. It comes of the token, so that only the comparison is written down.
+pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
+    match input {
+        EngineInput::Session(Input::Command(command)) => write_command(command, pen),
+        EngineInput::Session(Input::Environment(environment)) => pen.word(match environment {
+            Environment::Visible => "visible",
+            Environment::Hidden => "hidden",
+            Environment::Online => "online",
+            Environment::Offline => "offline",
+            Environment::Resumed => "resumed",
+            Environment::Leaving => "leaving",
+        }),
+        EngineInput::Session(Input::Tab(news)) => {
+            pen.word("news");
+            write_news(news, pen);
+        }
+        EngineInput::Session(Input::Token(token)) => {
+            pen.word("token");
+            pen.token(token);
+        }
+        EngineInput::Session(Input::Kept { number, is_kept }) => {
+            pen.word("kept");
+            pen.number(i64::from(*number));
+            pen.flag(*is_kept);
+        }
+        EngineInput::Session(Input::Tick) => pen.word("tick"),
+        // The protocol's own: no host brings it, and it cannot be played back.
+        EngineInput::Session(Input::Platform(_)) => pen.word("platform"),
+        EngineInput::Wire(WireInput::SocketOpened) => pen.word("socket_opened"),
+        EngineInput::Wire(WireInput::Frame(frame)) => {
+            pen.word("frame");
+            if let Some(frame) = frame {
+                trees::write(frame, pen);
+            }
+        }
+        EngineInput::Wire(WireInput::SocketClosed(code)) => {
+            pen.word("socket_closed");
+            pen.number(i64::from(*code));
+        }
+        EngineInput::Wire(WireInput::Answer { call, answer }) => {
+            pen.word("answer");
+            pen.number(i64::from(*call));
+            if let Some(answer) = answer {
+                write_answer(answer, pen);
+            }
+        }
+        EngineInput::Tab(message) => {
+            pen.word(match &message.said {
+                Said::News(_) => "tab_news",
+                Said::Frame(_) => "tab_frame",
+                Said::Send { is_message: false, .. } => "tab_send",
+                Said::Send { is_message: true, .. } => "tab_message",
+            });
+            pen.flag(message.of == conversation);
+            match &message.said {
+                Said::News(news) => write_news(news, pen),
+                Said::Frame(frame) => trees::write(frame, pen),
+                Said::Send { frame, .. } => pen.text(frame.expose()),
+            }
+        }
+    }
+}
+
+fn write_command(command: &Command, pen: &mut Pen) {
+    pen.word(match command {
+        Command::Start(_) => "start",
+        Command::Restore(_) => "restore",
+        Command::OpenPanel => "open_panel",
+        Command::ClosePanel => "close_panel",
+        Command::SendText(_) => "send",
+        Command::Answer(..) => "choose",
+        Command::Compose { .. } => "compose",
+        Command::InView(_) => "in_view",
+        Command::LoadOlder => "load_older",
+        Command::Retry(_) => "retry",
+        Command::Discard(_) => "discard",
+        Command::Clear => "clear",
+        Command::StartNew => "start_new",
+        Command::Reconnect => "reconnect",
+        Command::Extend => "extend",
+    });
+    match command {
+        Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
+        Command::Restore(kept) => kept.iter().for_each(|kept| write_unsent(kept, pen)),
+        // Trimmed, as the session does it: what is cut off cannot be told from a filler.
+        Command::SendText(text) => pen.text(text.trim()),
+        Command::Answer(entry, answer) => {
+            write_entry(*entry, pen);
+            write_choice(answer, pen);
+        }
+        Command::Compose { has_text } => pen.flag(*has_text),
+        Command::InView(entries) => entries.iter().for_each(|entry| write_entry(*entry, pen)),
+        Command::Retry(entry) | Command::Discard(entry) => write_entry(*entry, pen),
+        Command::OpenPanel
+        | Command::ClosePanel
+        | Command::LoadOlder
+        | Command::Clear
+        | Command::StartNew
+        | Command::Reconnect
+        | Command::Extend => {}
+    }
+}
+
+fn write_record(record: &Record, pen: &mut Pen) {
+    pen.token(&record.token);
+    write_optional(record.expires_at.map(|at| at.0), pen);
+    pen.flag(record.is_live);
+    pen.flag(record.panel_open);
+    if let Some(mark) = &record.read_mark {
+        write_mark(mark, pen);
+    }
+}
+
+fn write_unsent(unsent: &Unsent, pen: &mut Pen) {
+    pen.open('[');
+    pen.name(&unsent.client_id.0);
+    pen.number(unsent.accepted_at.0);
+    pen.number(unsent.after.0);
+    pen.flag(unsent.has_failed);
+    write_body(&unsent.body, pen);
+    pen.close(']');
+}
+
+fn write_body(body: &Body, pen: &mut Pen) {
+    pen.text(body.text.expose());
+    for item in &body.items {
+        match item {
+            Item::Answer(answer) => {
+                pen.open('[');
+                write_choice(answer, pen);
+                pen.close(']');
+            }
+            // Guests send none.
+            Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => pen.nothing(),
+        }
+    }
+}
+
+fn write_choice(answer: &Answer, pen: &mut Pen) {
+    pen.word(match answer.kind {
+        AnswerKind::QuickReply => "quick_reply",
+        AnswerKind::CardButton => "card_button",
+        AnswerKind::Other => "other",
+    });
+    pen.text(&answer.choice.text);
+    pen.text(&answer.choice.payload);
+    if let Some(to) = &answer.to {
+        pen.name(&to.0);
+    }
+}
+
+fn write_news(news: &TabNews, pen: &mut Pen) {
+    pen.word(match news {
+        TabNews::Read(_) => "read",
+        TabNews::Cleared => "cleared",
+        TabNews::Typed => "typed",
+        TabNews::Receipted(_) => "receipted",
+        TabNews::Joined(_) => "joined",
+        TabNews::WantHistory(_) => "want_history",
+        TabNews::MayReadHistory(_) => "may_read_history",
+        TabNews::Seek => "seek",
+        TabNews::Hold { .. } => "hold",
+        TabNews::Idle => "idle",
+        TabNews::Release(_) => "release",
+        TabNews::Check => "check",
+        TabNews::Doubt => "doubt",
+        TabNews::Retry => "retry",
+    });
+    match news {
+        TabNews::Read(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
+        TabNews::Joined(mark) => mark.iter().for_each(|mark| write_mark(mark, pen)),
+        TabNews::Hold { tab, term, line } => {
+            write_whole(tab.0, pen);
+            write_whole(*term, pen);
+            line.iter().for_each(|line| write_line(line, pen));
+        }
+        TabNews::Release(tab) | TabNews::WantHistory(tab) | TabNews::MayReadHistory(tab) => write_whole(tab.0, pen),
+        TabNews::Cleared
+        | TabNews::Typed
+        | TabNews::Seek
+        | TabNews::Idle
+        | TabNews::Check
+        | TabNews::Doubt
+        | TabNews::Retry => {}
+    }
+}
+
+fn write_line(line: &SharedLine, pen: &mut Pen) {
+    pen.number(i64::from(line.number));
+    pen.flag(line.is_new);
+    pen.flag(line.is_read_only);
+    write_optional(line.duration_s.map(u64::cast_signed), pen);
+    write_optional(line.expires_at.map(|at| at.0), pen);
+    write_whole(line.history_debt_ms, pen);
+}
+
+fn write_mark(mark: &ReadMark, pen: &mut Pen) {
+    pen.number(mark.time.0);
+    pen.name(&mark.id.0);
+}
+
+fn write_answer(answer: &HttpAnswer, pen: &mut Pen) {
+    pen.number(i64::from(answer.status));
+    for header in [&answer.retry_after, &answer.date] {
+        match header {
+            Some(header) => pen.time_header(header),
+            None => pen.nothing(),
+        }
+    }
+    if let Some(body) = &answer.body {
+        trees::write(body, pen);
+    }
+}
+
+fn write_entry(entry: EntryId, pen: &mut Pen) {
+    pen.number(i64::from(entry.0));
+}
+
+fn write_whole(value: u64, pen: &mut Pen) {
+    pen.number(value.cast_signed());
+}
+
+fn write_optional(value: Option<i64>, pen: &mut Pen) {
+    match value {
+        Some(value) => pen.number(value),
+        None => pen.nothing(),
+    }
+}

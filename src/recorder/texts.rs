@@ -1,0 +1,272 @@
+//! Texts, and what stands in a recording in their place: how long they are and which of them are the same.
+
+use crate::protocol::json::write_integer;
+use crate::protocol::time::parse_http_date;
+use crate::session::ids::GuestToken;
+
+/// More different texts than this share one number.
+const TEXTS_MAX: usize = 4096;
+const NAME_MAX_BYTES: usize = 64;
+const DIGITS_MAX_BYTES: usize = 40;
+
+/// Begins what stands in a text's place; nothing that is kept holds it.
+pub(super) const MARK: char = '~';
+
+/// Writes the items of one recording, and knows its texts by number. Keeps no text itself, but for the guest tokens, which
+/// it must know to keep them out.
+#[derive(Debug, Default)]
+pub(super) struct Pen {
+    out: String,
+    hashes: Vec<u64>,
+    tokens: Vec<GuestToken>,
+}
+
+impl Pen {
+    /// What was written since the last time.
+    pub(super) fn take(&mut self) -> String {
+        core::mem::take(&mut self.out)
+    }
+
+    /// Begins a list or a map.
+    pub(super) fn open(&mut self, bracket: char) {
+        self.separate();
+        self.out.push(bracket);
+    }
+
+    pub(super) fn close(&mut self, bracket: char) {
+        self.out.push(bracket);
+    }
+
+    /// One of our own words, or a key of the protocol.
+    pub(super) fn word(&mut self, word: &str) {
+        self.separate();
+        self.out.push('"');
+        self.out.push_str(word);
+        self.out.push('"');
+    }
+
+    pub(super) fn key(&mut self, key: &str) {
+        self.word(key);
+        self.out.push(':');
+    }
+
+    pub(super) fn number(&mut self, value: i64) {
+        self.separate();
+        write_integer(value, &mut self.out);
+    }
+
+    pub(super) fn flag(&mut self, value: bool) {
+        self.bare(if value { "true" } else { "false" });
+    }
+
+    pub(super) fn nothing(&mut self) {
+        self.bare("null");
+    }
+
+    /// `~bytes.number`, and how many of its characters JSON writes as two bytes and as six, if there are any: a filler
+    /// made of that is as long in every frame as the text itself, and two fillers are equal when the texts are.
+    pub(super) fn text(&mut self, text: &str) {
+        self.separate();
+        self.out.push('"');
+        if !text.is_empty() {
+            self.out.push(MARK);
+            self.part(text.len());
+            self.out.push('.');
+            let number = self.number_of(text);
+            self.part(number);
+            let (twos, sixes) = escapes(text);
+            if twos + sixes > 0 {
+                self.out.push('.');
+                self.part(twos);
+                self.out.push('.');
+                self.part(sixes);
+            }
+        }
+        self.out.push('"');
+    }
+
+    /// From here on no id or word that holds this one is kept.
+    pub(super) fn token(&mut self, token: &GuestToken) {
+        if !self.tokens.contains(token) {
+            self.tokens.push(token.clone());
+        }
+        self.text(token.0.expose());
+    }
+
+    /// An id or a word of the protocol; a text when it cannot be one.
+    pub(super) fn name(&mut self, name: &str) {
+        self.keep_if(is_name(name.as_bytes()), name);
+    }
+
+    /// A date or a number; a text when it cannot be one.
+    pub(super) fn digits(&mut self, digits: &str) {
+        let is_in_digits = |byte: u8| byte.is_ascii_digit() || b" TZz:.+-".contains(&byte);
+        self.keep_if(digits.len() <= DIGITS_MAX_BYTES && digits.bytes().all(is_in_digits), digits);
+    }
+
+    /// Seconds, or a date as HTTP writes it (RFC 9110, section 5.6.7); a text when it is neither.
+    pub(super) fn time_header(&mut self, header: &str) {
+        let is_time = header.trim().bytes().all(|byte| byte.is_ascii_digit()) || parse_http_date(header).is_some();
+        self.keep_if(header.len() <= DIGITS_MAX_BYTES && is_time, header);
+    }
+
+    fn keep_if(&mut self, is_of_the_form: bool, text: &str) {
+        let holds = |token: &GuestToken| {
+            let token = token.0.expose().as_bytes();
+            !token.is_empty() && text.as_bytes().windows(token.len()).any(|window| window == token)
+        };
+        if is_of_the_form && !self.tokens.iter().any(holds) {
+            self.word(text);
+        } else {
+            self.text(text);
+        }
+    }
+
+    fn bare(&mut self, word: &str) {
+        self.separate();
+        self.out.push_str(word);
+    }
+
+    fn part(&mut self, value: usize) {
+        write_integer(value as i64, &mut self.out);
+    }
+
+    fn separate(&mut self) {
+        if !matches!(self.out.as_bytes().last(), None | Some(b'[' | b'{' | b':')) {
+            self.out.push(',');
+        }
+    }
+
+    fn number_of(&mut self, text: &str) -> usize {
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let number = self.hashes.iter().position(|known| *known == hash).unwrap_or(self.hashes.len());
+        if number == self.hashes.len() && number < TEXTS_MAX {
+            self.hashes.push(hash);
+        }
+        number
+    }
+}
+
+/// Whether this can be an id, of a platform or of ours, or a word of the protocol. Ids are kept because their order counts.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    let is_in_names = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_=+/".contains(byte);
+    name.len() <= NAME_MAX_BYTES && name.iter().all(is_in_names)
+}
+
+/// How many characters take two bytes in a JSON text of ours, and how many six. See `Json::write`.
+fn escapes(text: &str) -> (usize, usize) {
+    let twos = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n')).count();
+    let sixes = text.bytes().filter(|byte| *byte < b' ' && *byte != b'\n').count();
+    (twos, sixes)
+}
+
+/// The text itself where it was kept, or a filler.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn uncover(text: &str) -> Option<String> {
+    let Some(cover) = text.strip_prefix(MARK) else { return Some(text.to_owned()) };
+    let parts: Vec<usize> = cover.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (bytes, number, twos, sixes) = match *parts.as_slice() {
+        [bytes, number] => (bytes, number, 0, 0),
+        [bytes, number, twos, sixes] => (bytes, number, twos, sixes),
+        _ => return None,
+    };
+    let plain = bytes.checked_sub(twos)?.checked_sub(sixes).filter(|_| bytes <= FILLER_MAX_BYTES)?;
+    let mut filler = String::with_capacity(bytes);
+    let mut rest = number;
+    for _ in 0..plain {
+        filler.push(char::from(SIGNS.get(rest % SIGNS.len()).copied().unwrap_or(b'!')));
+        rest /= SIGNS.len();
+    }
+    filler.extend(std::iter::repeat_n('"', twos));
+    filler.extend(std::iter::repeat_n('\u{1}', sixes));
+    Some(filler)
+}
+
+/// Nothing made of these is a number, a date or an id, or shorter when trimmed, or longer in JSON.
+#[cfg(not(target_arch = "wasm32"))]
+const SIGNS: &[u8] = b"!#$%&'()*,./:;<>?@[]^`{|}";
+
+/// No recording has longer ones; a damaged one shall not fill the memory.
+#[cfg(not(target_arch = "wasm32"))]
+const FILLER_MAX_BYTES: usize = 1 << 26;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::json::{self, Json};
+    use crate::session::redact::Redacted;
+
+    fn written(pen: &mut Pen) -> String {
+        json::parse(&pen.take()).unwrap().as_text().unwrap().to_owned()
+    }
+
+    fn filler(pen: &mut Pen, text: &str) -> String {
+        pen.text(text);
+        uncover(&written(pen)).unwrap()
+    }
+
+    fn is_kept(pen: &mut Pen, name: &str) -> bool {
+        pen.name(name);
+        written(pen) == name
+    }
+
+    #[test]
+    fn a_filler_is_as_long_as_the_text_here_and_in_json() {
+        let mut pen = Pen::default();
+        for text in ["", "x", "Grüße, 你好", "say \"hi\"\n\\ \t\u{7}", "\"", "   "] {
+            let filler = filler(&mut pen, text);
+            assert_eq!(filler.len(), text.len(), "{text:?}");
+            assert_eq!(Json::from(filler.as_str()).write().len(), Json::from(text).write().len(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn fillers_are_equal_when_the_texts_are() {
+        let mut pen = Pen::default();
+        let fillers: Vec<String> = ["yes", "you", "yes"].map(|text| filler(&mut pen, text)).into();
+        assert_eq!(fillers[0], fillers[2]);
+        assert_ne!(fillers[0], fillers[1]);
+    }
+
+    #[test]
+    fn a_filler_is_no_shorter_when_trimmed_and_no_number_or_id() {
+        let mut pen = Pen::default();
+        for text in ["   ", "4711", "2026-10-14T09:00:01Z", "\n\n"] {
+            let filler = filler(&mut pen, text);
+            assert_eq!(filler.trim(), filler);
+            assert!(filler.parse::<i64>().is_err());
+            assert!(!is_name(filler.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn only_what_has_the_form_of_an_id_is_kept() {
+        let mut pen = Pen::default();
+        for id in ["7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3", "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=", ""] {
+            assert!(is_kept(&mut pen, id), "{id}");
+        }
+        for other in ["Ada Lovelace", "ada@example.com", "https://example.com/", "é", &"a".repeat(65)] {
+            assert!(!is_kept(&mut pen, other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_guest_token_is_never_kept_as_an_id() {
+        let mut pen = Pen::default();
+        let token = "11111111-2222-4333-8444-555555555555";
+        assert!(is_kept(&mut pen, token));
+        pen.token(&GuestToken(Redacted::new(token)));
+        pen.take();
+        assert!(!is_kept(&mut pen, token));
+        assert!(!is_kept(&mut pen, &["x", token].concat()));
+    }
+
+    #[test]
+    fn what_stands_for_a_text_and_is_damaged_is_not_read() {
+        for damaged in ["~", "~1", "~1.x", "~1.2.3", "~2.0.2.1", "~99999999999.0"] {
+            assert_eq!(uncover(damaged), None, "{damaged}");
+        }
+    }
+}
