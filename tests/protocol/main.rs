@@ -11,7 +11,9 @@
 
 mod corpus;
 mod decode;
+mod edges;
 mod encode;
+mod fuzzed;
 mod harness;
 mod http;
 mod properties;
