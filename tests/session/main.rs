@@ -11,6 +11,10 @@
 
 mod connect;
 mod deliver;
+mod edges_deliver;
+mod edges_history;
+mod edges_life;
+mod edges_line;
 mod harness;
 mod history;
 mod keep;
