@@ -1,6 +1,7 @@
 //! Beginnings, ends and the page at their edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
 use guest_messenger::session::deployment::Deployment;
+use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, Environment, PlatformEvent};
 use guest_messenger::session::output::{Event, Request};
 
@@ -44,4 +45,27 @@ fn a_conversation_that_goes_on_is_told_as_started_and_not_as_new() {
     test.forget_log();
     test.platform(PlatformEvent::Configured(configured(false)));
     assert!(!test.events.contains(&Event::Started { is_new: false }), "on the same line it is told once");
+}
+
+#[test]
+fn clearing_is_offered_only_on_a_line_in_a_conversation_of_a_deployment_that_allows_it() {
+    assert!(TestSession::live().view().can_clear);
+    let forbidden = TestSession::live_with(Deployment { allows_clear: false, ..deployment() });
+    assert!(!forbidden.view().can_clear);
+    let mut broken = TestSession::live();
+    broken.lose_line();
+    assert!(!broken.view().can_clear);
+    let mut ended = TestSession::live();
+    ended.platform(PlatformEvent::Expired);
+    assert!(!ended.view().can_clear);
+}
+
+#[test]
+fn clearing_without_a_line_is_refused_and_asks_for_nothing() {
+    let mut test = TestSession::live();
+    test.lose_line();
+    test.forget_log();
+    test.command(Command::Clear);
+    assert!(test.events.contains(&Event::Error(ChatError::CLEAR_REFUSED)));
+    assert_eq!(test.requests, []);
 }

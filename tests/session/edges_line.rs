@@ -1,6 +1,6 @@
 //! The line at its edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
-use guest_messenger::session::input::{Command, Configured, Environment, Failure, Input, PlatformEvent};
+use guest_messenger::session::input::{Command, Configured, Environment, Failure, Input, PlatformEvent, TabNews};
 use guest_messenger::session::output::Request;
 use guest_messenger::session::time::WallTime;
 use guest_messenger::session::timer::Timer;
@@ -226,4 +226,38 @@ fn the_platform_is_asked_two_seconds_after_the_session_should_have_expired_and_n
     assert_eq!(test.requests, []);
     test.advance(1);
     assert_eq!(test.requests, [Request::Probe]);
+}
+
+#[test]
+fn a_refused_conversation_that_another_tab_clears_has_nothing_to_tell_any_more() {
+    let mut test = refused(1);
+    test.input(Input::Tab(TabNews::Cleared));
+    assert_eq!(test.view().banner, None);
+}
+
+#[test]
+fn a_new_line_may_be_asked_whether_it_is_alive_however_lately_the_old_one_was() {
+    let mut test = TestSession::live();
+    test.advance(45_000);
+    test.platform(PlatformEvent::SignOfLife);
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.history(vec![]);
+    test.send_after_typing("hello");
+    test.advance(10_000);
+    assert_eq!(test.requests, [Request::Probe]);
+}
+
+#[test]
+fn frames_that_must_go_count_among_those_that_the_platform_allows() {
+    let mut test = TestSession::live();
+    for _ in 0..18 {
+        test.command(Command::Clear);
+    }
+    test.forget_log();
+    test.command(Command::SendText("hello".to_owned()));
+    assert_eq!(test.sent_messages(), []);
+    test.advance(5_000);
+    assert_eq!(test.sent_messages().len(), 1);
 }

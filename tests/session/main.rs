@@ -15,6 +15,7 @@ mod edges_deliver;
 mod edges_history;
 mod edges_life;
 mod edges_line;
+mod edges_told;
 mod harness;
 mod history;
 mod keep;
