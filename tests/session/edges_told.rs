@@ -2,9 +2,11 @@
 //! (tests/MUTANTS.md).
 
 use guest_messenger::session::content::{Author, Sender};
+use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, HistoryPage, Input, PlatformEvent};
 use guest_messenger::session::output::{Diff, Effect, Event};
 use guest_messenger::session::redact::Redacted;
+use guest_messenger::session::transcript::Delivery;
 
 use crate::harness::{TestSession, agent_message, configured, deployment};
 
@@ -105,4 +107,36 @@ fn a_live_message_is_announced_if_somebody_else_wrote_it() {
 #[test]
 fn a_secret_shows_only_its_length() {
     assert_eq!(format!("{:?}", Redacted::new("sesame")), "Redacted(6 bytes)");
+}
+
+#[test]
+fn every_frame_of_no_concern_is_counted() {
+    let mut test = TestSession::live();
+    assert_eq!(test.session.ignored_frames(), 0);
+    test.platform(PlatformEvent::Ignored);
+    test.platform(PlatformEvent::Ignored);
+    assert_eq!(test.session.ignored_frames(), 2);
+}
+
+#[test]
+fn events_and_attributes_have_a_word_for_every_author_and_delivery() {
+    let authors = [Author::Guest, Author::Agent, Author::Bot, Author::System].map(Author::name);
+    assert_eq!(authors, ["guest", "agent", "bot", "system"]);
+    let failed = Delivery::Failed(ChatError::NOT_CONFIRMED);
+    let deliveries = [Delivery::Queued, Delivery::Sending, Delivery::Unknown, Delivery::Sent, failed];
+    assert_eq!(deliveries.map(|delivery| delivery.name()), ["queued", "sending", "sending", "sent", "failed"]);
+}
+
+#[test]
+fn an_error_says_its_code_and_its_sentence() {
+    let text = ChatError::EMPTY_MESSAGE.to_string();
+    assert_eq!(text, "misuse/empty-message: the message has no text; pass at least one visible character");
+}
+
+#[test]
+fn a_copy_without_content_takes_nothing_away() {
+    let mut test = TestSession::live();
+    test.agent_says("a", "hello");
+    test.agent_says("a", "");
+    assert_eq!(test.lines(), ["agent: hello (sent)"]);
 }
