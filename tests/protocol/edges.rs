@@ -10,7 +10,7 @@ use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::Now;
 
 use crate::harness::{CONFIG, TestEngine};
-use crate::http::wanting_history;
+use crate::http::{wanting_history, wanting_page};
 
 #[test]
 fn a_token_that_expired_before_all_time_is_good_for_one_call() {
@@ -73,4 +73,13 @@ fn the_engine_refuses_the_texts_that_the_session_refuses() {
     let test = TestEngine::live();
     assert_eq!(test.engine.check_text("  "), Err(ChatError::EMPTY_MESSAGE));
     assert_eq!(test.engine.check_text("hello"), Ok(()));
+}
+
+#[test]
+fn every_call_has_a_number_of_its_own() {
+    let mut test = TestEngine::fresh();
+    test.command(Command::OpenPanel);
+    let configuration = test.take_call();
+    let (_, history) = wanting_page();
+    assert_ne!(configuration.id, history.id);
 }
