@@ -12,6 +12,7 @@
 mod corpus;
 mod decode;
 mod edges;
+mod edges_decode;
 mod edges_time;
 mod encode;
 mod fuzzed;
