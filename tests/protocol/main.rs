@@ -13,6 +13,7 @@ mod corpus;
 mod decode;
 mod edges;
 mod edges_decode;
+mod edges_http;
 mod edges_time;
 mod encode;
 mod fuzzed;
