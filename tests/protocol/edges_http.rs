@@ -175,3 +175,39 @@ fn a_token_for_history_is_used_for_fifty_seconds_at_most_and_not_in_its_last_fiv
         }
     }
 }
+
+#[test]
+fn a_page_without_a_count_has_older_ones_if_it_is_full() {
+    for (count, has_older) in [(24, false), (25, true), (26, true)] {
+        let entity = |number| format!(r#"{{"id":"{number}","text":"x","direction":"Outbound"}}"#);
+        let entities: Vec<String> = (0..count).map(entity).collect();
+        let (mut test, call) = wanting_page();
+        test.answer(&call, 200, &format!(r#"{{"entities":[{}]}}"#, entities.join(",")));
+        assert_eq!(test.engine.view().history.has_older, has_older, "{count}");
+    }
+}
+
+#[test]
+fn a_page_with_a_count_has_older_ones_until_it_is_the_last() {
+    for (pages, has_older) in [("0", false), ("1", false), ("2", true), ("\"2\"", true)] {
+        let (mut test, call) = wanting_page();
+        let body = r#"{"entities":[{"id":"a","text":"x","direction":"Outbound"}],"pageCount":N}"#;
+        test.answer(&call, 200, &body.replace('N', pages));
+        assert_eq!(test.engine.view().history.has_older, has_older, "{pages}");
+    }
+}
+
+#[test]
+fn a_message_of_history_without_a_time_stands_next_to_its_neighbour() {
+    let (mut test, call) = wanting_page();
+    test.answer(
+        &call,
+        200,
+        r#"{"entities":[
+        {"id":"0","text":"first","direction":"Outbound"},
+        {"id":"1","text":"second","direction":"Outbound","channel":{"time":"2026-10-14T09:00:01Z"}},
+        {"id":"2","text":"third","direction":"Outbound"},
+        {"id":"9","text":"late","direction":"Outbound","channel":{"time":"2026-10-14T09:00:09Z"}}],"pageCount":1}"#,
+    );
+    assert_eq!(test.texts(), ["first", "second", "third", "late"]);
+}

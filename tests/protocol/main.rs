@@ -14,6 +14,7 @@ mod decode;
 mod edges;
 mod edges_decode;
 mod edges_http;
+mod edges_json;
 mod edges_time;
 mod encode;
 mod fuzzed;

@@ -104,3 +104,15 @@ fn a_page_that_fails_is_asked_for_again_after_two_four_and_eight_seconds() {
         assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
     }
 }
+
+#[test]
+fn where_nothing_was_known_before_the_break_the_newest_page_is_enough_to_go_on() {
+    let mut test = TestSession::live();
+    test.lose_line();
+    test.command(Command::SendText("hello".to_owned()));
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    test.platform(page(1, true, vec![agent_message("a", "while away", 500)]));
+    assert_eq!(test.sent_messages().len(), 1);
+}

@@ -73,3 +73,15 @@ fn the_screen_is_told_where_an_acknowledged_message_has_moved() {
     test.echo(&id);
     assert!(!test.diffs.iter().any(|diff| matches!(diff, Diff::Moved { .. })), "it stands where it stood");
 }
+
+#[test]
+fn a_message_taken_out_that_has_arrived_after_all_is_shown_again() {
+    let mut test = TestSession::live();
+    let id = test.send("hello");
+    let copy = test.own_copy(&id);
+    test.reject(Some(&id), RejectionReason::Other);
+    test.command(Command::Discard(test.entry("hello")));
+    assert!(test.view().transcript.is_empty());
+    test.platform(PlatformEvent::Message(copy));
+    assert_eq!(test.lines(), ["guest: hello (sent)"]);
+}

@@ -16,6 +16,7 @@ mod edges_history;
 mod edges_keep;
 mod edges_life;
 mod edges_line;
+mod edges_reading;
 mod edges_told;
 mod edges_transcript;
 mod harness;
