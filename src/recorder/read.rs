@@ -155,14 +155,19 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("read", mark) => TabNews::Read(read_mark(mark)?),
         ("cleared", []) => TabNews::Cleared,
         ("typed", []) => TabNews::Typed,
+        ("known", mark) => TabNews::Known(read_mark(mark)?),
+        ("type", []) => TabNews::Type,
         ("receipted", mark) => TabNews::Receipted(read_mark(mark)?),
         ("joined", mark) => TabNews::Joined(nothing_or(mark, read_mark)?),
         ("want_history", [tab]) => TabNews::WantHistory(TabId(whole(tab)?)),
         ("may_read_history", [tab]) => TabNews::MayReadHistory(TabId(whole(tab)?)),
         ("seek", []) => TabNews::Seek,
-        ("hold", [tab, term, line @ ..]) => {
-            TabNews::Hold { tab: TabId(whole(tab)?), term: whole(term)?, line: nothing_or(line, shared_line)? }
-        }
+        ("hold", [tab, term, is_refused, line @ ..]) => TabNews::Hold {
+            tab: TabId(whole(tab)?),
+            term: whole(term)?,
+            line: nothing_or(line, shared_line)?,
+            is_refused: flag(is_refused)?,
+        },
         ("idle", []) => TabNews::Idle,
         ("release", [tab]) => TabNews::Release(TabId(whole(tab)?)),
         ("check", []) => TabNews::Check,
