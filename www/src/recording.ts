@@ -1,7 +1,7 @@
 // The flight recorder's memory. It lies here and not in the wasm, so that it outlives a trap: what is in it then is what
 // led to it. `src/recorder/mod.rs` makes the items and says what they are; none holds anybody's words.
 
-/** Of one engine's recording: some 900 messages, or a day and a half of a quiet connection. */
+/** Of one engine's recording: some 700 messages, or a day of a quiet connection. */
 export const recordingMax_bytes = 512 * 1024;
 
 /** The newest items of one engine's life. */
