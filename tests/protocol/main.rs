@@ -15,3 +15,4 @@ mod encode;
 mod harness;
 mod http;
 mod properties;
+mod recorder;
