@@ -268,6 +268,28 @@ fn corpus_no_text_of_any_frame_is_in_a_recording() {
 }
 
 #[test]
+fn a_text_is_as_long_in_its_frame_when_it_is_played_back() {
+    for text in ["plain", "  spaces around \n", "say \"hi\" \\ or\nnot \t\u{7}", "你好, Zoë", "\"\""] {
+        let mut test = TestEngine::live();
+        test.command(Command::SendText(text.to_owned()));
+        assert_eq!(test.take_frame().get("message").unwrap().text("text"), Some(text.trim()));
+    }
+}
+
+#[test]
+fn a_message_that_comes_again_with_another_text_is_told_from_one_that_comes_again() {
+    let mut test = TestEngine::live();
+    for (text, is_shown_again) in [("one text", true), ("one text", false), ("two more", true), ("two more", false)] {
+        let message = format!(
+            r#"{{"class":"StructuredMessage","code":200,"body":{{"id":"m-1","type":"Text","text":"{text}","direction":"Outbound"}}}}"#
+        );
+        test.receive(&message);
+        // A digest stands last where something was put out.
+        assert_eq!(test.diagnostics().trim_end_matches("]}]}").ends_with('"'), is_shown_again, "{text}");
+    }
+}
+
+#[test]
 fn a_digest_counts_texts_by_their_length_and_ids_as_they_are() {
     let digest = |output: EngineOutput| Recorder::outputs(&[output]);
     let frame = |text: &str| digest(EngineOutput::Wire(WireAction::SendFrame(Redacted::new(text))));
