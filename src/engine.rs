@@ -9,7 +9,7 @@ use crate::protocol::guest::Guest;
 use crate::protocol::wire::{WireAction, WireInput};
 use crate::session::error::ChatError;
 use crate::session::input::Input;
-use crate::session::output::{Diff, Effect, Event, Output, Request};
+use crate::session::output::{Diff, Effect, Event, Output};
 use crate::session::record::{Record, Unsent};
 use crate::session::time::{Now, Timestamp};
 use crate::session::view::View;
@@ -93,7 +93,7 @@ impl Engine {
         while let Some(output) = made.get(next).cloned() {
             next += 1;
             match output {
-                ProtocolOutput::Wire(action) => self.act(action),
+                ProtocolOutput::Wire(action) => self.act(action, false),
                 ProtocolOutput::Event(event) => {
                     self.session.handle(now, Input::Platform(event));
                     self.drain_session(now, &mut made);
@@ -134,11 +134,7 @@ impl Engine {
         while let Some(output) = self.session.poll_output() {
             let output = match output {
                 Output::Effect(Effect::Ask(request)) => {
-                    let is_message = matches!(request, Request::Send { .. });
-                    self.protocol.request(now, request, made);
-                    if is_message {
-                        self.pass_message(made);
-                    }
+                    self.request(now, request, made);
                     continue;
                 }
                 Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),

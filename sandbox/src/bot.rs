@@ -140,6 +140,7 @@ impl Platform {
     /// A typing event from the bot or an agent. The platform keeps it to itself where the deployment says so.
     pub(crate) fn type_outbound(&mut self, key: ConversationKey, author: Author, typing: Value) {
         if self.settings.agent_typing {
+            self.extend_by_typing(key);
             let mut draft = Draft::new(author, Kind::Event);
             draft.events = vec![json!({"eventType": "Typing", "typing": typing})];
             self.deliver_passing(key, draft, None);

@@ -10,6 +10,22 @@ use crate::{
 };
 
 impl Platform {
+    /// Something was said, either way: the end moves on. Nothing else does that, neither health checks nor configuring.
+    pub(crate) fn extend(&mut self, key: ConversationKey) {
+        let expires_at_ms = self.now_ms + self.settings.session_duration_s * 1000;
+        if let Some(conversation) = self.conversations.get_mut(&key) {
+            conversation.expires_at_ms = expires_at_ms;
+        }
+    }
+
+    /// The same for typing signals. That they count as messages, which they are on the wire, is inference.
+    pub(crate) fn extend_by_typing(&mut self, key: ConversationKey) {
+        if self.settings.typing_extends {
+            self.extend(key);
+            self.record_conversation(key);
+        }
+    }
+
     /// The clock of one session has run down, or a message has moved it on since.
     pub(crate) fn on_expiry(&mut self, key: ConversationKey) {
         let Some(conversation) = self.conversations.get(&key) else {

@@ -96,7 +96,7 @@ impl Platform {
         } else {
             return answer;
         };
-        let answer = answer.header("access-control-expose-headers", "retry-after");
+        let answer = answer.header("access-control-expose-headers", "retry-after, date");
         if http.method != "OPTIONS" {
             return answer;
         }

@@ -178,11 +178,10 @@ impl Platform {
         let channel_id = (draft.author == Author::Guest).then(|| self.uuid());
         draft.metadata.entry("correlationId").or_insert_with(|| Value::String(self.uuid()));
         let now_ms = self.now_ms;
-        let duration_ms = self.settings.session_duration_s * 1000;
+        self.extend(key);
         let conversation = self.conversations.get_mut(&key)?;
         let time_ms = now_ms.max(conversation.last_time_ms + 1);
         conversation.last_time_ms = time_ms;
-        conversation.expires_at_ms = now_ms + duration_ms;
         if draft.author == Author::Guest && draft.kind != Kind::Event {
             conversation.unread += 1;
             conversation.guest_typing_until_ms = 0;

@@ -43,6 +43,8 @@ pub struct Settings {
     /// Guests may clear the conversation; a 403 otherwise.
     pub clear: bool,
     pub disconnect: DisconnectKind,
+    /// Typing events, either way, move a session's end on, as messages do.
+    pub typing_extends: bool,
     /// A guest's own typing event comes back to its connections.
     pub echo_typing: bool,
     /// History entries carry `metadata`.
@@ -78,6 +80,7 @@ impl Default for Settings {
             agent_typing: true,
             clear: true,
             disconnect: DisconnectKind::ReadOnly,
+            typing_extends: true,
             echo_typing: true,
             history_metadata: true,
             history_order: HistoryOrder::NewestFirst,

@@ -57,6 +57,12 @@ struct EndedDetail {
     reason: &'static str,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExpiringDetail {
+    in_seconds: u32,
+}
+
 /// The event's name and detail.
 pub fn to_page(event: &Event) -> (&'static str, JsValue) {
     match event {
@@ -74,6 +80,9 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
         Event::Unread { count } => ("unread", object(&UnreadDetail { count: *count })),
         Event::Connection { state } => ("connection", object(&ConnectionDetail { state })),
         Event::Ended { reason } => ("ended", object(&EndedDetail { reason })),
+        Event::Expiring { in_s } => {
+            ("expiring", object(&ExpiringDetail { in_seconds: u32::try_from(*in_s).unwrap_or(u32::MAX) }))
+        }
         Event::Error(error) => ("error", errors::to_object(error)),
     }
 }

@@ -117,10 +117,12 @@ fn build(call: &HttpCall, signal: &AbortSignal) -> Option<Request> {
 async fn read(promise: Promise) -> Option<HttpAnswer> {
     let answer = JsFuture::from(promise).await.ok()?;
     let status = get(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status))?;
-    let retry_after = call(&get(&answer, "headers"), "get", &"retry-after".into()).and_then(|text| text.as_string());
+    let headers = get(&answer, "headers");
+    let header = |name: &str| call(&headers, "get", &name.into()).and_then(|text| text.as_string());
+    let (retry_after, date) = (header("retry-after"), header("date"));
     let text = call(&answer, "text", &JsValue::UNDEFINED)?;
     let text = JsFuture::from(Promise::resolve(&text)).await.ok()?.as_string()?;
-    Some(HttpAnswer { status: status as u16, retry_after, body: json::parse(&text, ANSWER_MAX_BYTES) })
+    Some(HttpAnswer { status: status as u16, retry_after, date, body: json::parse(&text, ANSWER_MAX_BYTES) })
 }
 
 fn get(object: &JsValue, name: &str) -> JsValue {

@@ -91,9 +91,12 @@ impl Drop for Tabs {
 fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
     match news {
         TabNews::Read(mark) => ("read", record_text::mark(mark)),
+        TabNews::Receipted(mark) => ("receipted", record_text::mark(mark)),
         TabNews::Cleared => ("cleared", JsValue::NULL),
         TabNews::Typed => ("typed", JsValue::NULL),
-        TabNews::ReadHistory => ("history", JsValue::NULL),
+        TabNews::Joined(mark) => ("joined", mark.as_ref().map_or(JsValue::NULL, record_text::mark)),
+        TabNews::WantHistory(tab) => ("want", number(tab.0)),
+        TabNews::MayReadHistory(tab) => ("may", number(tab.0)),
         TabNews::Seek => ("seek", JsValue::NULL),
         TabNews::Hold { tab, term, line } => ("hold", hold(*tab, *term, *line)),
         TabNews::Idle => ("idle", JsValue::NULL),
@@ -104,17 +107,18 @@ fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
     }
 }
 
-fn hold(tab: TabId, term: u32, line: Option<SharedLine>) -> JsValue {
+fn hold(tab: TabId, term: u64, line: Option<SharedLine>) -> JsValue {
     let line = line.map_or(JsValue::NULL, |line| {
         json::object_of([
             ("number", line.number.into()),
             ("new", line.is_new.into()),
             ("readOnly", line.is_read_only.into()),
             ("durationS", line.duration_s.map_or(JsValue::NULL, number)),
+            ("historyDebtMs", number(line.history_debt_ms)),
             ("expiresAt", line.expires_at.map_or(JsValue::NULL, record_text::time)),
         ])
     });
-    json::object_of([("tab", number(tab.0)), ("term", term.into()), ("line", line)])
+    json::object_of([("tab", number(tab.0)), ("term", number(term)), ("line", line)])
 }
 
 fn read(text: &str, now: WallTime) -> Option<Heard> {
@@ -135,9 +139,15 @@ fn read(text: &str, now: WallTime) -> Option<Heard> {
 fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
     Some(match kind {
         "read" => TabNews::Read(record_text::read_mark(json.get("value")?)?),
+        "receipted" => TabNews::Receipted(record_text::read_mark(json.get("value")?)?),
         "cleared" => TabNews::Cleared,
         "typed" => TabNews::Typed,
-        "history" => TabNews::ReadHistory,
+        "joined" => TabNews::Joined(match json.get("value") {
+            None => None,
+            Some(mark) => Some(record_text::read_mark(mark)?),
+        }),
+        "want" => TabNews::WantHistory(TabId(whole(json, "value")?)),
+        "may" => TabNews::MayReadHistory(TabId(whole(json, "value")?)),
         "seek" => TabNews::Seek,
         "hold" => read_hold(json.get("value")?)?,
         "idle" => TabNews::Idle,
@@ -157,10 +167,11 @@ fn read_hold(json: &Json) -> Option<TabNews> {
             is_new: line.bool("new")?,
             is_read_only: line.bool("readOnly")?,
             duration_s: whole(line, "durationS"),
+            history_debt_ms: whole(line, "historyDebtMs")?,
             expires_at: line.integer("expiresAt").map(WallTime),
         }),
     };
-    Some(TabNews::Hold { tab: TabId(whole(json, "tab")?), term: small(json, "term")?, line })
+    Some(TabNews::Hold { tab: TabId(whole(json, "tab")?), term: whole(json, "term")?, line })
 }
 
 fn whole(json: &Json, key: &str) -> Option<u64> {

@@ -5,6 +5,7 @@ use crate::protocol::ProtocolOutput;
 use crate::protocol::json::Json;
 use crate::protocol::wire::{WireAction, WireInput};
 use crate::session::input::{Input, TabNews};
+use crate::session::output::Request;
 use crate::session::redact::Redacted;
 use crate::session::time::Now;
 use core::hash::{Hash, Hasher};
@@ -48,6 +49,8 @@ impl Hash for TabMessage {
 /// Other tabs' frames that wait for the limits.
 #[derive(Debug, Default)]
 pub(super) struct Relay {
+    /// What is said goes to the tab that has the line.
+    follows: bool,
     /// With whether it is a message.
     waiting: Vec<(Redacted, bool)>,
 }
@@ -83,29 +86,34 @@ impl Engine {
         }
     }
 
-    /// To the network, or to the tab that has the line.
-    pub(super) fn act(&mut self, action: WireAction) {
-        let output = match action {
-            WireAction::SendFrame(frame) if self.session.follows_line() => {
-                self.said(Said::Send { frame, is_message: false })
+    /// Says what the session wants: in order, because it may join or leave another tab's line in the same step.
+    pub(super) fn request(&mut self, now: Now, request: Request, made: &mut Vec<ProtocolOutput>) {
+        match request {
+            Request::JoinLine { .. } => self.relay.follows = true,
+            Request::LeaveLine => self.relay.follows = false,
+            _ => {}
+        }
+        let is_message = matches!(request, Request::Send { .. });
+        let mut said = Vec::new();
+        self.protocol.request(now, request, &mut said);
+        for output in said {
+            match output {
+                ProtocolOutput::Wire(action) => self.act(action, is_message),
+                ProtocolOutput::Event(_) => made.push(output),
             }
+        }
+    }
+
+    /// To the network, or to the tab that has the line. A message keeps to another limit than other frames do.
+    pub(super) fn act(&mut self, action: WireAction, is_message: bool) {
+        let output = match action {
+            WireAction::SendFrame(frame) if self.relay.follows => self.said(Said::Send { frame, is_message }),
             WireAction::SendFrame(_)
             | WireAction::OpenSocket { .. }
             | WireAction::CloseSocket { .. }
             | WireAction::Fetch(_) => EngineOutput::Wire(action),
         };
         self.outputs.push(output);
-    }
-
-    /// A message keeps to another limit than other frames do, wherever it goes out.
-    pub(super) fn pass_message(&mut self, made: &mut Vec<ProtocolOutput>) {
-        if !self.session.follows_line() {
-            return;
-        }
-        if let Some(ProtocolOutput::Wire(WireAction::SendFrame(frame))) = made.pop() {
-            let output = self.said(Said::Send { frame, is_message: true });
-            self.outputs.push(output);
-        }
     }
 
     pub(super) fn relay_frames(&mut self) {

@@ -65,6 +65,8 @@ impl Hash for HttpCall {
 pub struct HttpAnswer {
     pub status: u16,
     pub retry_after: Option<String>,
+    /// The `Date` header, where the browser lets it be read.
+    pub date: Option<String>,
     /// `None` when the body is no JSON.
     pub body: Option<Json>,
 }

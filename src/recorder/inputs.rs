@@ -89,6 +89,7 @@ fn write_command(command: &Command, pen: &mut Pen) {
         Command::Clear => "clear",
         Command::StartNew => "start_new",
         Command::Reconnect => "reconnect",
+        Command::Extend => "extend",
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
@@ -107,7 +108,8 @@ fn write_command(command: &Command, pen: &mut Pen) {
         | Command::LoadOlder
         | Command::Clear
         | Command::StartNew
-        | Command::Reconnect => {}
+        | Command::Reconnect
+        | Command::Extend => {}
     }
 }
 
@@ -164,7 +166,10 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Read(_) => "read",
         TabNews::Cleared => "cleared",
         TabNews::Typed => "typed",
-        TabNews::ReadHistory => "read_history",
+        TabNews::Receipted(_) => "receipted",
+        TabNews::Joined(_) => "joined",
+        TabNews::WantHistory(_) => "want_history",
+        TabNews::MayReadHistory(_) => "may_read_history",
         TabNews::Seek => "seek",
         TabNews::Hold { .. } => "hold",
         TabNews::Idle => "idle",
@@ -174,16 +179,16 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Retry => "retry",
     });
     match news {
-        TabNews::Read(mark) => write_mark(mark, pen),
+        TabNews::Read(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
+        TabNews::Joined(mark) => mark.iter().for_each(|mark| write_mark(mark, pen)),
         TabNews::Hold { tab, term, line } => {
             write_whole(tab.0, pen);
-            pen.number(i64::from(*term));
+            write_whole(*term, pen);
             line.iter().for_each(|line| write_line(line, pen));
         }
-        TabNews::Release(tab) => write_whole(tab.0, pen),
+        TabNews::Release(tab) | TabNews::WantHistory(tab) | TabNews::MayReadHistory(tab) => write_whole(tab.0, pen),
         TabNews::Cleared
         | TabNews::Typed
-        | TabNews::ReadHistory
         | TabNews::Seek
         | TabNews::Idle
         | TabNews::Check
@@ -198,6 +203,7 @@ fn write_line(line: &SharedLine, pen: &mut Pen) {
     pen.flag(line.is_read_only);
     write_optional(line.duration_s.map(u64::cast_signed), pen);
     write_optional(line.expires_at.map(|at| at.0), pen);
+    write_whole(line.history_debt_ms, pen);
 }
 
 fn write_mark(mark: &ReadMark, pen: &mut Pen) {
@@ -207,9 +213,11 @@ fn write_mark(mark: &ReadMark, pen: &mut Pen) {
 
 fn write_answer(answer: &HttpAnswer, pen: &mut Pen) {
     pen.number(i64::from(answer.status));
-    match &answer.retry_after {
-        Some(header) => pen.digits(header),
-        None => pen.nothing(),
+    for header in [&answer.retry_after, &answer.date] {
+        match header {
+            Some(header) => pen.time_header(header),
+            None => pen.nothing(),
+        }
     }
     if let Some(body) = &answer.body {
         trees::write(body, pen);

@@ -89,6 +89,7 @@ fn command(kind: &str, details: &[Json]) -> Option<Command> {
         ("clear", []) => Command::Clear,
         ("start_new", []) => Command::StartNew,
         ("reconnect", []) => Command::Reconnect,
+        ("extend", []) => Command::Extend,
         _ => return None,
     })
 }
@@ -154,10 +155,13 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("read", mark) => TabNews::Read(read_mark(mark)?),
         ("cleared", []) => TabNews::Cleared,
         ("typed", []) => TabNews::Typed,
-        ("read_history", []) => TabNews::ReadHistory,
+        ("receipted", mark) => TabNews::Receipted(read_mark(mark)?),
+        ("joined", mark) => TabNews::Joined(nothing_or(mark, read_mark)?),
+        ("want_history", [tab]) => TabNews::WantHistory(TabId(whole(tab)?)),
+        ("may_read_history", [tab]) => TabNews::MayReadHistory(TabId(whole(tab)?)),
         ("seek", []) => TabNews::Seek,
         ("hold", [tab, term, line @ ..]) => {
-            TabNews::Hold { tab: TabId(whole(tab)?), term: count(term)?, line: nothing_or(line, shared_line)? }
+            TabNews::Hold { tab: TabId(whole(tab)?), term: whole(term)?, line: nothing_or(line, shared_line)? }
         }
         ("idle", []) => TabNews::Idle,
         ("release", [tab]) => TabNews::Release(TabId(whole(tab)?)),
@@ -169,13 +173,14 @@ fn news(details: &[Json]) -> Option<TabNews> {
 }
 
 fn shared_line(details: &[Json]) -> Option<SharedLine> {
-    let [number, is_new, is_read_only, duration_s, expires_at] = details else { return None };
+    let [number, is_new, is_read_only, duration_s, expires_at, history_debt_ms] = details else { return None };
     Some(SharedLine {
         number: count(number)?,
         is_new: flag(is_new)?,
         is_read_only: flag(is_read_only)?,
         duration_s: optional(duration_s, whole)?,
         expires_at: optional(expires_at, integer)?.map(WallTime),
+        history_debt_ms: whole(history_debt_ms)?,
     })
 }
 
@@ -189,10 +194,11 @@ fn token(item: &Json) -> Option<GuestToken> {
 }
 
 fn http_answer(details: &[Json]) -> Option<HttpAnswer> {
-    let [status, retry_after, body @ ..] = details else { return None };
+    let [status, retry_after, date, body @ ..] = details else { return None };
     Some(HttpAnswer {
         status: u16::try_from(count(status)?).ok()?,
         retry_after: optional(retry_after, text)?,
+        date: optional(date, text)?,
         body: nothing_or(body, |body| tree(body.first()?))?,
     })
 }

@@ -1,6 +1,7 @@
 //! Texts, and what stands in a recording in their place: how long they are and which of them are the same.
 
 use crate::protocol::json::write_integer;
+use crate::protocol::time::parse_http_date;
 use crate::session::ids::GuestToken;
 
 /// More different texts than this share one number.
@@ -101,6 +102,14 @@ impl Pen {
     pub(super) fn digits(&mut self, digits: &str) {
         let is_in_digits = |byte: u8| byte.is_ascii_digit() || b" TZz:.+-".contains(&byte);
         self.keep_if(digits.len() <= DIGITS_MAX_BYTES && digits.bytes().all(is_in_digits), digits);
+    }
+
+    /// Seconds, or a date as HTTP writes it (RFC 9110, section 5.6.7); a text when it is neither.
+    pub(super) fn time_header(&mut self, header: &str) {
+        // Whatever else stands between the parts of a date, it is written without escapes.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ,:-".contains(&byte);
+        let is_time = header.bytes().all(|byte| byte.is_ascii_digit()) || parse_http_date(header).is_some();
+        self.keep_if(header.len() <= DIGITS_MAX_BYTES && header.bytes().all(is_plain) && is_time, header);
     }
 
     fn keep_if(&mut self, is_of_the_form: bool, text: &str) {
@@ -243,6 +252,17 @@ mod tests {
         for other in ["Ada Lovelace", "ada@example.com", "https://example.com/", "é", &"a".repeat(65)] {
             assert!(!is_kept(&mut pen, other), "{other}");
         }
+    }
+
+    #[test]
+    fn headers_are_kept_when_they_are_seconds_or_dates() {
+        let mut pen = Pen::default();
+        let mut is_kept = |header: &str| {
+            pen.time_header(header);
+            written(&mut pen) == header
+        };
+        assert!(is_kept("120") && is_kept("Sun, 06 Nov 1994 08:49:37 GMT"));
+        assert!(!is_kept("Ada") && !is_kept("\"Ada\", 06 Nov 1994 08:49:37 GMT") && !is_kept("\t120"));
     }
 
     #[test]

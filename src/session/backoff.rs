@@ -4,10 +4,17 @@ use super::time::Timestamp;
 
 const WINDOW_MIN_MS: u64 = 1_000;
 const WINDOW_MAX_MS: u64 = 120_000;
+/// From one failure to the next. With two, ten thousand clients of a server that comes back take up to fifteen attempts
+/// each; with three, up to twelve.
+const WINDOW_GROWTH: u64 = 3;
+/// From the second failure on, this part of the window is waited in any case: nobody is so unlucky as to try on and on.
+const WINDOW_WAITED: u64 = 4;
 /// After the server said that it restarts or is overloaded.
 const WINDOW_WIDE_MS: u64 = 30_000;
 /// After the server closed for reasons of its own: every client heard it at the same moment.
 const WINDOW_SERVER_MS: u64 = 5_000;
+/// When the server refuses: never sooner than this, and no later than after the widest window.
+const REFUSED_MIN_MS: u64 = 70_000;
 /// A reason to hope, such as coming online, brings the attempt this near, and no more often than this.
 const HOPE_WINDOW_MS: u64 = 500;
 const HOPE_INTERVAL_MS: u64 = 5_000;
@@ -46,15 +53,21 @@ impl Backoff {
 
     /// An attempt failed or a connection broke. Answers when to try again.
     pub(super) fn on_failure(&mut self, now: Timestamp, haste: Haste, random: &mut fastrand::Rng) -> Timestamp {
-        let doubled = WINDOW_MIN_MS.saturating_mul(1 << self.failures.min(20)).min(WINDOW_MAX_MS);
-        self.failures = self.failures.saturating_add(1);
-        let delay_ms = match haste {
-            Haste::Normal => up_to(doubled, random),
-            Haste::Crowd => up_to(doubled.max(WINDOW_SERVER_MS), random),
-            Haste::Overload => up_to(doubled.max(WINDOW_WIDE_MS), random),
-            Haste::Refused => WINDOW_MAX_MS / 2 + up_to(WINDOW_MAX_MS / 2, random),
+        let grown = WINDOW_MIN_MS.saturating_mul(WINDOW_GROWTH.saturating_pow(self.failures));
+        let least_ms = match haste {
+            Haste::Normal => WINDOW_MIN_MS,
+            Haste::Crowd => WINDOW_SERVER_MS,
+            Haste::Overload => WINDOW_WIDE_MS,
+            Haste::Refused => WINDOW_MAX_MS,
         };
-        self.allowed(now.after(delay_ms))
+        let window_ms = grown.max(least_ms).min(WINDOW_MAX_MS);
+        let waited_ms = match (haste, self.failures) {
+            (Haste::Refused, _) => REFUSED_MIN_MS,
+            (_, 0) => 0,
+            (_, _) => window_ms / WINDOW_WAITED,
+        };
+        self.failures = self.failures.saturating_add(1);
+        self.allowed(now.after(waited_ms + up_to(window_ms - waited_ms, random)))
     }
 
     /// The platform named a time: not before it, and then spread over as much again.
@@ -67,6 +80,10 @@ impl Backoff {
         self.hold(now.after(retry_after_ms));
         self.failures = self.failures.saturating_add(1);
         self.allowed(self.not_before.after(up_to(retry_after_ms, random)))
+    }
+
+    pub(super) fn not_before(&self) -> Timestamp {
+        self.not_before
     }
 
     /// The platform named a time, for whatever comes next.
@@ -124,15 +141,32 @@ mod tests {
     }
 
     #[test]
-    fn windows_double_up_to_two_minutes() {
+    fn windows_grow_threefold_up_to_two_minutes() {
         let mut random = random();
         let mut backoff = Backoff::default();
         for failures in 0..40 {
-            let window = (1_000_u64 << failures.min(10)).min(120_000);
-            assert!(backoff.on_failure(Timestamp(0), Haste::Normal, &mut random).0 <= window);
+            let window = (1_000 * 3_u64.pow(failures.min(10))).min(120_000);
+            let delay = backoff.on_failure(Timestamp(0), Haste::Normal, &mut random).0;
+            assert!(delay <= window, "{delay} after {failures} failures");
         }
         let late: Vec<u64> = (0..200).map(|_| backoff.on_failure(Timestamp(0), Haste::Normal, &mut random).0).collect();
         assert!(late.iter().any(|delay| *delay > 100_000));
+    }
+
+    #[test]
+    fn from_the_second_failure_on_a_quarter_of_the_window_is_waited_in_any_case() {
+        let mut random = random();
+        let mut backoff = Backoff::default();
+        for failures in 0..300 {
+            let window = (1_000 * 3_u64.pow(failures.min(10))).min(120_000);
+            let delay = backoff.on_failure(Timestamp(0), Haste::Normal, &mut random).0;
+            assert!(failures == 0 || delay >= window / 4, "{delay} after {failures} failures");
+        }
+    }
+
+    #[test]
+    fn a_server_that_refuses_is_asked_again_after_more_than_a_minute() {
+        assert!(delays(Haste::Refused, 500).iter().all(|delay| (70_000..=120_000).contains(delay)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::error::ChatError;
 use super::ids::GuestToken;
 use super::input::{Configured, Failure, TabNews};
 use super::output::{Diff, Effect, Event, Request};
-use super::time::{Timestamp, WallTime};
+use super::time::Timestamp;
 use super::timer::Timer;
 use super::{Life, Line, Session};
 
@@ -26,10 +26,6 @@ const HIDDEN_MS: u64 = 60_000;
 /// Attempts in a row that end before the line is open: then the configuration is asked again, to tell a refusal from an outage.
 const UNOPENED_MAX: u32 = 3;
 const PROTOCOL_ERRORS_MAX: u32 = 3;
-/// The clocks of guest and platform may differ by this much.
-const EXPIRY_SLACK_MS: u64 = 2_000;
-/// A page cannot wait longer for anything than this (24 days), and need not.
-const EXPIRY_MAX_MS: u64 = 2_000_000_000;
 
 impl Session {
     /// Begins to connect when somebody needs it and nothing is under way.
@@ -65,6 +61,10 @@ impl Session {
             return;
         }
         if self.deployment.is_none() || self.must_recheck_deployment() {
+            if let Err(at) = self.config_breaker.check(self.now.monotonic) {
+                return self.wait_until(at);
+            }
+            self.config_breaker.on_call(self.now.monotonic);
             self.line = Line::LoadingDeployment;
             self.wake_in(Timer::Connect, DEPLOYMENT_TIMEOUT_MS);
             self.ask(Request::LoadDeployment);
@@ -81,6 +81,7 @@ impl Session {
     }
 
     pub(super) fn on_deployment(&mut self, deployment: Deployment) {
+        self.config_breaker.on_answer();
         let is_awaited = self.line == Line::LoadingDeployment;
         let is_active = deployment.is_active;
         self.deployment = Some(deployment);
@@ -109,6 +110,10 @@ impl Session {
             return;
         }
         self.timers.stop(Timer::Connect);
+        match failure {
+            Failure::Network | Failure::Busy { .. } => self.config_breaker.on_failure(self.now.monotonic),
+            Failure::Refused | Failure::Malformed => self.config_breaker.on_answer(),
+        }
         let is_known = self.deployment.is_some();
         match failure {
             Failure::Refused if !is_known => self.become_unavailable(&ChatError::DEPLOYMENT_REFUSED),
@@ -237,17 +242,34 @@ impl Session {
             self.timers.set_earliest(Timer::ProbeReply, self.now.monotonic.after(reply_ms));
             return true;
         }
-        match self.limits.take_probe(self.now.monotonic) {
-            Ok(()) => {
-                self.wake_in(Timer::ProbeReply, reply_ms);
-                self.ask(Request::Probe);
-                true
-            }
+        match self.send_probe(reply_ms, false) {
+            Ok(()) => true,
             Err(when) => {
                 self.timers.set(Timer::Probe, when);
                 false
             }
         }
+    }
+
+    /// As soon as the platform allows.
+    ///
+    /// # Errors
+    /// When that is.
+    pub(super) fn probe_urgently(&mut self) -> Result<(), Timestamp> {
+        if self.lease.is_follower() {
+            self.expiry.on_probe();
+            self.share(TabNews::Check);
+            return Ok(());
+        }
+        self.send_probe(PROBE_REPLY_MS, true)
+    }
+
+    fn send_probe(&mut self, reply_ms: u64, is_urgent: bool) -> Result<(), Timestamp> {
+        self.limits.take_probe(self.now.monotonic, is_urgent)?;
+        self.wake_in(Timer::ProbeReply, reply_ms);
+        self.expiry.on_probe();
+        self.ask(Request::Probe);
+        Ok(())
     }
 
     /// The line does not answer: closed here, whatever the other end thinks.
@@ -333,24 +355,6 @@ impl Session {
             self.identity.asked = true;
             self.effect(Effect::MakeToken);
         }
-    }
-
-    /// The platform told how long the session lives from now on.
-    pub(super) fn set_expiry(&mut self, duration_s: Option<u64>, expires_at: Option<WallTime>) {
-        let now_ms = self.now.wall.0;
-        let named_ms = expires_at.map(|at| at.0.saturating_sub(now_ms)).and_then(|ms| u64::try_from(ms).ok());
-        let duration_ms =
-            duration_s.filter(|duration_s| *duration_s > 0).map(|duration_s| duration_s.saturating_mul(1_000));
-        let Some(left_ms) = duration_ms.or(named_ms).filter(|left_ms| *left_ms > 0) else { return };
-        self.identity.duration_s = duration_s.filter(|duration_s| *duration_s > 0).or(self.identity.duration_s);
-        let left_ms = left_ms.min(EXPIRY_MAX_MS);
-        self.identity.expires_at = Some(WallTime(now_ms.saturating_add_unsigned(left_ms)));
-        self.wake_in(Timer::Expiry, left_ms + EXPIRY_SLACK_MS);
-    }
-
-    /// Every message, either way, extends the session (guest API reference, section 11.3).
-    pub(super) fn extend_expiry(&mut self, left_s: Option<u64>) {
-        self.set_expiry(left_s.or(self.identity.duration_s), None);
     }
 
     fn open_line(&mut self) {

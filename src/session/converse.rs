@@ -1,6 +1,7 @@
 //! What the other side says and does, history, and what the visitor has seen of it.
 
 use super::content::{Author, Body, Notice, Sender};
+use super::deployment::Deployment;
 use super::error::ChatError;
 use super::history::{Found, Purpose, Step, TIME_SLACK_MS};
 use super::ids::{EntryId, ServerId};
@@ -15,7 +16,7 @@ use super::{Life, Line, Receipts, Session};
 impl Session {
     /// A live message: somebody else's, or the echo of one's own, from this tab or another.
     pub(super) fn on_message(&mut self, message: Message) {
-        self.extend_expiry(None);
+        self.extend_expiry(message.time);
         self.schedule_idle();
         if message.author != Author::Guest {
             self.stop_their_typing();
@@ -88,9 +89,7 @@ impl Session {
 
     /// Tells the other side that the visitor types, if it is time and the platform wants to know.
     pub(super) fn signal_typing(&mut self) {
-        let Some(deployment) = &self.deployment else { return };
-        let has_begun = !deployment.auto_start || self.identity.has_joined;
-        let may_tell = deployment.sends_typing && has_begun && self.line == Line::Up && self.life == Life::Active;
+        let may_tell = self.may_signal_typing() && self.line == Line::Up && self.life == Life::Active;
         if !may_tell || !self.own_typing.is_due(self.now.monotonic) {
             return self.own_typing.stop();
         }
@@ -102,6 +101,13 @@ impl Session {
             }
             Err(_) => self.own_typing.stop(),
         }
+    }
+
+    /// Whether the deployment wants to know, and a conversation has begun.
+    pub(super) fn may_signal_typing(&self) -> bool {
+        let wants =
+            |deployment: &Deployment| deployment.sends_typing && (!deployment.auto_start || self.identity.has_joined);
+        self.deployment.as_ref().is_some_and(wants)
     }
 
     pub(super) fn on_in_view(&mut self, entries: Vec<EntryId>) {
@@ -128,8 +134,12 @@ impl Session {
         }
         self.effect(Effect::Share(TabNews::Read(mark)));
         self.event(Event::Read { id: id.clone() });
-        // Of several tabs only the one that holds the connection sends receipts.
-        if self.sends_receipts() && !self.lease.is_follower() {
+        self.want_receipt(id);
+    }
+
+    /// Of several tabs only the one that holds the line sends receipts.
+    pub(super) fn want_receipt(&mut self, id: ServerId) {
+        if self.sends_receipts() && !self.follows_line() {
             let at = self.reading.want_receipt(self.now.monotonic, id);
             self.timers.set(Timer::Receipt, at);
         }
@@ -143,6 +153,9 @@ impl Session {
             Ok(()) => {
                 if let Some(id) = self.reading.take_receipt(self.now.monotonic) {
                     self.ask(Request::Seen { id });
+                    if let Some(mark) = self.reading.mark().cloned() {
+                        self.share(TabNews::Receipted(mark));
+                    }
                 }
             }
             Err(when) => self.timers.set(Timer::Receipt, when),
@@ -155,18 +168,30 @@ impl Session {
             return;
         }
         let Some(page) = self.history.page_to_ask() else { return };
+        if let Err(when) = self.history_breaker.check(self.now.monotonic) {
+            return self.timers.set(Timer::History, when);
+        }
+        if self.lease.is_follower() {
+            return self.ask_for_turn();
+        }
         match self.limits.take_history(self.now.monotonic) {
             Ok(()) => {
-                let overdue = self.history.on_asked(self.now.monotonic);
-                self.timers.set(Timer::History, overdue);
-                self.ask(Request::ReadHistory { page });
-                self.share(TabNews::ReadHistory);
+                self.read_page(page);
+                self.share(TabNews::MayReadHistory(self.lease.me()));
             }
             Err(when) => self.timers.set(Timer::History, when),
         }
     }
 
+    pub(super) fn read_page(&mut self, page: u32) {
+        self.history_breaker.on_call(self.now.monotonic);
+        let overdue = self.history.on_asked(self.now.monotonic);
+        self.timers.set(Timer::History, overdue);
+        self.ask(Request::ReadHistory { page });
+    }
+
     pub(super) fn on_history(&mut self, page: HistoryPage) {
+        self.history_breaker.on_answer();
         let times = || page.messages.iter().filter_map(|message| message.time);
         let (oldest, newest) = (times().min(), times().max());
         let was_empty = !self.transcript.has_settled();
@@ -200,6 +225,11 @@ impl Session {
     }
 
     pub(super) fn on_history_failed(&mut self, failure: Failure) {
+        if failure == Failure::Refused {
+            self.history_breaker.on_answer();
+        } else {
+            self.history_breaker.on_failure(self.now.monotonic);
+        }
         let step = match failure {
             Failure::Network | Failure::Malformed => self.history.on_failure(None, false),
             Failure::Busy { retry_after_ms } => {
@@ -256,7 +286,7 @@ impl Session {
         }
     }
 
-    pub(super) fn sends_receipts(&self) -> bool {
+    fn sends_receipts(&self) -> bool {
         let is_announced = self.deployment.as_ref().is_some_and(|deployment| deployment.takes_receipts);
         self.receipts == Receipts::Auto && is_announced
     }

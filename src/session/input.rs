@@ -52,6 +52,8 @@ pub enum Command {
     StartNew,
     /// Try to connect now, or take the conversation over from elsewhere.
     Reconnect,
+    /// Stay in a conversation that is about to expire.
+    Extend,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,17 +72,24 @@ pub enum Environment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabNews {
     Read(ReadMark),
+    /// The platform was told that so far is read.
+    Receipted(ReadMark),
     Cleared,
     /// A typing signal went out.
     Typed,
-    /// A page of history was asked for: the limit is the session's.
-    ReadHistory,
+    /// A tab has joined the holder's line, having read so far.
+    Joined(Option<ReadMark>),
+    /// A tab wants to read a page of history: the limit is the session's, and the holder keeps it.
+    WantHistory(TabId),
+    /// It may, or the holder does.
+    MayReadHistory(TabId),
     /// Who holds the connection, and is it still there?
     Seek,
     /// This tab holds the connection. `line`: what it is like when it is up.
     Hold {
         tab: TabId,
-        term: u32,
+        /// Who came later goes before.
+        term: u64,
         line: Option<SharedLine>,
     },
     /// For this tab nobody needs the connection any more.
@@ -105,6 +114,8 @@ pub struct SharedLine {
     pub is_read_only: bool,
     pub duration_s: Option<u64>,
     pub expires_at: Option<WallTime>,
+    /// What history reads have used up of the limit.
+    pub history_debt_ms: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -129,9 +140,8 @@ pub enum PlatformEvent {
     Joined,
     History(HistoryPage),
     HistoryFailed(Failure),
-    Alive {
-        expires_in_s: Option<u64>,
-    },
+    /// The answer to a health check.
+    Alive(Lifetime),
     Rejected(Rejection),
     Cleared,
     ClosedElsewhere {
@@ -178,8 +188,15 @@ pub struct Configured {
     pub is_connected: bool,
     pub is_new: bool,
     pub is_read_only: bool,
-    /// The session's life after its last message.
+    pub lifetime: Lifetime,
+}
+
+/// How long the session lives, as far as the platform says.
+#[derive(Clone, Debug, Default)]
+pub struct Lifetime {
+    /// After its last message.
     pub duration_s: Option<u64>,
+    /// On the platform's clock.
     pub expires_at: Option<WallTime>,
 }
 

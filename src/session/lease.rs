@@ -6,6 +6,7 @@
 //! timers are. No Web Lock: one that is held costs the page its place in Firefox's back/forward cache.
 
 use super::ids::TabId;
+use super::time::WallTime;
 
 /// How long a holder has to answer before there is none.
 pub(super) const SEEK_MS: u64 = 150;
@@ -19,8 +20,9 @@ const UNANSWERED_MAX: u8 = 2;
 pub(super) struct Lease {
     me: TabId,
     role: Role,
-    /// Counts the holders. Where two think that they are, the later one is; in the same term, the one with the lower id.
-    term: u32,
+    /// When the holder became it, by the clock that all tabs share. Where two think that they are, the later one is; at
+    /// the same moment, the one with the lower id.
+    term: u64,
     /// Questions in a row that the holder has not answered.
     unanswered: u8,
     /// Another tab of this conversation was heard: frames are passed on.
@@ -32,6 +34,8 @@ pub(super) struct Lease {
     is_line_new: bool,
     /// The line that this tab follows.
     pub(super) followed_line: Option<u32>,
+    /// Tabs that wait for their turn to read history.
+    pub(super) readers: Vec<TabId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,7 @@ impl Lease {
             lines: 0,
             is_line_new: false,
             followed_line: None,
+            readers: Vec::new(),
         }
     }
 
@@ -68,7 +73,7 @@ impl Lease {
         self.me
     }
 
-    pub(super) fn term(&self) -> u32 {
+    pub(super) fn term(&self) -> u64 {
         self.term
     }
 
@@ -98,7 +103,7 @@ impl Lease {
     }
 
     /// Whether this one's claim counts less than that of the tab which says that it holds the connection.
-    pub(super) fn yields_to(&self, tab: TabId, term: u32) -> bool {
+    pub(super) fn yields_to(&self, tab: TabId, term: u64) -> bool {
         term > self.term || (term == self.term && tab < self.me)
     }
 
@@ -110,13 +115,14 @@ impl Lease {
     }
 
     /// Nobody answered.
-    pub(super) fn hold(&mut self) {
+    pub(super) fn hold(&mut self, now: WallTime) {
         self.leave();
         self.role = Role::Holder;
-        self.term = self.term.saturating_add(1);
+        // Clocks are set back, too.
+        self.term = u64::try_from(now.0).unwrap_or_default().max(self.term.saturating_add(1));
     }
 
-    pub(super) fn follow(&mut self, tab: TabId, term: u32) {
+    pub(super) fn follow(&mut self, tab: TabId, term: u64) {
         if self.role != Role::Follower(tab) {
             self.leave();
             self.role = Role::Follower(tab);
@@ -133,10 +139,11 @@ impl Lease {
         self.unanswered = 0;
         self.told = None;
         self.followed_line = None;
+        self.readers.clear();
     }
 
     /// Somebody holds the connection, whether that matters to this tab or not.
-    pub(super) fn hear_of_term(&mut self, term: u32) {
+    pub(super) fn hear_of_term(&mut self, term: u64) {
         self.term = self.term.max(term);
     }
 

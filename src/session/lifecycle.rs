@@ -1,6 +1,7 @@
 //! Beginnings and ends: start, panel, page, clearing, expiry, new conversations; and telling what changed.
 
 use super::error::ChatError;
+use super::expiry::Expiry;
 use super::input::{Configured, TabNews};
 use super::output::{Diff, Effect, Event, Request};
 use super::record::Record;
@@ -76,6 +77,7 @@ impl Session {
         if was_hidden && absence_ms > SHORT_ABSENCE_MS {
             self.on_silence();
         }
+        self.look_at_expiry();
     }
 
     pub(super) fn on_hidden(&mut self) {
@@ -108,6 +110,7 @@ impl Session {
         }
         self.hope();
         self.on_silence();
+        self.look_at_expiry();
     }
 
     /// The page goes away: the last receipt goes out, and the line is closed so that the page may be kept.
@@ -146,7 +149,8 @@ impl Session {
         }
         self.identity.is_live = true;
         self.identity.was_configured = true;
-        self.set_expiry(configured.duration_s, configured.expires_at);
+        self.learn_expiry(&configured.lifetime, configured.is_new);
+        self.pursue_extension();
         if begins {
             self.outbox.on_session();
             self.identity.starts_new = false;
@@ -277,10 +281,17 @@ impl Session {
         if self.trouble.is_refused && is_broken {
             return Some(Banner::CannotConnect);
         }
-        if self.trouble.is_told && is_broken {
+        let is_told = self.trouble.is_told && is_broken;
+        if (is_told || self.line == Line::Up) && self.is_held_long() {
+            return Some(Banner::Busy);
+        }
+        if is_told {
             return Some(if self.identity.was_configured { Banner::Reconnecting } else { Banner::Connecting });
         }
-        (self.outbox.is_paused() && self.line == Line::Up).then_some(Banner::Slowed)
+        if let Some(warning) = self.expiry.warning().filter(|_| self.life == Life::Active) {
+            return Some(warning);
+        }
+        (self.outbox.paused_until().is_some() && self.line == Line::Up).then_some(Banner::Slowed)
     }
 
     /// Tells the page, the storage and the screen what is different from what they were told last.
@@ -371,6 +382,7 @@ impl Session {
 
     fn forget_identity(&mut self) {
         self.identity = Identity::default();
+        self.expiry = Expiry::default();
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;

@@ -9,8 +9,9 @@ const FRAME_BURST: u64 = 18;
 const FRAME_INTERVAL_MS: u64 = 1_500;
 /// Kept back for messages when a typing signal or a receipt wants to go.
 const FRAME_RESERVE: u64 = 6;
-/// Two health checks a minute and connection.
+/// Two health checks a minute and connection: spread evenly, unless one is urgent.
 const PROBE_INTERVAL_MS: u64 = 30_001;
+const PROBE_WINDOW_MS: u64 = 60_001;
 /// Ten history reads a minute and session: four at once, then six a minute.
 const HISTORY_BURST: u64 = 4;
 const HISTORY_INTERVAL_MS: u64 = 10_000;
@@ -19,7 +20,8 @@ const HISTORY_INTERVAL_MS: u64 = 10_000;
 pub(super) struct Limits {
     messages: Bucket,
     frames: Bucket,
-    probes: Bucket,
+    /// When the last two health checks went out, the newer one first.
+    probes: [Option<Timestamp>; 2],
     history: Bucket,
 }
 
@@ -28,7 +30,7 @@ impl Limits {
         Limits {
             messages: Bucket::new(1, MESSAGE_INTERVAL_MS),
             frames: Bucket::new(FRAME_BURST, FRAME_INTERVAL_MS),
-            probes: Bucket::new(1, PROBE_INTERVAL_MS),
+            probes: [None; 2],
             history: Bucket::new(HISTORY_BURST, HISTORY_INTERVAL_MS),
         }
     }
@@ -36,7 +38,7 @@ impl Limits {
     /// A new connection: what is counted by connection begins anew.
     pub(super) fn on_connected(&mut self) {
         self.frames = Bucket::new(FRAME_BURST, FRAME_INTERVAL_MS);
-        self.probes = Bucket::new(1, PROBE_INTERVAL_MS);
+        self.probes = [None; 2];
     }
 
     /// A frame that must go, such as `configure`.
@@ -67,10 +69,15 @@ impl Limits {
         Ok(())
     }
 
-    pub(super) fn take_probe(&mut self, now: Timestamp) -> Result<(), Timestamp> {
-        self.probes.check(now, 1)?;
+    pub(super) fn take_probe(&mut self, now: Timestamp, is_urgent: bool) -> Result<(), Timestamp> {
+        let [last, before] = self.probes;
+        let spread = last.filter(|_| !is_urgent).map(|at| at.after(PROBE_INTERVAL_MS));
+        let ready_at = spread.max(before.map(|at| at.after(PROBE_WINDOW_MS))).unwrap_or_default();
+        if ready_at > now {
+            return Err(ready_at);
+        }
         self.frames.check(now, 1)?;
-        self.probes.take_anyway(now);
+        self.probes = [Some(now), last];
         self.frames.take_anyway(now);
         Ok(())
     }
@@ -78,6 +85,16 @@ impl Limits {
     /// The platform named a time for the next history read.
     pub(super) fn hold_history(&mut self, until: Timestamp) {
         self.history.hold(until);
+    }
+
+    /// What of the limit on history reads is used up.
+    pub(super) fn history_debt_ms(&self, now: Timestamp) -> u64 {
+        self.history.full_at.since(now)
+    }
+
+    /// Another tab has used this much of it.
+    pub(super) fn owe_history(&mut self, now: Timestamp, debt_ms: u64) {
+        self.history.full_at = self.history.full_at.max(now.after(debt_ms));
     }
 
     /// Another tab reads history: the limit is the session's.
@@ -156,8 +173,26 @@ mod tests {
     #[test]
     fn no_minute_holds_more_than_two_probes_or_ten_history_reads() {
         let mut limits = Limits::new();
-        assert_eq!(busiest(&greedy(|now| limits.take_probe(now)), 60_000), 2);
+        assert_eq!(busiest(&greedy(|now| limits.take_probe(now, false)), 60_000), 2);
         assert!((9..=10).contains(&busiest(&greedy(|now| limits.take_history(now)), 60_000)));
+    }
+
+    #[test]
+    fn an_urgent_probe_need_not_wait_for_its_turn_but_for_the_minute() {
+        let mut limits = Limits::new();
+        assert_eq!(limits.take_probe(Timestamp(1_000), false), Ok(()));
+        assert_eq!(limits.take_probe(Timestamp(2_000), false), Err(Timestamp(31_001)));
+        assert_eq!(limits.take_probe(Timestamp(2_000), true), Ok(()));
+        for is_urgent in [false, true] {
+            assert_eq!(limits.take_probe(Timestamp(61_000), is_urgent), Err(Timestamp(61_001)));
+        }
+        let mut limits = Limits::new();
+        let mut is_urgent = false;
+        let times = greedy(|now| {
+            is_urgent = !is_urgent;
+            limits.take_probe(now, is_urgent)
+        });
+        assert_eq!(busiest(&times, 60_000), 2);
     }
 
     #[test]

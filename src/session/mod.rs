@@ -31,9 +31,12 @@ pub mod transcript;
 pub mod view;
 
 mod backoff;
+mod breaker;
+mod busy;
 mod connect;
 mod converse;
 mod deliver;
+mod expiry;
 mod history;
 mod keep;
 mod lease;
@@ -45,8 +48,10 @@ mod tabs;
 mod typing;
 
 use backoff::Backoff;
+use breaker::Breaker;
 use deployment::Deployment;
 use error::ChatError;
+use expiry::Expiry;
 use history::History;
 use ids::{GuestToken, TabId};
 use input::{Command, Environment, Input, PlatformEvent};
@@ -91,11 +96,15 @@ pub struct Session {
     /// Of the conversation that this tab is or was last in.
     tag: u64,
     lease: Lease,
+    expiry: Expiry,
     deployment: Option<Deployment>,
     page: Page,
 
     backoff: Backoff,
     limits: Limits,
+    /// The configuration and history are on different hosts.
+    config_breaker: Breaker,
+    history_breaker: Breaker,
     trouble: Trouble,
     last_heard: Timestamp,
     /// Frames that made no sense or were of no concern.
@@ -208,6 +217,7 @@ impl Session {
             identity: Identity::default(),
             tag: 0,
             lease: Lease::alone(),
+            expiry: Expiry::default(),
             deployment: None,
             page: Page {
                 is_visible: true,
@@ -219,6 +229,8 @@ impl Session {
             },
             backoff: Backoff::default(),
             limits: Limits::new(),
+            config_breaker: Breaker::default(),
+            history_breaker: Breaker::default(),
             trouble: Trouble::default(),
             last_heard: Timestamp(0),
             ignored_frames: 0,
@@ -257,6 +269,7 @@ impl Session {
         self.keep_unsent();
         self.pursue_line();
         self.ask_history();
+        self.give_turns();
         self.flush_outbox();
         self.tell_changes();
     }
@@ -312,6 +325,7 @@ impl Session {
             Command::Clear => self.on_clear(),
             Command::StartNew => self.on_start_new(),
             Command::Reconnect => self.on_reconnect(),
+            Command::Extend => self.on_extend(),
         }
     }
 
@@ -331,7 +345,7 @@ impl Session {
             PlatformEvent::Joined => self.identity.has_joined = true,
             PlatformEvent::History(page) => self.on_history(page),
             PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
-            PlatformEvent::Alive { expires_in_s } => self.extend_expiry(expires_in_s),
+            PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),
             PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
@@ -371,10 +385,10 @@ impl Session {
             Timer::Receipt => self.send_receipt(),
             Timer::Banner => self.trouble.is_told = true,
             Timer::Idle => self.on_idle(),
-            Timer::Expiry => self.on_silence(),
             Timer::Lease => self.on_lease_timer(),
             // The engine sends it in the same step.
             Timer::Relay => {}
+            Timer::Expiry => self.look_at_expiry(),
         }
     }
 

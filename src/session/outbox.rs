@@ -138,8 +138,9 @@ impl Outbox {
         true
     }
 
-    pub(super) fn is_paused(&self) -> bool {
-        self.paused_until.is_some() && !self.parcels.is_empty()
+    /// Something waits because the platform asked for it.
+    pub(super) fn paused_until(&self) -> Option<Timestamp> {
+        self.paused_until.filter(|_| !self.parcels.is_empty())
     }
 
     /// History was read and the doubtful ones were not in it. Answers those that go back to the queue, and those that

@@ -82,6 +82,7 @@ pub enum Event {
     Ended { reason: &'static str },
     Cleared,
     Error(ChatError),
+    Expiring { in_s: u64 },
 }
 
 /// What changed on the screen.

@@ -101,6 +101,13 @@ impl Reading {
         Some(id)
     }
 
+    /// Another tab has told the platform.
+    pub(super) fn on_receipted(&mut self, mark: &ReadMark) {
+        if self.mark.as_ref().is_none_or(|own| own <= mark) {
+            self.receipt.pending = None;
+        }
+    }
+
     fn look(&mut self, now: Timestamp) {
         if !self.can_see {
             return;

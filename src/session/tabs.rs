@@ -1,12 +1,15 @@
 //! The other tabs of the conversation: news of them, and one connection for all.
 
 use super::ids::{GuestToken, TabId};
-use super::input::{Configured, SharedLine, TabNews};
+use super::input::{Configured, Lifetime, SharedLine, TabNews};
 use super::lease::{ASK_MS, SEEK_MS, SPREAD_MS};
 use super::output::{Effect, Request};
 use super::record::ReadMark;
 use super::timer::Timer;
 use super::{Life, Line, Session};
+
+/// After so long a tab asks again whether it may read history.
+const TURN_MS: u64 = 15_000;
 
 impl Session {
     /// Tells conversations apart: tabs of another one are strangers.
@@ -39,7 +42,7 @@ impl Session {
                 true
             }
             Err(when) => {
-                self.timers.set(Timer::Relay, when);
+                self.timers.set_earliest(Timer::Relay, when);
                 false
             }
         }
@@ -49,10 +52,13 @@ impl Session {
         self.lease.has_company = true;
         match news {
             TabNews::Read(mark) => self.on_read_elsewhere(mark),
+            TabNews::Receipted(mark) => self.reading.on_receipted(&mark),
             TabNews::Cleared if self.identity.token.is_some() => self.wipe(false),
             TabNews::Cleared => {}
             TabNews::Typed => self.own_typing.on_signal_elsewhere(self.now.monotonic),
-            TabNews::ReadHistory => self.limits.count_history(self.now.monotonic),
+            TabNews::Joined(mark) => self.on_joined(mark),
+            TabNews::WantHistory(tab) => self.on_reader(tab),
+            TabNews::MayReadHistory(tab) => self.on_turn(tab),
             TabNews::Seek => self.on_sought(),
             TabNews::Hold { tab, term, line } => self.on_held(tab, term, line),
             TabNews::Release(tab) => self.on_released(tab),
@@ -108,7 +114,7 @@ impl Session {
 
     pub(super) fn on_lease_timer(&mut self) {
         if self.lease.is_seeking() {
-            self.lease.hold();
+            self.lease.hold(self.now.wall);
             if self.line == Line::Following {
                 self.begin_attempt();
             }
@@ -143,6 +149,7 @@ impl Session {
             is_read_only: self.life == Life::ReadOnly,
             duration_s: self.identity.duration_s,
             expires_at: self.identity.expires_at,
+            history_debt_ms: self.limits.history_debt_ms(self.now.monotonic),
         });
         self.lease.told = Some(line.map(|line| line.number));
         self.share(TabNews::Hold { tab: self.lease.me(), term: self.lease.term(), line });
@@ -154,7 +161,7 @@ impl Session {
         }
     }
 
-    fn on_held(&mut self, tab: TabId, term: u32, line: Option<SharedLine>) {
+    fn on_held(&mut self, tab: TabId, term: u64, line: Option<SharedLine>) {
         if self.lease.is_holder() {
             if !self.lease.yields_to(tab, term) {
                 return self.tell_hold();
@@ -209,11 +216,22 @@ impl Session {
             // What began before this page was there is nothing new to it.
             is_new: line.is_new && self.identity.was_configured,
             is_read_only: line.is_read_only,
-            duration_s: line.duration_s,
-            expires_at: line.expires_at,
+            lifetime: Lifetime { duration_s: line.duration_s, expires_at: line.expires_at },
         };
+        self.limits.owe_history(self.now.monotonic, line.history_debt_ms);
+        self.tell_reading();
         self.on_session(&configured, false);
         self.schedule_idle();
+    }
+
+    /// How far this tab has read, and the receipt that nobody could send meanwhile.
+    fn tell_reading(&mut self) {
+        let mark = self.reading.mark().cloned();
+        let has_receipt = self.reading.take_receipt(self.now.monotonic).is_some();
+        match mark {
+            Some(mark) if has_receipt => self.share(TabNews::Read(mark)),
+            mark => self.share(TabNews::Joined(mark)),
+        }
     }
 
     /// The line of the other tab is gone, or is done without.
@@ -270,11 +288,56 @@ impl Session {
         self.on_silence();
     }
 
+    /// What was read before it joined is read in all, and the other way round.
+    fn on_joined(&mut self, mark: Option<ReadMark>) {
+        if let Some(mark) = mark.clone() {
+            self.reading.advance(mark);
+        }
+        if let Some(own) = self.reading.mark().filter(|own| self.lease.is_holder() && Some(*own) != mark.as_ref()) {
+            self.share(TabNews::Read(own.clone()));
+        }
+    }
+
+    /// Asks again when nobody has answered.
+    pub(super) fn ask_for_turn(&mut self) {
+        self.wake_in(Timer::History, TURN_MS);
+        self.share(TabNews::WantHistory(self.lease.me()));
+    }
+
+    fn on_reader(&mut self, tab: TabId) {
+        if self.holds_line() && !self.lease.readers.contains(&tab) {
+            self.lease.readers.push(tab);
+        }
+    }
+
+    /// Lets the tabs that wait read history, as soon as the limit allows.
+    pub(super) fn give_turns(&mut self) {
+        if !self.holds_line() {
+            return self.lease.readers.clear();
+        }
+        while let Some(tab) = self.lease.readers.first().copied() {
+            if let Err(when) = self.limits.take_history(self.now.monotonic) {
+                return self.timers.set_earliest(Timer::Relay, when);
+            }
+            self.lease.readers.remove(0);
+            self.share(TabNews::MayReadHistory(tab));
+        }
+    }
+
+    fn on_turn(&mut self, tab: TabId) {
+        self.limits.count_history(self.now.monotonic);
+        if tab != self.lease.me() || !self.lease.is_follower() {
+            return;
+        }
+        if let Some(page) = self.history.page_to_ask() {
+            self.read_page(page);
+        }
+    }
+
     fn on_read_elsewhere(&mut self, mark: ReadMark) {
         let id = mark.id.clone();
-        if self.reading.advance(mark) && self.lease.is_holder() && self.sends_receipts() {
-            let at = self.reading.want_receipt(self.now.monotonic, id);
-            self.timers.set(Timer::Receipt, at);
+        if self.reading.advance(mark) && !self.lease.is_alone() {
+            self.want_receipt(id);
         }
     }
 }

@@ -102,7 +102,7 @@ impl TimerTable {
         Some(timer)
     }
 
-    fn deadline(&self, timer: Timer) -> Option<Timestamp> {
+    pub(super) fn deadline(&self, timer: Timer) -> Option<Timestamp> {
         self.deadlines.get(timer as usize).copied().flatten()
     }
 

@@ -56,6 +56,14 @@ pub enum Banner {
     CannotConnect,
     /// The platform asked to slow down; unsent messages wait.
     Slowed,
+    /// The session ends soon; the visitor may stay.
+    Expiring,
+    /// The visitor wants to stay; the platform has not confirmed it.
+    Extending,
+    /// The session ends soon, and only a message keeps it.
+    ExpiringUnlessWritten,
+    /// The platform asked to wait, for minutes.
+    Busy,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

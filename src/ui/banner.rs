@@ -1,24 +1,37 @@
-//! The quiet line that says how the connection is.
+//! The quiet line that says how the connection is, and what the visitor can do about it.
 
 use super::dom::Node;
+use super::host::Host;
 use super::words::Words;
+use crate::listener::Listener;
+use crate::session::input::Command;
 use crate::session::view::Banner as State;
+use std::rc::Rc;
+use web_sys::Element;
 
 pub(super) struct Banner {
     pub(super) node: Node,
+    stay: Node,
     words: Words,
     shown: Option<State>,
+    _listener: Listener,
 }
 
 impl Banner {
-    pub(super) fn new(words: &Words) -> Banner {
-        Banner { node: Node::part("div", "banner").with("role", "status"), words: words.clone(), shown: None }
+    pub(super) fn new(words: &Words, host: &Rc<dyn Host>) -> Banner {
+        let stay = Node::button("stay", &words.get("stay"));
+        let host = Rc::clone(host);
+        let listener = stay.on_click(move || host.command(Command::Extend));
+        let node = Node::part("div", "banner").with("role", "status");
+        Banner { node, stay, words: words.clone(), shown: None, _listener: listener }
     }
 
-    pub(super) fn update(&mut self, state: Option<State>) {
+    /// Answers whether the button went away under the visitor's focus.
+    pub(super) fn update(&mut self, state: Option<State>, focused: Option<&Element>) -> bool {
         if self.shown == state {
-            return;
+            return false;
         }
+        let had_focus = focused.is_some_and(|element| self.node.contains(element));
         self.shown = state;
         let key = state.map(|state| match state {
             State::Connecting => "connecting",
@@ -26,8 +39,16 @@ impl Banner {
             State::Offline => "offline",
             State::CannotConnect => "cannot_connect",
             State::Slowed => "rate_limited",
+            State::Busy => "busy",
+            State::Expiring => "expiring",
+            State::Extending => "extending",
+            State::ExpiringUnlessWritten => "expiring_unless_written",
         });
         // It stays in the tree, empty: a live region that appears together with its text is not read out.
         self.node.set_text(&key.map(|key| self.words.get(key)).unwrap_or_default());
+        if state == Some(State::Expiring) {
+            self.node.append(&self.stay);
+        }
+        had_focus
     }
 }

@@ -61,7 +61,7 @@ impl Ui {
         let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
-        let banner = Banner::new(&words);
+        let banner = Banner::new(&words, &host);
         let ended = Ended::new(&words, &host);
         let composer = Composer::new(&words, &host);
         let announcer = Announcer::new(&words);
@@ -144,7 +144,9 @@ impl Ui {
     }
 
     fn show_status(&mut self, view: &View<'_>) {
-        self.banner.update(view.banner);
+        if self.banner.update(view.banner, self.root.active_element().as_ref()) {
+            self.composer.focus();
+        }
         self.ended.update(view.phase);
         self.composer.update(view.phase);
         self.menu.update(view.can_clear);

@@ -1,17 +1,8 @@
-import { type Widget, expect, test } from "./fixtures.ts";
-
-/** Every text that the banner has shown, from now on. */
-async function watchBanner(widget: Widget): Promise<() => Promise<string[]>> {
-  await widget.banner.evaluate((banner) => {
-    const shown: string[] = ((window as any)[Symbol.for("banner")] = []);
-    new MutationObserver(() => shown.push(banner.textContent ?? "")).observe(banner, { childList: true, characterData: true, subtree: true });
-  });
-  return () => widget.page.evaluate(() => (window as any)[Symbol.for("banner")].filter(Boolean));
-}
+import { expect, test } from "./fixtures.ts";
 
 test("a socket cut off for a moment is nobody's business", async ({ widget, control }) => {
   await widget.chat("Hello");
-  const banners = await watchBanner(widget);
+  const banners = await widget.watchBanner();
   await control.fault({ kind: "kill" });
   await control.say("While you were away");
   await widget.send("And I");

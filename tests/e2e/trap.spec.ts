@@ -1,4 +1,5 @@
 // A trap in wasm: caught, the instance replaced once, nothing lost.
+import type { Page } from "@playwright/test";
 import { type Widget, expect, test } from "./fixtures.ts";
 
 /** The next times that the engine watches a row, it finds what a trap would leave. */
@@ -7,10 +8,31 @@ async function armTraps(widget: Widget, count: number): Promise<void> {
     const prototype = IntersectionObserver.prototype as any;
     const observe = (prototype.genuine ??= prototype.observe);
     prototype.observe = function (row: Element) {
-      if (count-- > 0) throw new WebAssembly.RuntimeError("unreachable");
+      if (count-- > 0) {
+        (window as any)[Symbol.for("trappedAt")] = performance.now();
+        throw new WebAssembly.RuntimeError("unreachable");
+      }
       observe.call(this, row);
     };
   }, count);
+}
+
+/** How often each engine of a page has been called, in the order of their making. Call it before the visit. */
+async function countCalls(page: Page): Promise<() => Promise<number[]>> {
+  await page.addInitScript(() => {
+    const calls: number[] = ((window as any)[Symbol.for("calls")] = []);
+    const instantiate = WebAssembly.instantiate as (...all: unknown[]) => Promise<any>;
+    WebAssembly.instantiate = (async (...all: unknown[]) => {
+      const { exports } = await instantiate(...all);
+      const engine = calls.push(0) - 1;
+      const counted = Object.entries<any>(exports).map(([name, value]) => {
+        if (typeof value !== "function") return [name, value];
+        return [name, (...given: unknown[]) => (calls[engine]!++, value(...given))];
+      });
+      return Object.setPrototypeOf({ exports: Object.fromEntries(counted) }, WebAssembly.Instance.prototype);
+    }) as typeof WebAssembly.instantiate;
+  });
+  return () => page.evaluate(() => (window as any)[Symbol.for("calls")]);
 }
 
 // The page hears of the trap as of any other uncaught error.
@@ -57,4 +79,84 @@ test("after a second trap a notice gives the visitor the text back", async ({ wi
   await widget.launcher.click();
   await expect(widget.part("notice")).toBeHidden();
   expect((await errors()).map(({ code }) => code)).toEqual(["internal/restarted", "internal/crashed"]);
+});
+
+test("after a trap the conversation is back within a second, and the dead engine is never called again", async ({ widget, control, page }) => {
+  const calls = await countCalls(page);
+  await widget.chat("Hello");
+  await control.say("One");
+  await widget.expectTexts(["Hello", "One"]);
+  await armTraps(widget, 1);
+  await page.evaluate(() => {
+    const timer = setInterval(() => {
+      const trappedAt = (window as any)[Symbol.for("trappedAt")];
+      const rows = document.querySelector("guest-messenger")!.shadowRoot!.querySelectorAll("[part=message]");
+      if (!trappedAt || rows.length < 3 || performance.now() === trappedAt) return;
+      (window as any)[Symbol.for("back after")] = performance.now() - trappedAt;
+      clearInterval(timer);
+    }, 5);
+  });
+  await control.say("Two");
+  await expect.poll(async () => (await calls()).length, "engines").toBe(2);
+  const dead = (await calls())[0]!;
+  await widget.expectTexts(["Hello", "One", "Two"]);
+  expect(await page.evaluate(() => (window as any)[Symbol.for("back after")]), "milliseconds").toBeLessThan(1_000);
+
+  // All that an engine may be called by: sockets, timers, input, scrolling, the page's coming and going, its own methods.
+  await widget.send("Three");
+  await widget.expectDelivered("Three");
+  await widget.close();
+  await widget.open();
+  await page.evaluate(() => {
+    window.dispatchEvent(new Event("pagehide"));
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    for (const name of ["resize", "offline", "online", "visibilitychange", "freeze", "resume"]) {
+      for (const target of [window, document]) target.dispatchEvent(new Event(name));
+    }
+    (window as any).GuestMessenger.messenger.close();
+    (window as any).GuestMessenger.messenger.open();
+  });
+  await control.say("Four");
+  await widget.expectTexts(["Hello", "One", "Two", "Three", "Four"]);
+  expect((await calls())[0], "calls of the dead engine").toBe(dead);
+});
+
+test("after a trap what was read stays read, and what waited to be sent is sent once", async ({ widget, control }) => {
+  await control.set({ user_typing: false });
+  await widget.chat("Hello");
+  await control.say("Read");
+  await expect.poll(async () => (await control.conversation()).messages.at(-1)!.seen).toBe(true);
+  await control.fault({ kind: "rate_limit", count: 1, retry_after_s: 60 });
+  await widget.send("Waiting");
+  await expect(widget.message("Waiting")).toHaveAttribute("data-delivery", "queued");
+  const unread = await widget.listen("unread");
+  await armTraps(widget, 1);
+  await control.say("Now");
+  await widget.expectDelivered("Waiting");
+  await widget.expectTexts(["Hello", "Read", "Now", "Waiting"]);
+  expect(await control.texts()).toEqual(["Hello", "Read", "Now", "Waiting"]);
+  await expect.poll(async () => (await unread()).at(-1), "the last one is read").toEqual({ count: 0 });
+  expect((await unread()).map(({ count }) => count), "the first one is not unread again").not.toContain(2);
+});
+
+test("a trap more than a minute after another one is met in the same way", async ({ widget, control, page }) => {
+  // The page's own clock: a trap in a timer of Playwright's would be no uncaught error.
+  await page.addInitScript(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + ((window as any)[Symbol.for("later_ms")] ?? 0);
+  });
+  await widget.chat("Hello");
+  const errors = await widget.listen("error");
+  const codes = async () => (await errors()).map(({ code }) => code);
+  await armTraps(widget, 1);
+  await control.say("One");
+  await expect.poll(codes).toEqual(["internal/restarted"]);
+  await widget.expectTexts(["Hello", "One"]);
+  await page.evaluate(() => ((window as any)[Symbol.for("later_ms")] = 60_001));
+  await armTraps(widget, 1);
+  await control.say("Two");
+  await expect.poll(codes).toEqual(["internal/restarted", "internal/restarted"]);
+  await widget.expectTexts(["Hello", "One", "Two"]);
+  await widget.send("Still here");
+  await widget.expectDelivered("Still here");
 });

@@ -24,6 +24,7 @@ export type EventName =
   | "read"
   | "unread"
   | "connection"
+  | "expiring"
   | "ended"
   | "cleared"
   | "error";

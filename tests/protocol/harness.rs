@@ -19,6 +19,9 @@ pub(crate) const CONFIG: &str = r#"{"id":"d","status":"Active","messenger":{"ena
 pub(crate) const CONFIGURED: &str =
     r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":true}}"#;
 
+/// The wall clock when the virtual clock stands at zero.
+pub(crate) const EPOCH_MS: i64 = 1_792_000_000_000;
+
 pub(crate) struct TestEngine {
     pub(crate) engine: Engine,
     pub(crate) now_ms: u64,
@@ -82,7 +85,7 @@ impl TestEngine {
     }
 
     pub(crate) fn answer(&mut self, call: &HttpCall, status: u16, body: &str) {
-        let answer = Some(HttpAnswer { status, retry_after: None, body: json::parse(body) });
+        let answer = Some(HttpAnswer { status, retry_after: None, date: None, body: json::parse(body) });
         self.wire(WireInput::Answer { call: call.id, answer });
     }
 
@@ -140,7 +143,7 @@ impl TestEngine {
     }
 
     pub(crate) fn input(&mut self, input: EngineInput) {
-        let wall = WallTime(1_792_000_000_000 + i64::try_from(self.now_ms).unwrap());
+        let wall = WallTime(EPOCH_MS + i64::try_from(self.now_ms).unwrap());
         let mut wants_token = false;
         let mut kept = None;
         let now = Now { monotonic: Timestamp(self.now_ms), wall };

@@ -1,6 +1,6 @@
 //! Configuration and history over REST.
 
-use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::view::Phase;
@@ -194,7 +194,7 @@ fn retry_after_on_the_configuration_is_obeyed() {
     let mut test = TestEngine::fresh();
     test.command(Command::OpenPanel);
     let call = test.take_call();
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), body: None });
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), date: None, body: None });
     test.wire(WireInput::Answer { call: call.id, answer });
     test.advance(19_999);
     assert_eq!(test.take_calls(), []);
@@ -219,4 +219,72 @@ fn a_new_conversation_reads_its_history_with_a_token_of_its_own() {
     test.actions.clear();
     test.receive("{}");
     assert_eq!(test.take_frame().text("action"), Some("getJwt"));
+}
+
+#[test]
+fn a_time_named_to_the_conversation_before_holds_the_history_of_the_new_one() {
+    let (mut test, late_call) = wanting_page();
+    test.receive(
+        r#"{"type":"message","class":"StructuredMessage","code":200,"body":{"id":"e","type":"Event","direction":"Outbound",
+        "channel":{"time":"2026-10-14T09:00:01.000Z"},"metadata":{"readOnly":"true"},
+        "events":[{"eventType":"Presence","presence":{"type":"Disconnect"}}]}}"#,
+    );
+    test.command(Command::StartNew);
+    test.receive(r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":false}}"#);
+    answer_busy(&mut test, &late_call, "60");
+    test.receive(CONFIGURED);
+    test.command(Command::SendText("hello".to_owned()));
+    test.advance(10_000);
+    test.actions.clear();
+    test.receive("{}");
+    test.advance(6_000);
+    assert!(test.take_frames().iter().all(|frame| frame.text("action") != Some("getJwt")));
+}
+
+#[test]
+fn a_time_named_on_the_line_before_holds_the_page_that_is_asked_for_on_this_one() {
+    let (mut test, late_call) = wanting_page();
+    reconnect(&mut test);
+    answer_busy(&mut test, &late_call, "20");
+    test.receive(JWT);
+    assert_eq!(test.take_calls(), []);
+    test.advance(19_999);
+    assert!(test.take_frames().iter().all(|frame| frame.text("action") != Some("getJwt")));
+    test.advance(1);
+    assert!(!test.take_calls().is_empty());
+}
+
+#[test]
+fn a_late_refusal_does_not_touch_the_page_that_is_on_its_way() {
+    let (mut test, late_call) = wanting_page();
+    reconnect(&mut test);
+    test.receive(JWT);
+    let call = test.take_call();
+    answer_busy(&mut test, &late_call, "60");
+    test.answer(
+        &call,
+        200,
+        r#"{"entities":[{"id":"1","type":"Text","text":"hello","direction":"Outbound",
+        "channel":{"time":"2026-10-14T09:00:01.000Z"}}],"pageNumber":1,"pageCount":1}"#,
+    );
+    assert_eq!(test.texts(), ["hello"]);
+}
+
+fn answer_busy(test: &mut TestEngine, call: &HttpCall, retry_after: &str) {
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some(retry_after.to_owned()), date: None, body: None });
+    test.wire(WireInput::Answer { call: call.id, answer });
+}
+
+/// The line breaks and comes back, and history is wanted anew.
+fn reconnect(test: &mut TestEngine) {
+    test.wire(WireInput::SocketClosed(1006));
+    test.actions.clear();
+    while !test.actions.iter().any(|action| matches!(action, WireAction::OpenSocket { .. })) {
+        test.advance(100);
+    }
+    test.wire(WireInput::SocketOpened);
+    test.receive(
+        r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":false}}"#,
+    );
+    test.actions.clear();
 }

@@ -14,5 +14,6 @@ mod decode;
 mod encode;
 mod harness;
 mod http;
+mod lifetime;
 mod properties;
 mod recorder;

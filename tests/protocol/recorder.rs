@@ -54,14 +54,19 @@ fn unsent(items: Vec<Item>) -> Unsent {
 /// One of every input that a host may bring.
 fn every_input() -> Vec<EngineInput> {
     let frame = json::parse(r#"{"class":"string","code":4011,"body":"canary refuses","canary":"canary"}"#);
-    let http_answer =
-        |retry_after: Option<&str>, body| HttpAnswer { status: 503, retry_after: retry_after.map(str::to_owned), body };
+    let http_answer = |retry_after: Option<&str>, body| HttpAnswer {
+        status: 503,
+        retry_after: retry_after.map(str::to_owned),
+        date: retry_after.map(|_| "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
+        body,
+    };
     let line = SharedLine {
         number: 3,
         is_new: true,
         is_read_only: false,
         duration_s: Some(900),
         expires_at: Some(WallTime(1_793_000_000_000)),
+        history_debt_ms: 17,
     };
     let commands = [
         Command::Start(Some(record())),
@@ -80,6 +85,7 @@ fn every_input() -> Vec<EngineInput> {
         Command::Clear,
         Command::StartNew,
         Command::Reconnect,
+        Command::Extend,
         Command::ClosePanel,
     ];
     let environments = [
@@ -93,7 +99,11 @@ fn every_input() -> Vec<EngineInput> {
     let news = [
         TabNews::Read(read_mark()),
         TabNews::Typed,
-        TabNews::ReadHistory,
+        TabNews::Receipted(read_mark()),
+        TabNews::Joined(Some(read_mark())),
+        TabNews::Joined(None),
+        TabNews::WantHistory(TabId(1)),
+        TabNews::MayReadHistory(TabId(2)),
         TabNews::Seek,
         TabNews::Hold { tab: TabId((1 << 53) - 1), term: 7, line: Some(line) },
         TabNews::Hold { tab: TabId(1), term: 8, line: None },

@@ -2,7 +2,7 @@
 
 use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Failure, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, Environment, Failure, Lifetime, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Effect, Event, Request};
 use guest_messenger::session::view::{Banner, Phase};
 
@@ -192,7 +192,7 @@ fn a_closed_panel_gives_the_line_up_after_five_quiet_minutes() {
     test.command(Command::ClosePanel);
     for _ in 0..9 {
         test.advance(30_000);
-        test.platform(PlatformEvent::Alive { expires_in_s: None });
+        test.platform(PlatformEvent::Alive(Lifetime::default()));
     }
     test.advance(29_999);
     assert!(!test.requests.contains(&Request::CloseLine));
@@ -210,7 +210,7 @@ fn an_open_panel_keeps_the_line() {
     let mut test = TestSession::live();
     for _ in 0..20 {
         test.advance(30_000);
-        test.platform(PlatformEvent::Alive { expires_in_s: None });
+        test.platform(PlatformEvent::Alive(Lifetime::default()));
     }
     assert!(!test.requests.contains(&Request::CloseLine));
 }
@@ -226,4 +226,27 @@ fn refused_three_times() -> TestSession {
         test.advance_until_asked(120_000);
     }
     test
+}
+
+#[test]
+fn a_configuration_that_fails_five_times_in_half_a_minute_is_left_alone_for_half_a_minute() {
+    let mut test = TestSession::fresh();
+    test.command(Command::OpenPanel);
+    let mut failed_at = Vec::new();
+    for _ in 0..5 {
+        test.advance_until_asked(60_000);
+        assert_eq!(test.take_requests(), [Request::LoadDeployment]);
+        failed_at.push(test.now_ms);
+        test.platform(PlatformEvent::DeploymentFailed(Failure::Network));
+    }
+    assert!(failed_at[4] - failed_at[0] < 30_000, "{failed_at:?}");
+    for _ in 0..4 {
+        // However hopeful.
+        test.environment(Environment::Online);
+        test.advance(7_000);
+    }
+    assert_eq!(test.take_requests(), []);
+    test.advance_until_asked(120_000);
+    assert!(test.now_ms >= failed_at[4] + 30_000);
+    assert_eq!(test.take_requests(), [Request::LoadDeployment]);
 }

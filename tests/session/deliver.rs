@@ -3,7 +3,7 @@
 use guest_messenger::session::content::{Answer, AnswerKind, Choice, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::EntryId;
-use guest_messenger::session::input::{Command, HistoryPage, Message, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, HistoryPage, Lifetime, Message, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Diff, Event, Request};
 use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::Delivery;
@@ -204,7 +204,7 @@ fn a_lost_frame_on_a_living_line_is_found_by_history_and_sent_again() {
     let id = test.send("hello");
     test.advance(10_000);
     assert_eq!(test.take_requests(), [Request::Probe]);
-    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
     assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
     test.history(vec![]);
     assert_eq!(test.sent(), id);
@@ -216,7 +216,7 @@ fn a_lost_echo_on_a_living_line_is_found_by_history_and_not_sent_again() {
     let mut test = TestSession::live();
     let id = test.send("hello");
     test.advance(10_000);
-    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
     test.take_requests();
     let copy = test.own_copy(&id);
     test.history(vec![copy]);
@@ -239,7 +239,7 @@ fn a_message_that_three_sends_do_not_bring_through_is_shown_as_not_sent() {
     for _ in 0..120 {
         for request in test.take_requests() {
             match request {
-                Request::Probe => test.platform(PlatformEvent::Alive { expires_in_s: None }),
+                Request::Probe => test.platform(PlatformEvent::Alive(Lifetime::default())),
                 Request::ReadHistory { .. } => test.history(vec![]),
                 Request::OpenLine => test.platform(PlatformEvent::LineOpened),
                 Request::Configure { .. } => test.platform(PlatformEvent::Configured(configured(false))),
@@ -305,7 +305,7 @@ fn a_doubtful_message_is_looked_for_past_everything_that_was_heard_after_it() {
     test.advance(10);
     test.agent_says("after", "after");
     test.advance(10_000);
-    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
     assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
     let (before, heard) = (agent_message("before", "before", 1_000), agent_message("after", "after", 1_020));
     test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: vec![heard], has_older: true }));
@@ -321,7 +321,7 @@ fn a_message_refused_late_as_too_fast_still_waits_as_long_as_the_platform_said()
     let id = test.send("hello");
     test.advance(10_000);
     test.reject(Some(&id), RejectionReason::TooFast { retry_after_ms: Some(20_000) });
-    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
     test.take_requests();
     test.advance(19_999);
     assert_eq!(test.sent_messages(), []);

@@ -4,7 +4,7 @@ use guest_messenger::session::content::{Author, Body, Sender};
 use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::ids::{ClientId, EntryId, GuestToken, ServerId};
 use guest_messenger::session::input::{
-    Command, Configured, Environment, HistoryPage, Input, Message, PlatformEvent, Rejection, RejectionReason,
+    Command, Configured, Environment, HistoryPage, Input, Lifetime, Message, PlatformEvent, Rejection, RejectionReason,
 };
 use guest_messenger::session::output::{Diff, Effect, Event, Output, Request};
 use guest_messenger::session::record::{Record, Unsent};
@@ -19,6 +19,8 @@ pub(crate) const EPOCH_MS: i64 = 1_792_000_000_000;
 pub(crate) struct TestSession {
     pub session: Session,
     pub now_ms: u64,
+    /// How long the clock for timers has stood still while the computer slept.
+    pub slept_ms: u64,
     pub requests: Vec<Request>,
     pub effects: Vec<Effect>,
     pub events: Vec<Event>,
@@ -44,6 +46,7 @@ impl TestSession {
         let mut test = TestSession {
             session: Session::new(Receipts::Auto, seed),
             now_ms: 1_000,
+            slept_ms: 0,
             requests: Vec::new(),
             effects: Vec::new(),
             events: Vec::new(),
@@ -90,8 +93,8 @@ impl TestSession {
     }
 
     pub(crate) fn input(&mut self, input: Input) {
-        let now =
-            Now { monotonic: Timestamp(self.now_ms), wall: WallTime(EPOCH_MS + i64::try_from(self.now_ms).unwrap()) };
+        let wall_ms = EPOCH_MS + i64::try_from(self.now_ms + self.slept_ms).unwrap();
+        let now = Now { monotonic: Timestamp(self.now_ms), wall: WallTime(wall_ms) };
         self.session.handle(now, input);
         while let Some(output) = self.session.poll_output() {
             match output {
@@ -281,7 +284,8 @@ pub(crate) fn deployment() -> Deployment {
 }
 
 pub(crate) fn configured(is_new: bool) -> Configured {
-    Configured { is_connected: true, is_new, duration_s: Some(259_200), ..Configured::default() }
+    let lifetime = Lifetime { duration_s: Some(259_200), expires_at: None };
+    Configured { is_connected: true, is_new, lifetime, ..Configured::default() }
 }
 
 /// A message of an agent, this long after the epoch of the tests.

@@ -1,7 +1,7 @@
 //! Older messages.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{Command, Failure, HistoryPage, Message, PlatformEvent};
+use guest_messenger::session::input::{Command, Failure, HistoryPage, Lifetime, Message, PlatformEvent};
 use guest_messenger::session::output::{Diff, Event, Request};
 
 use crate::harness::{TestSession, agent_message};
@@ -190,7 +190,7 @@ fn a_busy_history_is_left_alone_on_the_next_line_too() {
     test.reconnect();
     test.advance(40_000);
     assert!(!test.take_requests().contains(&Request::ReadHistory { page: 1 }));
-    test.platform(PlatformEvent::Alive { expires_in_s: None });
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
     test.advance(20_000);
     assert!(test.take_requests().contains(&Request::ReadHistory { page: 1 }));
 }
@@ -255,4 +255,35 @@ fn what_ten_pages_do_not_reach_is_left_to_scrolling() {
     test.command(Command::LoadOlder);
     test.advance(10_000);
     assert!(test.take_requests().contains(&Request::ReadHistory { page: 11 }));
+}
+
+#[test]
+fn five_failed_reads_in_half_a_minute_stop_reading_for_half_a_minute() {
+    let mut test = TestSession::resumed();
+    let mut failed_at = Vec::new();
+    for _ in 0..5 {
+        if !test.requests.contains(&Request::ReadHistory { page: 1 }) {
+            // Four attempts are made on one line.
+            let may_retry = failed_at.len() < 4;
+            if !may_retry {
+                test.lose_line();
+                test.forget_log();
+                test.reconnect();
+            }
+            while !test.requests.contains(&Request::ReadHistory { page: 1 }) {
+                test.advance(100);
+            }
+        }
+        test.forget_log();
+        failed_at.push(test.now_ms);
+        test.platform(PlatformEvent::HistoryFailed(Failure::Network));
+    }
+    assert!(failed_at[4] - failed_at[0] < 30_000, "{failed_at:?}");
+    test.forget_log();
+    test.lose_line();
+    test.reconnect();
+    test.advance(failed_at[4] + 29_999 - test.now_ms);
+    assert!(!test.requests.contains(&Request::ReadHistory { page: 1 }));
+    test.advance(1);
+    assert!(test.requests.contains(&Request::ReadHistory { page: 1 }));
 }

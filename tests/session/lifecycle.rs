@@ -190,32 +190,6 @@ fn a_session_that_the_platform_does_not_know_has_expired() {
 }
 
 #[test]
-fn the_platform_is_asked_when_the_session_should_have_expired() {
-    let mut test = TestSession::fresh();
-    test.command(Command::OpenPanel);
-    test.platform(PlatformEvent::DeploymentLoaded(crate::harness::deployment()));
-    test.platform(PlatformEvent::LineOpened);
-    test.platform(PlatformEvent::Configured(Configured { duration_s: Some(20), ..configured(true) }));
-    test.forget_log();
-    test.advance(22_000);
-    assert_eq!(test.requests, [Request::Probe]);
-}
-
-#[test]
-fn a_duration_of_zero_or_of_ages_makes_no_timer_loop() {
-    for duration_s in [0, u64::MAX] {
-        let mut test = TestSession::fresh();
-        test.command(Command::OpenPanel);
-        test.platform(PlatformEvent::DeploymentLoaded(crate::harness::deployment()));
-        test.platform(PlatformEvent::LineOpened);
-        test.platform(PlatformEvent::Configured(Configured { duration_s: Some(duration_s), ..configured(true) }));
-        test.forget_log();
-        test.advance(30_000);
-        assert_eq!(test.requests, []);
-    }
-}
-
-#[test]
 fn a_logout_wipes_what_was_said() {
     let mut test = TestSession::live();
     test.agent_says("a", "private");

@@ -9,8 +9,10 @@
     reason = "a test that fails says so"
 )]
 
+mod busy;
 mod connect;
 mod deliver;
+mod expiry;
 mod harness;
 mod history;
 mod keep;

@@ -39,6 +39,7 @@ export type EventName =
   | "read"
   | "unread"
   | "connection"
+  | "expiring"
   | "ended"
   | "cleared"
   | "error";

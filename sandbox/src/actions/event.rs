@@ -70,6 +70,7 @@ impl Platform {
     }
 
     fn on_guest_typing(&mut self, request: &Request, key: ConversationKey) {
+        self.extend_by_typing(key);
         let until_ms = self.now_ms + GUEST_TYPING_MS;
         let Some(conversation) = self.conversations.get_mut(&key) else {
             return;

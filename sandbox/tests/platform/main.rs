@@ -14,6 +14,7 @@ mod deployment;
 mod desk;
 mod ending;
 mod events;
+mod expiry;
 mod faults;
 mod history;
 mod journal;

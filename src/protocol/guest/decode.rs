@@ -3,7 +3,7 @@
 use super::{Guest, encode, error_frames, message};
 use crate::protocol::json::Json;
 use crate::session::ids::ClientId;
-use crate::session::input::{Configured, PlatformEvent};
+use crate::session::input::{Configured, Lifetime, PlatformEvent};
 use crate::session::redact::Redacted;
 use crate::session::time::WallTime;
 
@@ -63,8 +63,7 @@ pub(super) fn frame(frame: &Json, guest: &mut Guest) -> Option<Decoded> {
 
 fn structured(frame: &Json, body: &Json, request_id: Option<ClientId>, guest: &mut Guest) -> Option<Decoded> {
     if request_id.as_ref().is_some_and(|id| id.0 == encode::PROBE_ID) {
-        let left_s = body.get("metadata").and_then(|metadata| metadata.integer("durationSeconds"));
-        return one(PlatformEvent::Alive { expires_in_s: left_s.and_then(|left_s| u64::try_from(left_s).ok()) });
+        return one(PlatformEvent::Alive(body.get("metadata").map(lifetime).unwrap_or_default()));
     }
     if let Some(id) = &request_id {
         guest.take_purpose(id);
@@ -75,17 +74,22 @@ fn structured(frame: &Json, body: &Json, request_id: Option<ClientId>, guest: &m
 }
 
 fn session_response(body: &Json) -> Option<Configured> {
-    let expires_at = body.integer("expirationDate").map(|date| {
-        // Seconds on the wire; milliseconds in one documented example (section 5.1).
-        WallTime(if date < SECONDS_MAX { date.saturating_mul(1_000) } else { date })
-    });
     Some(Configured {
         is_connected: body.bool("connected")?,
         is_new: body.bool("newSession").unwrap_or_default(),
         is_read_only: body.bool("readOnly").unwrap_or_default(),
-        duration_s: body.integer("durationSeconds").and_then(|duration_s| u64::try_from(duration_s).ok()),
-        expires_at,
+        lifetime: lifetime(body),
     })
+}
+
+fn lifetime(body: &Json) -> Lifetime {
+    Lifetime {
+        duration_s: body.integer("durationSeconds").and_then(|duration_s| u64::try_from(duration_s).ok()),
+        expires_at: body.integer("expirationDate").map(|date| {
+            // Seconds on the wire; milliseconds in one documented example (section 5.1).
+            WallTime(if date < SECONDS_MAX { date.saturating_mul(1_000) } else { date })
+        }),
+    }
 }
 
 fn one(event: PlatformEvent) -> Option<Decoded> {

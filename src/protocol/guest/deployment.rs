@@ -5,8 +5,9 @@ use crate::protocol::retry_after;
 use crate::protocol::wire::HttpAnswer;
 use crate::session::deployment::Deployment;
 use crate::session::input::{Failure, PlatformEvent};
+use crate::session::time::Now;
 
-pub(super) fn decode_answer(answer: Option<&HttpAnswer>) -> PlatformEvent {
+pub(super) fn decode_answer(now: Now, answer: Option<&HttpAnswer>) -> PlatformEvent {
     let failure = match answer {
         None => Failure::Network,
         Some(answer) => match answer.status {
@@ -17,7 +18,7 @@ pub(super) fn decode_answer(answer: Option<&HttpAnswer>) -> PlatformEvent {
                 None => Failure::Network,
             },
             408 => Failure::Network,
-            429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer.retry_after.as_deref()) },
+            429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer, now.wall) },
             400..=499 => Failure::Refused,
             _ => Failure::Network,
         },

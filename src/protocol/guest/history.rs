@@ -1,6 +1,7 @@
 //! History over REST, with a token that lives about a minute (reference, sections 5.5 and 14.1).
 
 use super::message;
+use super::single_flight::SingleFlight;
 use crate::protocol::json::Json;
 use crate::protocol::retry_after;
 use crate::protocol::wire::{HttpAnswer, HttpCall};
@@ -14,14 +15,19 @@ const TOKEN_LIFE_MS: u64 = 50_000;
 /// A token with less life than this left is not used again.
 const TOKEN_MARGIN_MS: i64 = 5_000;
 const TIMEOUT_MS: u32 = 12_000;
+/// Before a token that does not come is asked for again.
+const TOKEN_TIMEOUT_MS: u64 = 10_000;
 
 #[derive(Debug, Default)]
 pub(super) struct HistoryReader {
     token: Option<(Redacted, Timestamp)>,
     wanted: Option<u32>,
-    awaits_token: bool,
+    /// The token's way here.
+    flight: SingleFlight,
     /// A token was asked for again because the last one was no good.
     has_refreshed: bool,
+    /// No call before, by the platform's wish, whichever call heard of it.
+    held_until: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,17 +50,20 @@ impl HistoryReader {
     pub(super) fn want(&mut self, now: Now, page: u32) -> Step {
         self.wanted = Some(page);
         self.has_refreshed = false;
+        if now.monotonic < self.held_until {
+            return self.refuse(now);
+        }
         match &self.token {
             Some((_, until)) if now.monotonic < *until => Step::Fetch(page),
-            Some(_) | None => self.ask_token(),
+            Some(_) | None => self.ask_token(now),
         }
     }
 
     pub(super) fn on_token(&mut self, now: Now, token: Redacted, expires_at_s: Option<i64>) -> Step {
-        let Some(page) = self.wanted.filter(|_| self.awaits_token) else { return Step::Nothing };
-        self.awaits_token = false;
+        let is_awaited = self.flight.end();
+        let Some(page) = self.wanted.filter(|_| is_awaited) else { return Step::Nothing };
         if token.is_empty() {
-            return if self.refresh() { self.ask_token() } else { Step::Fail(Failure::Network) };
+            return if self.refresh() { self.ask_token(now) } else { Step::Fail(Failure::Network) };
         }
         let left_ms = expires_at_s.map(|at_s| at_s.saturating_mul(1_000).saturating_sub(now.wall.0));
         let is_short = left_ms.is_some_and(|left_ms| left_ms < TOKEN_MARGIN_MS + TOKEN_LIFE_MS as i64);
@@ -71,7 +80,18 @@ impl HistoryReader {
             }
         };
         self.token = Some((token, now.monotonic.after(life_ms)));
+        if now.monotonic < self.held_until {
+            return self.refuse(now);
+        }
         Step::Fetch(page)
+    }
+
+    /// An answer of which nobody waits for the page any more. The time that it names holds all the same.
+    pub(super) fn on_late_answer(&mut self, now: Now, answer: Option<&HttpAnswer>) {
+        if let Some(answer @ HttpAnswer { status: 429 | 503, .. }) = answer {
+            let span_ms = retry_after::decode(answer, now.wall).unwrap_or_default();
+            self.held_until = self.held_until.max(now.monotonic.after(span_ms));
+        }
     }
 
     pub(super) fn call(&self, id: u32, api: &str, page: u32) -> HttpCall {
@@ -88,7 +108,7 @@ impl HistoryReader {
         HttpCall { id, method: "GET", url, headers, body: None, timeout_ms: TIMEOUT_MS }
     }
 
-    pub(super) fn on_answer(&mut self, _now: Now, answer: Option<&HttpAnswer>) -> Answer {
+    pub(super) fn on_answer(&mut self, now: Now, answer: Option<&HttpAnswer>) -> Answer {
         let Some(page) = self.wanted else { return Answer::Nothing };
         let failure = match answer {
             None => Failure::Network,
@@ -105,12 +125,14 @@ impl HistoryReader {
                 401 | 403 => {
                     self.token = None;
                     if self.refresh() {
-                        self.awaits_token = true;
-                        return Answer::AskToken;
+                        return match self.ask_token(now) {
+                            Step::AskToken => Answer::AskToken,
+                            Step::Nothing | Step::Fetch(_) | Step::Fail(_) => Answer::Nothing,
+                        };
                     }
                     Failure::Refused
                 }
-                429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer.retry_after.as_deref()) },
+                429 | 503 => Failure::Busy { retry_after_ms: retry_after::decode(answer, now.wall) },
                 400..=499 => Failure::Refused,
                 _ => Failure::Network,
             },
@@ -121,14 +143,20 @@ impl HistoryReader {
 
     pub(super) fn on_line_lost(&mut self) {
         self.wanted = None;
-        self.awaits_token = false;
+        self.flight.end();
         // The mobile client once kept a stale one across a reconnect (reference, section 26).
         self.token = None;
     }
 
-    fn ask_token(&mut self) -> Step {
-        self.awaits_token = true;
-        Step::AskToken
+    /// The page must wait: the session asks for it again.
+    fn refuse(&mut self, now: Now) -> Step {
+        self.wanted = None;
+        Step::Fail(Failure::Busy { retry_after_ms: Some(self.held_until.since(now.monotonic)) })
+    }
+
+    /// Whoever wants a page meanwhile is served by the answer to this.
+    fn ask_token(&mut self, now: Now) -> Step {
+        if self.flight.begin(now.monotonic, TOKEN_TIMEOUT_MS) { Step::AskToken } else { Step::Nothing }
     }
 
     /// Whether another token may be asked for.
@@ -150,4 +178,30 @@ fn decode_page(body: &Json, number: u32) -> HistoryPage {
     }
     let pages = body.integer("pageCount").unwrap_or(if entities.len() < PAGE_SIZE { 0 } else { i64::MAX });
     HistoryPage { number, messages, has_older: !entities.is_empty() && i64::from(number) < pages }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Now {
+        Now { monotonic: Timestamp(ms), ..Now::default() }
+    }
+
+    #[test]
+    fn a_token_that_is_on_its_way_serves_whoever_wants_one_meanwhile() {
+        let mut reader = HistoryReader::default();
+        assert_eq!(reader.want(at(0), 1), Step::AskToken);
+        assert_eq!(reader.want(at(9_999), 2), Step::Nothing);
+        assert_eq!(reader.on_token(at(9_999), Redacted::new("t"), None), Step::Fetch(2));
+    }
+
+    #[test]
+    fn a_token_that_does_not_come_is_asked_for_again() {
+        let mut reader = HistoryReader::default();
+        assert_eq!(reader.want(at(0), 1), Step::AskToken);
+        assert_eq!(reader.want(at(10_000), 1), Step::AskToken);
+        reader.on_line_lost();
+        assert_eq!(reader.want(at(10_001), 1), Step::AskToken);
+    }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
     let is_passed_over = match parent {
         // Sites and platforms put there what they like.
-        "metadata" => !matches!(key, "id" | "readOnly" | "durationSeconds"),
+        "metadata" => !matches!(key, "id" | "readOnly" | "durationSeconds" | "expirationDate"),
         "from" => matches!(key, "id" | "type"),
         _ => false,
     };

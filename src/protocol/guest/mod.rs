@@ -10,6 +10,7 @@ mod encode;
 mod error_frames;
 mod history;
 mod message;
+mod single_flight;
 
 use super::endpoints::Endpoints;
 use super::json::Json;
@@ -59,12 +60,20 @@ struct Calls {
     last_id: u32,
     config: Option<u32>,
     history: Option<u32>,
+    /// Calls for history whose pages nobody waits for any more.
+    late: Vec<u32>,
 }
 
 impl Calls {
     fn next_id(&mut self) -> u32 {
         self.last_id = self.last_id.wrapping_add(1);
         self.last_id
+    }
+
+    fn give_up_history(&mut self) {
+        if let Some(call) = self.history.take() {
+            self.late.push(call);
+        }
     }
 }
 
@@ -104,7 +113,7 @@ impl Guest {
                 self.is_configuring = true;
                 // The token and a late page belong to the conversation before.
                 self.history.on_line_lost();
-                self.calls.history = None;
+                self.calls.give_up_history();
                 let frame = encode::configure(&self.deployment_id, start_new);
                 self.send(Purpose::Configure, frame, out);
             }
@@ -166,7 +175,11 @@ impl Guest {
     fn on_answer(&mut self, now: Now, call: u32, answer: Option<HttpAnswer>, out: &mut Vec<ProtocolOutput>) {
         if self.calls.config == Some(call) {
             self.calls.config = None;
-            return out.push(event(deployment::decode_answer(answer.as_ref())));
+            return out.push(event(deployment::decode_answer(now, answer.as_ref())));
+        }
+        if let Some(at) = self.calls.late.iter().position(|late| *late == call) {
+            self.calls.late.remove(at);
+            return self.history.on_late_answer(now, answer.as_ref());
         }
         if self.calls.history != Some(call) {
             return;
@@ -200,6 +213,7 @@ impl Guest {
     }
 
     fn fetch_history(&mut self, page: u32, out: &mut Vec<ProtocolOutput>) {
+        self.calls.give_up_history();
         let id = self.calls.next_id();
         self.calls.history = Some(id);
         out.push(wire(WireAction::Fetch(self.history.call(id, &self.endpoints.api, page))));
@@ -250,8 +264,7 @@ impl Guest {
         self.open_requests.clear();
         self.is_configuring = false;
         self.history.on_line_lost();
-        // A late answer is nobody's.
-        self.calls.history = None;
+        self.calls.give_up_history();
     }
 }
 

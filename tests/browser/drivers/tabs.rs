@@ -48,13 +48,24 @@ async fn what_is_said_reaches_the_other_tabs_of_the_deployment_and_no_others() {
 async fn everything_that_tabs_say_is_understood() {
     let (here, _) = tab("all");
     let (_there, heard) = tab("all");
-    let (me, term) = (TabId((1 << 53) - 1), u32::MAX);
-    let line = SharedLine { number: 7, is_new: true, is_read_only: false, duration_s: Some(9), expires_at: None };
+    let (me, term) = (TabId((1 << 53) - 1), 1_792_000_000_000);
+    let line = SharedLine {
+        number: 7,
+        is_new: true,
+        is_read_only: false,
+        duration_s: Some(9),
+        expires_at: None,
+        history_debt_ms: 3,
+    };
     let ended = SharedLine { expires_at: Some(WallTime(1_792_000_000_000)), duration_s: None, ..line };
     for news in [
+        TabNews::Receipted(ReadMark { time: WallTime(5), id: ServerId("a".to_owned()) }),
         TabNews::Cleared,
         TabNews::Typed,
-        TabNews::ReadHistory,
+        TabNews::Joined(None),
+        TabNews::Joined(Some(ReadMark { time: WallTime(5), id: ServerId("é".to_owned()) })),
+        TabNews::WantHistory(me),
+        TabNews::MayReadHistory(me),
         TabNews::Seek,
         TabNews::Hold { tab: me, term, line: None },
         TabNews::Hold { tab: me, term, line: Some(line) },

@@ -20,7 +20,7 @@ export function foreignError() {
 export function foreignResponse(text) {
   const frame = document.createElement("iframe");
   document.body.append(frame);
-  return new frame.contentWindow.Response(text, { status: 201, headers: { "retry-after": "7" } });
+  return new frame.contentWindow.Response(text, { status: 201, headers: { "retry-after": "7", "date": "Sun, 06 Nov 1994 08:49:37 GMT" } });
 }
 export function hostileAnswer() {
   return { get status() { throw "no"; }, headers: 1, text: 2 };

@@ -13,6 +13,8 @@ export interface HostPage {
   headers?: Record<string, string>;
   /** In place of the script tag. */
   script?: string;
+  /** A service worker of the site, which pages find at `/worker.js`. */
+  worker?: string;
 }
 
 const types: Record<string, string> = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
@@ -69,6 +71,7 @@ export class Website {
     this.requests.push(path);
     const page = path === "/" ? this.#page : path === "/elsewhere" ? { script: "" } : undefined;
     if (page) return void response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers }).end(this.#html(page));
+    if (path === "/worker.js" && this.#page.worker) return void response.writeHead(200, { "content-type": types[".js"] }).end(this.#page.worker);
     const file = /^\/dist\/[\w./-]+$/.test(path) && !path.includes("..") ? await readFile(join(root, path)).catch(() => undefined) : undefined;
     if (!file) return void response.writeHead(404).end();
     // As a site does whose frames are sandboxed.

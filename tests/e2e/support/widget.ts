@@ -113,6 +113,15 @@ export class Widget {
     return text === null ? null : JSON.parse(text);
   }
 
+  /** Every text that the banner shows from now on. */
+  async watchBanner(): Promise<() => Promise<string[]>> {
+    await this.banner.evaluate((banner) => {
+      const shown: string[] = ((window as any)[Symbol.for("banner")] = []);
+      new MutationObserver(() => shown.push(banner.textContent ?? "")).observe(banner, { childList: true, characterData: true, subtree: true });
+    });
+    return () => this.page.evaluate(() => (window as any)[Symbol.for("banner")].filter(Boolean));
+  }
+
   /** Collects the details of an event, from now on. Call it before the event can happen, after `visit`. */
   async listen(name: string): Promise<() => Promise<Record<string, unknown>[]>> {
     const list = `heard-${name}`;

@@ -16,6 +16,7 @@ pub mod runner;
 mod scenario;
 mod server;
 mod tab;
+pub mod tabs;
 mod tally;
 pub mod teeth;
 mod world;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use guest_messenger_sim::runner::{Failure, Findings, Plan};
-use guest_messenger_sim::{World, fleet, regressions, report, runner, teeth};
+use guest_messenger_sim::{World, fleet, regressions, report, runner, tabs, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A run of so many steps must have met every kind of fault.
@@ -27,9 +27,15 @@ enum Command {
     /// Plant bugs, and see how many seeds it takes to find each.
     Teeth,
     /// Ten thousand clients come back after an outage.
-    Fleet,
+    Fleet {
+        /// How many times, for each way in which the outage begins.
+        #[arg(long, default_value_t = 7)]
+        fleets: u64,
+    },
     /// One guest lives through a day of ten thousand messages.
     Soak,
+    /// Several tabs in one conversation.
+    Tabs(SeedArguments),
 }
 
 #[derive(Debug, Args)]
@@ -58,8 +64,9 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         None => run_seeds(&arguments.seeds),
         Some(Command::Teeth) => show_teeth(),
-        Some(Command::Fleet) => show_fleet(),
+        Some(Command::Fleet { fleets }) => show_fleet(fleets),
         Some(Command::Soak) => show_soak(),
+        Some(Command::Tabs(seeds)) => run_tabs(&seeds),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -110,18 +117,34 @@ fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
     Ok(findings.failures.is_empty())
 }
 
+/// Answers whether everything held.
+fn run_tabs(arguments: &SeedArguments) -> io::Result<bool> {
+    let started = now();
+    let bar = progress_bar(arguments.seeds);
+    let threads = if arguments.trace { 1 } else { arguments.threads.unwrap_or_else(cores) };
+    let plan = Plan { first_seed: arguments.first_seed, seeds: arguments.seeds, steps: arguments.steps, threads };
+    let findings = tabs::run_all(plan, arguments.trace, &bar);
+    bar.finish_and_clear();
+    report::write_tabs(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
+    Ok(findings.failures.is_empty())
+}
+
 fn show_teeth() -> io::Result<bool> {
     let bites = teeth::bite(cores());
     teeth::write_table(&mut io::stdout(), &bites)?;
     Ok(bites.iter().all(|bite| bite.found.is_some()))
 }
 
-fn show_fleet() -> io::Result<bool> {
-    let own = [1006, 1001, 1012].map(fleet::run_core);
+/// Answers whether the widget reaches what it must.
+fn show_fleet(fleets: u64) -> io::Result<bool> {
+    let mut out = io::stdout();
+    let own = fleet::CODES.map(|code| fleet::run_core(code, fleets, cores()));
     let mut recoveries = own.to_vec();
     recoveries.push(fleet::run_fixed(5_000));
-    fleet::write_table(&mut io::stdout(), &recoveries)?;
-    Ok(own.iter().all(fleet::Recovery::is_good))
+    fleet::write_table(&mut out, fleets, &recoveries)?;
+    let drops = [1006, 1000].map(fleet::run_drop);
+    fleet::write_drops(&mut out, &drops)?;
+    Ok(own.iter().all(fleet::Recovery::is_good) && drops.iter().all(fleet::Drop::is_good))
 }
 
 fn show_soak() -> io::Result<bool> {

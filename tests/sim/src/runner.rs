@@ -46,10 +46,26 @@ thread_local! {
 
 /// Makes every planned run, and moves the bar.
 pub fn run_all(plan: Plan, bar: &ProgressBar) -> Findings {
+    let findings = Mutex::new(Findings::default());
+    for_each_seed(plan, bar, |seed| {
+        let outcome = run_one(seed, plan.steps, None, false);
+        let outcome = if seed.is_multiple_of(TWICE_EVERY) { again(seed, plan.steps, outcome) } else { outcome };
+        let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
+        findings.tally.add(&outcome.tally);
+        if let Some(violation) = outcome.violation {
+            findings.failures.push(Failure { seed, steps: plan.steps, violation });
+        }
+    });
+    let mut findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+    findings.failures.sort_by_key(|failure| failure.seed);
+    findings
+}
+
+/// Runs every seed of the plan on its threads, and moves the bar.
+pub(crate) fn for_each_seed(plan: Plan, bar: &ProgressBar, run: impl Fn(u64) + Sync) {
     catch_panics();
     let next = AtomicU64::new(plan.first_seed);
     let end = plan.first_seed + plan.seeds;
-    let findings = Mutex::new(Findings::default());
     thread::scope(|scope| {
         for _ in 0..plan.threads.max(1) {
             scope.spawn(|| {
@@ -58,22 +74,12 @@ pub fn run_all(plan: Plan, bar: &ProgressBar) -> Findings {
                     if seed >= end {
                         break;
                     }
-                    let outcome = run_one(seed, plan.steps, None, false);
-                    let outcome =
-                        if seed.is_multiple_of(TWICE_EVERY) { again(seed, plan.steps, outcome) } else { outcome };
-                    let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
-                    findings.tally.add(&outcome.tally);
-                    if let Some(violation) = outcome.violation {
-                        findings.failures.push(Failure { seed, steps: plan.steps, violation });
-                    }
+                    run(seed);
                     bar.inc(1);
                 }
             });
         }
     });
-    let mut findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
-    findings.failures.sort_by_key(|failure| failure.seed);
-    findings
 }
 
 /// One run. A panic is a broken invariant like any other.
@@ -82,13 +88,10 @@ pub fn run_one(seed: u64, steps: u64, bug: Option<Bug>, is_traced: bool) -> Outc
         let world = World::new(Scenario::new(seed), bug);
         if is_traced { world.traced().run(steps) } else { world.run(steps) }
     };
-    panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-        let detail = PANIC.take().unwrap_or_else(|| "a panic without words".to_owned());
-        Outcome {
-            violation: Some(Violation { invariant: "I34", detail, step: 0, at_ms: 0 }),
-            tally: Tally { seeds: 1, ..Tally::default() },
-            digest: 0,
-        }
+    panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Outcome {
+        violation: Some(Violation { invariant: "I34", detail: panic_words(), step: 0, at_ms: 0 }),
+        tally: Tally { seeds: 1, ..Tally::default() },
+        digest: 0,
     })
 }
 
@@ -99,6 +102,11 @@ fn again(seed: u64, steps: u64, first: Outcome) -> Outcome {
     }
     let detail = "the same seed did something else the second time".to_owned();
     Outcome { violation: Some(Violation { invariant: "I38", detail, step: 0, at_ms: 0 }), ..first }
+}
+
+/// Of the last panic on this thread.
+pub(crate) fn panic_words() -> String {
+    PANIC.take().unwrap_or_else(|| "a panic without words".to_owned())
 }
 
 /// Panics are kept for the report rather than printed.

@@ -27,10 +27,8 @@ pub(crate) struct Tab {
     pub(crate) socket: Option<SocketId>,
     /// HTTP calls that wait for an answer, what for, and until when.
     pub(crate) calls: BTreeMap<u32, (Floor, u64)>,
-    /// The last call of each kind.
-    pub(crate) newest_calls: [u32; 3],
-    /// The last call made before the line broke: what is answered to history calls up to it is nobody's.
-    pub(crate) last_stale_call: u32,
+    /// The last call for the configuration.
+    pub(crate) newest_config_call: u32,
     pub(crate) is_visible: bool,
     pub(crate) is_offline: bool,
     pub(crate) is_panel_open: bool,
@@ -65,8 +63,7 @@ impl Tab {
             page: 0,
             socket: None,
             calls: BTreeMap::new(),
-            newest_calls: [0; 3],
-            last_stale_call: 0,
+            newest_config_call: 0,
             is_visible: true,
             is_offline: false,
             is_panel_open: false,
@@ -90,7 +87,7 @@ impl Tab {
         self.mischief.reload();
         self.socket = None;
         self.calls.clear();
-        self.last_stale_call = 0;
+        self.newest_config_call = 0;
         self.is_offline = false;
         self.is_panel_open = false;
         self.in_view.clear();

@@ -177,6 +177,11 @@ impl Connection {
         self.patience_ms = self.patience_ms.max(floor_ms + (floor_ms - now_ms));
     }
 
+    /// The platform named a date, which may be as far off as clients believe one.
+    pub(crate) fn on_dated_retry_after(&mut self, now_ms: u64) {
+        self.patience_ms = self.patience_ms.max(now_ms + 2 * RETRY_AFTER_MAX_MS);
+    }
+
     /// Until when clients may wait because of the times that the platform has named: each spreads over as much again.
     pub(crate) fn patience_ms(&self) -> u64 {
         self.patience_ms

@@ -154,7 +154,8 @@ impl World {
             | Event::Started { .. }
             | Event::Message { .. }
             | Event::Typing { .. }
-            | Event::Unread { .. } => {}
+            | Event::Unread { .. }
+            | Event::Expiring { .. } => {}
         }
     }
 

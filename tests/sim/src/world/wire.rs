@@ -44,7 +44,6 @@ impl World {
     /// The guest's end is closed; nothing more is heard of it.
     pub(super) fn leave_socket(&mut self, socket: SocketId) {
         self.tab.socket = None;
-        self.tab.last_stale_call = self.tab.calls.keys().next_back().copied().unwrap_or(self.tab.last_stale_call);
         self.connection.on_gone(socket);
         self.typing.on_line_lost();
         if let Some(at_ms) = self.network.arrival(self.now_ms, socket, Way::ToPlatform, &mut self.random) {
@@ -148,7 +147,9 @@ impl World {
         self.judge(verdict);
         let page = self.tab.page;
         self.tab.calls.insert(call.id, (floor, self.now_ms + u64::from(call.timeout_ms)));
-        self.tab.newest_calls[floor as usize] = call.id;
+        if floor == Floor::Attempt {
+            self.tab.newest_config_call = call.id;
+        }
         let none = Happening::AnswerHeard { page, call: call.id, answer: None, made_at_ms: 0 };
         if self.now_ms < self.network.no_route_until_ms {
             return self.plan_in(4, none);
@@ -230,11 +231,15 @@ impl World {
                 self.messages.on_history(self.now_ms, made_at_ms);
             }
             let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
-            // An answer to what was asked again meanwhile is nobody's.
-            let is_newest = self.tab.newest_calls[floor as usize] == call;
-            let is_stale = floor == Floor::History && call <= self.tab.last_stale_call;
-            if let Some(span_s) = span_s.filter(|_| is_newest && !is_stale && matches!(answer.status, 429 | 503)) {
+            // A configuration that was asked for again meanwhile is nobody's. History that is named a time keeps to it
+            // whatever became of the line and of the read, and so the patience of the checks must know of it.
+            let counts = floor == Floor::History || self.tab.newest_config_call == call;
+            if let Some(span_s) = span_s.filter(|_| counts && matches!(answer.status, 429 | 503)) {
                 self.connection.on_retry_after(self.now_ms, span_s, floor);
+            }
+            if answer.retry_after.as_ref().is_some_and(|text| text.ends_with("GMT")) {
+                // How long that is depends on the visitor's clock.
+                self.connection.on_dated_retry_after(self.now_ms);
             }
         }
         self.feed(EngineInput::Wire(WireInput::Answer { call, answer }));
@@ -309,7 +314,7 @@ impl World {
         if self.scenario.lists_oldest_first {
             reverse_entities(body.as_mut());
         }
-        let answer = HttpAnswer { status: answer.status, retry_after, body };
+        let answer = HttpAnswer { status: answer.status, retry_after, date: None, body };
         let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
         let made_at_ms = self.now_ms;
         self.agenda.plan(at_ms, Happening::AnswerHeard { page, call, answer: Some(answer), made_at_ms });

@@ -1,0 +1,200 @@
+//! A place in the browser's row of tabs, and the page that is in it.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::protocol::wire::WireInput;
+use guest_messenger::session::input::{Command, Environment, Input};
+use guest_messenger::session::record::{Record, Unsent};
+use guest_messenger::session::{Receipts, ids::GuestToken, redact::Redacted};
+use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
+
+use super::{Happening, TabsWorld};
+use crate::happening::SocketId;
+use crate::server::HOST;
+
+/// What the browser's storage takes to answer, at most.
+const STORAGE_MS: u64 = 60;
+const CHANNEL_MS: u64 = 12;
+
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    pub(super) life: Option<Life>,
+    /// Of this tab alone, over a reload and a crash.
+    pub(super) record: Option<Record>,
+    pub(super) kept: Vec<Unsent>,
+}
+
+#[derive(Debug)]
+pub(super) struct Life {
+    pub(super) number: u32,
+    pub(super) engine: Engine,
+    pub(super) socket: Option<SocketId>,
+    pub(super) calls: BTreeSet<u32>,
+    pub(super) is_visible: bool,
+    /// Stands still, knowing it or not; what it is told waits.
+    pub(super) is_stopped: bool,
+    /// It was told before it stopped.
+    pub(super) is_frozen: bool,
+    waiting: VecDeque<EngineInput>,
+    /// When the last thing that was said to it arrives.
+    hears_until_ms: u64,
+}
+
+impl TabsWorld {
+    /// A new page in this place.
+    pub(super) fn open_slot(&mut self, slot: usize) {
+        self.lives += 1;
+        let settings = Settings {
+            deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
+            endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
+            receipts: Receipts::Auto,
+            has_tabs: true,
+        };
+        let seed = self.scenario.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(self.lives));
+        self.slots[slot].life = Some(Life {
+            number: self.lives,
+            engine: Engine::new(settings, seed),
+            socket: None,
+            calls: BTreeSet::new(),
+            is_visible: true,
+            is_stopped: false,
+            is_frozen: false,
+            waiting: VecDeque::new(),
+            hears_until_ms: 0,
+        });
+        // Another tab is asked where there is none of its own.
+        let record = self.slots[slot].record.clone().or_else(|| self.record_of_another());
+        self.slots[slot].record = record.clone();
+        self.command(slot, Command::Start(record));
+        let kept = self.slots[slot].kept.clone();
+        self.command(slot, Command::Restore(kept));
+    }
+
+    pub(super) fn reopen(&mut self, slot: usize) {
+        if self.slots[slot].life.is_none() {
+            self.count("opened");
+            self.open_slot(slot);
+            self.command(slot, Command::OpenPanel);
+        }
+    }
+
+    pub(super) fn command(&mut self, slot: usize, command: Command) {
+        self.feed(slot, EngineInput::Session(Input::Command(command)));
+    }
+
+    pub(super) fn environment(&mut self, slot: usize, environment: Environment) {
+        self.feed(slot, EngineInput::Session(Input::Environment(environment)));
+    }
+
+    pub(super) fn life(&self, slot: usize) -> Option<&Life> {
+        self.slots[slot].life.as_ref()
+    }
+
+    pub(super) fn slot_of(&self, life: u32) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.life.as_ref().is_some_and(|found| found.number == life))
+    }
+
+    pub(super) fn slot_of_socket(&self, socket: SocketId) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.life.as_ref().is_some_and(|life| life.socket == Some(socket)))
+    }
+
+    /// The page whose timer is next, and when.
+    pub(super) fn next_timer(&self) -> Option<(u64, usize)> {
+        let lives = self.slots.iter().enumerate().filter_map(|(slot, place)| Some((slot, place.life.as_ref()?)));
+        let due = lives.filter(|(_, life)| !life.is_stopped).filter_map(|(slot, life)| {
+            let wanted_ms = life.engine.poll_timeout()?.0.max(self.now_ms);
+            let is_slow = self.scenario.throttles && !life.is_visible;
+            Some((if is_slow { wanted_ms.next_multiple_of(1_000) } else { wanted_ms }, slot))
+        });
+        due.min()
+    }
+
+    pub(super) fn feed_life(&mut self, life: u32, input: EngineInput) {
+        if let Some(slot) = self.slot_of(life) {
+            self.feed(slot, input);
+        }
+    }
+
+    pub(super) fn feed(&mut self, slot: usize, input: EngineInput) {
+        let now = self.now();
+        let Some(life) = &mut self.slots[slot].life else { return };
+        if life.is_stopped {
+            return life.waiting.push_back(input);
+        }
+        let number = life.number;
+        // Until it hears of that, a page has its socket.
+        if matches!(input, EngineInput::Wire(WireInput::SocketClosed(_))) {
+            self.leave_socket(slot);
+        }
+        let Some(life) = &mut self.slots[slot].life else { return };
+        life.engine.handle(now, input);
+        let outputs: Vec<EngineOutput> = std::iter::from_fn(|| life.engine.poll_output()).collect();
+        for output in outputs {
+            self.perform(slot, number, output);
+        }
+    }
+
+    pub(super) fn keep(&mut self, life: u32, number: u32, unsent: Vec<Unsent>) {
+        let Some(slot) = self.slot_of(life) else { return };
+        self.kept.extend(unsent.iter().map(|message| message.client_id.0.clone()));
+        self.slots[slot].kept = unsent;
+        self.feed(slot, EngineInput::Session(Input::Kept { number, is_kept: true }));
+    }
+
+    /// It hears everything that was said meanwhile, and that time has passed if it knows that it stood still.
+    pub(super) fn thaw(&mut self, life: u32) {
+        let Some(slot) = self.slot_of(life) else { return };
+        let Some(life) = self.slots[slot].life.as_mut().filter(|life| life.is_stopped) else { return };
+        life.is_stopped = false;
+        let was_frozen = std::mem::take(&mut life.is_frozen);
+        let waiting = std::mem::take(&mut life.waiting);
+        self.trace(|| format!("tab {slot} goes on"));
+        for input in waiting {
+            self.feed(slot, input);
+        }
+        if was_frozen {
+            self.environment(slot, Environment::Resumed);
+        }
+    }
+
+    fn perform(&mut self, slot: usize, life: u32, output: EngineOutput) {
+        match output {
+            EngineOutput::Wire(action) => self.act(slot, life, action),
+            EngineOutput::Persist(record) => self.slots[slot].record = Some(record),
+            EngineOutput::Forget => self.slots[slot].record = None,
+            EngineOutput::Keep { number, unsent } => {
+                let span_ms = self.random.u64(0..STORAGE_MS);
+                self.plan_in(span_ms, Happening::Kept { life, number, unsent });
+            }
+            EngineOutput::MakeToken => {
+                let known = self.record_of_another().map(|record| record.token);
+                let token = known.unwrap_or_else(|| {
+                    self.tokens += 1;
+                    GuestToken(Redacted::new(format!("token-{}", self.tokens)))
+                });
+                self.feed(slot, EngineInput::Session(Input::Token(token)));
+            }
+            EngineOutput::Share(message) => {
+                self.look_at_shared(slot, &message);
+                self.trace(|| format!("tab {slot} says {:?}", message.said));
+                for other in 0..self.slots.len() {
+                    let late_ms = self.random.u64(0..CHANNEL_MS);
+                    let Some(life) = self.slots[other].life.as_mut().filter(|_| other != slot) else { continue };
+                    let at_ms = (self.now_ms + late_ms).max(life.hears_until_ms);
+                    life.hears_until_ms = at_ms;
+                    let life = life.number;
+                    let input = Box::new(EngineInput::Tab(message.clone()));
+                    self.plan(at_ms, Happening::Heard { life, input });
+                }
+            }
+            EngineOutput::Event(event) => self.trace(|| format!("tab {slot} tells {event:?}")),
+            EngineOutput::Diff(_) => {}
+        }
+    }
+
+    fn record_of_another(&self) -> Option<Record> {
+        let open = self.slots.iter().filter(|slot| slot.life.as_ref().is_some_and(|life| !life.is_stopped));
+        open.filter_map(|slot| slot.record.clone()).next()
+    }
+}

@@ -1,0 +1,333 @@
+//! Several tabs of one browser in one conversation: who connects, what each shows, what the platform gets.
+//!
+//! A world of its own beside `world`: here the trouble is with tabs, which close, crash, freeze and stand still.
+
+mod life;
+mod people;
+mod promises;
+mod trouble;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
+
+use guest_messenger::engine::EngineInput;
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
+use guest_messenger::session::input::{Command, Input};
+use guest_messenger::session::record::Unsent;
+use guest_messenger::session::time::{Now, Timestamp, WallTime};
+
+use indicatif::ProgressBar;
+
+use crate::happening::SocketId;
+use crate::network::Network;
+use crate::runner::{Failure, Plan, for_each_seed, panic_words};
+use crate::scenario::{EPOCH_MS, Scenario};
+use crate::server::{Server, Stored};
+use crate::world::Violation;
+use life::Slot;
+
+/// So long after everything is whole again everything must have come right.
+const RECOVERY_MS: u64 = 150_000;
+/// More timers in one millisecond than this is a loop.
+const TICKS_MAX: u32 = 500;
+
+#[derive(Debug)]
+pub struct TabsWorld {
+    random: fastrand::Rng,
+    scenario: Scenario,
+    now_ms: u64,
+    steps: u64,
+    /// What visitor, agent and trouble have done; all else follows.
+    acts: u64,
+    order: u64,
+    agenda: BTreeMap<(u64, u64), Happening>,
+    network: Network,
+    server: Server,
+    slots: Vec<Slot>,
+    /// Counts pages: what is meant for an earlier one is nobody's.
+    lives: u32,
+    tokens: u32,
+    is_calm: bool,
+    ticks: u32,
+    said: u32,
+    is_traced: bool,
+
+    /// Everything that the platform keeps, in its order.
+    stored: Vec<Stored>,
+    /// What was accepted and is in the browser's storage: it must not get lost.
+    kept: BTreeSet<String>,
+    receipts: BTreeSet<String>,
+    typed_ms: Option<u64>,
+    pub(crate) counts: BTreeMap<&'static str, u64>,
+    violation: Option<Violation>,
+}
+
+/// One thing that will happen.
+#[derive(Debug)]
+enum Happening {
+    Visitor,
+    Agent,
+    Trouble,
+    HandshakeArrives(SocketId),
+    FrameArrives {
+        socket: SocketId,
+        text: String,
+    },
+    ClosureArrives(SocketId),
+    OpeningHeard(SocketId),
+    FrameHeard {
+        socket: SocketId,
+        text: String,
+    },
+    ClosureHeard {
+        socket: SocketId,
+        code: u16,
+    },
+    CallArrives {
+        life: u32,
+        call: HttpCall,
+    },
+    AnswerHeard {
+        life: u32,
+        call: u32,
+        answer: Option<HttpAnswer>,
+    },
+    /// Another tab says something.
+    Heard {
+        life: u32,
+        input: Box<EngineInput>,
+    },
+    Kept {
+        life: u32,
+        number: u32,
+        unsent: Vec<Unsent>,
+    },
+    Reopens(usize),
+    Thaws {
+        life: u32,
+    },
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct TabsOutcome {
+    pub violation: Option<Violation>,
+    pub steps: u64,
+    pub virtual_ms: u64,
+    pub counts: BTreeMap<&'static str, u64>,
+}
+
+/// What many runs came to.
+#[derive(Debug, Default)]
+pub struct TabsFindings {
+    pub seeds: u64,
+    pub steps: u64,
+    pub virtual_ms: u64,
+    pub counts: BTreeMap<&'static str, u64>,
+    /// By seed.
+    pub failures: Vec<Failure>,
+}
+
+/// Makes every planned run, and moves the bar.
+pub fn run_all(plan: Plan, is_traced: bool, bar: &ProgressBar) -> TabsFindings {
+    let findings = Mutex::new(TabsFindings::default());
+    for_each_seed(plan, bar, |seed| {
+        let outcome = run_one(seed, plan.steps, is_traced);
+        let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
+        findings.seeds += 1;
+        findings.steps += outcome.steps;
+        findings.virtual_ms += outcome.virtual_ms;
+        for (what, count) in outcome.counts {
+            *findings.counts.entry(what).or_default() += count;
+        }
+        if let Some(violation) = outcome.violation {
+            findings.failures.push(Failure { seed, steps: plan.steps, violation });
+        }
+    });
+    let mut findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+    findings.failures.sort_by_key(|failure| failure.seed);
+    findings
+}
+
+/// One run. A panic is a broken invariant like any other.
+pub fn run_one(seed: u64, steps: u64, is_traced: bool) -> TabsOutcome {
+    panic::catch_unwind(AssertUnwindSafe(|| TabsWorld::new(seed, is_traced).run(steps))).unwrap_or_else(|_| {
+        TabsOutcome {
+            violation: Some(Violation { invariant: "I34", detail: panic_words(), step: 0, at_ms: 0 }),
+            steps: 0,
+            virtual_ms: 0,
+            counts: BTreeMap::new(),
+        }
+    })
+}
+
+impl TabsWorld {
+    fn new(seed: u64, is_traced: bool) -> TabsWorld {
+        let mut random = fastrand::Rng::with_seed(seed ^ 0x7ab5_7ab5);
+        let mut scenario = Scenario::quiet(seed);
+        scenario.settings.dedupe_by_client_id = random.bool();
+        scenario.settings.jwt_life_s = if random.bool() { 60 } else { 7 };
+        scenario.latency_ms = if random.bool() { (5, 30) } else { (50, 400) };
+        scenario.throttles = random.bool();
+        let mut world = TabsWorld {
+            now_ms: 1_000,
+            steps: 0,
+            acts: 0,
+            order: 0,
+            agenda: BTreeMap::new(),
+            network: Network::new(scenario.latency_ms),
+            server: Server::new(&scenario),
+            slots: (0..random.usize(2..=4)).map(|_| Slot::default()).collect(),
+            lives: 0,
+            tokens: 0,
+            is_calm: false,
+            ticks: 0,
+            said: 0,
+            is_traced,
+            stored: Vec::new(),
+            kept: BTreeSet::new(),
+            receipts: BTreeSet::new(),
+            typed_ms: None,
+            counts: BTreeMap::new(),
+            violation: None,
+            random,
+            scenario,
+        };
+        world.open_slot(0);
+        world.command(0, Command::OpenPanel);
+        for slot in 1..world.slots.len() {
+            world.plan_in(2_000 * slot as u64, Happening::Reopens(slot));
+        }
+        world
+    }
+
+    /// Rounds of trouble and recovery, until so much was done.
+    fn run(mut self, acts: u64) -> TabsOutcome {
+        while self.violation.is_none() && self.acts < acts {
+            self.is_calm = false;
+            for happening in [Happening::Visitor, Happening::Agent, Happening::Trouble] {
+                self.plan_in(3_000, happening);
+            }
+            let until = self.acts + self.random.u64(10..120);
+            while self.violation.is_none() && self.acts < until && self.step() {}
+            self.recover();
+        }
+        TabsOutcome { violation: self.violation, steps: self.steps, virtual_ms: self.now_ms, counts: self.counts }
+    }
+
+    /// Everything is whole, and stays so for a while.
+    fn recover(&mut self) {
+        self.is_calm = true;
+        self.heal();
+        let until_ms = self.now_ms.max(self.network.whole_at_ms()) + RECOVERY_MS;
+        while self.violation.is_none() && self.next_at_ms().is_some_and(|at_ms| at_ms <= until_ms) {
+            self.step();
+        }
+        self.now_ms = self.now_ms.max(until_ms);
+        self.count("recoveries");
+        if self.violation.is_none() {
+            self.judge_recovery();
+        }
+    }
+
+    fn next_at_ms(&self) -> Option<u64> {
+        let planned = self.agenda.keys().next().map(|(at_ms, _)| *at_ms);
+        let server = self.server.next_at_ms();
+        let timer = self.next_timer().map(|(at_ms, _)| at_ms);
+        [planned, server, timer].into_iter().flatten().min()
+    }
+
+    /// Answers whether there was anything.
+    fn step(&mut self) -> bool {
+        let Some(at_ms) = self.next_at_ms() else { return false };
+        if at_ms > self.now_ms {
+            self.ticks = 0;
+        }
+        self.now_ms = self.now_ms.max(at_ms);
+        self.steps += 1;
+        if self.agenda.keys().next().is_some_and(|(planned_ms, _)| *planned_ms == at_ms) {
+            if let Some((_, happening)) = self.agenda.pop_first() {
+                self.happen(happening);
+            }
+        } else if self.server.next_at_ms() == Some(at_ms) {
+            let deeds = self.server.tick(self.now_ms);
+            self.carry_out(deeds);
+        } else if let Some((_, slot)) = self.next_timer() {
+            self.ticks += 1;
+            if self.ticks > TICKS_MAX {
+                self.breaks("I36", "timers fire without end in one millisecond");
+            }
+            self.feed(slot, EngineInput::Session(Input::Tick));
+        }
+        true
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            // In a calm nobody does anything.
+            Happening::Visitor | Happening::Agent | Happening::Trouble if self.is_calm => {}
+            Happening::Visitor => self.visit(),
+            Happening::Agent => self.speak(),
+            Happening::Trouble => self.trouble(),
+            Happening::HandshakeArrives(socket) => {
+                let deeds = self.server.open(self.now_ms, socket);
+                self.carry_out(deeds);
+            }
+            Happening::FrameArrives { socket, text } => {
+                let deeds = self.server.frame(self.now_ms, socket, &text);
+                self.carry_out(deeds);
+            }
+            Happening::ClosureArrives(socket) => {
+                let deeds = self.server.closed(self.now_ms, socket);
+                self.network.forget(socket);
+                self.carry_out(deeds);
+            }
+            Happening::OpeningHeard(socket) => self.opening_heard(socket),
+            Happening::FrameHeard { socket, text } => self.frame_heard(socket, &text),
+            Happening::ClosureHeard { socket, code } => self.closure_heard(socket, code),
+            Happening::CallArrives { life, call } => {
+                let deeds = self.server.call(self.now_ms, life, &call);
+                self.carry_out(deeds);
+            }
+            Happening::AnswerHeard { life, call, answer } => self.answer_heard(life, call, answer),
+            Happening::Heard { life, input } => self.feed_life(life, *input),
+            Happening::Kept { life, number, unsent } => self.keep(life, number, unsent),
+            Happening::Reopens(slot) => self.reopen(slot),
+            Happening::Thaws { life } => self.thaw(life),
+        }
+    }
+
+    fn plan_in(&mut self, span_ms: u64, happening: Happening) {
+        self.plan(self.now_ms + span_ms, happening);
+    }
+
+    fn plan(&mut self, at_ms: u64, happening: Happening) {
+        self.order += 1;
+        self.agenda.insert((at_ms, self.order), happening);
+    }
+
+    fn now(&self) -> Now {
+        let wall = i64::try_from(EPOCH_MS + self.now_ms).unwrap_or(i64::MAX);
+        Now { monotonic: Timestamp(self.now_ms), wall: WallTime(wall) }
+    }
+
+    fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    fn breaks(&mut self, invariant: &'static str, detail: impl Into<String>) {
+        if self.violation.is_none() {
+            let (step, at_ms) = (self.steps, self.now_ms);
+            self.violation = Some(Violation { invariant, detail: detail.into(), step, at_ms });
+        }
+    }
+
+    #[expect(clippy::print_stdout, reason = "what --trace is for")]
+    fn trace(&self, line: impl FnOnce() -> String) {
+        if self.is_traced {
+            println!("{:>6} {:>9} {}", self.steps, self.now_ms, line());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What must hold for all tabs together.
+
+use guest_messenger::engine::{Said, TabMessage};
+use guest_messenger::session::transcript::{Delivery, Entry};
+
+use super::TabsWorld;
+use crate::frames::{SentFrame, read_heard, read_sent};
+use crate::server::Stored;
+
+/// One visitor types: one signal in five seconds, but for the moment that news takes between tabs.
+const TYPING_MS: u64 = 4_950;
+
+impl TabsWorld {
+    /// What leaves a tab, for another one to send.
+    pub(super) fn look_at_shared(&mut self, slot: usize, message: &TabMessage) {
+        if let Said::Send { frame, .. } = &message.said {
+            self.look_at_message(slot, frame.expose());
+        }
+    }
+
+    /// What goes over the line.
+    pub(super) fn look_at_sent(&mut self, text: &str) {
+        match read_sent(text) {
+            None => self.breaks("I34", "a frame is sent that is none"),
+            Some(SentFrame::Typing) => {
+                let is_early = self.typed_ms.is_some_and(|typed_ms| self.now_ms < typed_ms + TYPING_MS);
+                if is_early {
+                    self.breaks("I25", "typing is told twice in five seconds");
+                }
+                self.typed_ms = Some(self.now_ms);
+            }
+            Some(SentFrame::Receipt { id }) => {
+                if !self.receipts.insert(id) {
+                    self.breaks("I19", "a message is receipted twice");
+                }
+            }
+            Some(SentFrame::Message { .. } | SentFrame::Configure { .. } | SentFrame::Probe | SentFrame::Other) => {}
+        }
+    }
+
+    pub(super) fn look_at_heard(&mut self, text: &str) {
+        if read_heard(text).error.is_some_and(|(code, _)| code == 429) {
+            self.breaks("I13", "the platform was asked too fast");
+        }
+    }
+
+    pub(super) fn look_at_stored(&mut self, message: Stored) {
+        self.trace(|| format!("stored {} {}", message.author, message.text));
+        let is_copy =
+            message.client_id.is_some() && self.stored.iter().any(|other| other.client_id == message.client_id);
+        if is_copy {
+            self.count("kept twice");
+            if self.scenario.settings.dedupe_by_client_id {
+                self.breaks("I9", "a platform that knows copies keeps one");
+            }
+        }
+        self.stored.push(message);
+    }
+
+    /// The network has been whole for long enough.
+    pub(super) fn judge_recovery(&mut self) {
+        let sockets = self.slots.iter().filter(|slot| slot.life.as_ref().is_some_and(|life| life.socket.is_some()));
+        let count = sockets.count();
+        if count != 1 {
+            return self.breaks("I11", format!("{count} tabs hold a socket, and not one"));
+        }
+        for slot in 0..self.slots.len() {
+            self.judge_tab(slot);
+        }
+        self.judge_kept();
+        let unread: Vec<u32> =
+            self.slots.iter().filter_map(|slot| Some(slot.life.as_ref()?.engine.view().unread)).collect();
+        if unread.iter().any(|count| unread.first() != Some(count)) {
+            self.breaks("I24", format!("the tabs count unread messages differently: {unread:?}"));
+        }
+    }
+
+    fn look_at_message(&mut self, slot: usize, text: &str) {
+        let Some(SentFrame::Message { client_id, .. }) = read_sent(text) else { return };
+        let Some(life) = self.life(slot) else { return };
+        let entries = life.engine.view().transcript.entries().iter();
+        let is_acked = |entry: &&Entry| {
+            entry.client_id.as_ref().is_some_and(|id| id.0 == client_id) && entry.delivery == Delivery::Sent
+        };
+        if entries.rev().any(|entry| is_acked(&entry)) {
+            self.breaks("I3", "a message is sent again that the platform has confirmed");
+        }
+    }
+
+    /// Each tab shows what the platform keeps, in its order, once.
+    fn judge_tab(&mut self, slot: usize) {
+        let Some(life) = self.life(slot) else { return };
+        let view = life.engine.view();
+        let is_waiting =
+            |entry: &&Entry| matches!(entry.delivery, Delivery::Queued | Delivery::Sending | Delivery::Unknown);
+        if let Some(entry) = view.transcript.entries().iter().find(is_waiting) {
+            let text = format!("tab {slot}: {} is neither acknowledged nor failed", entry.body.text.expose());
+            return self.breaks("I7", text);
+        }
+        let is_settled = |entry: &&Entry| entry.delivery == Delivery::Sent && entry.notice.is_none();
+        // What the platform keeps twice stands where the one or the other copy stands.
+        let is_single = |text: &&str| self.stored.iter().filter(|message| message.text == **text).count() == 1;
+        let settled = view.transcript.entries().iter().filter(is_settled);
+        let shown: Vec<&str> = settled.map(|entry| entry.body.text.expose()).filter(is_single).collect();
+        let kept: Vec<&str> = self.stored.iter().map(|message| message.text.as_str()).filter(is_single).collect();
+        let is_whole = !view.history.has_older && shown == kept;
+        let is_tail = view.history.has_older && kept.ends_with(&shown);
+        if !is_whole && !is_tail {
+            let detail = format!("tab {slot} shows {shown:?}, the platform keeps {kept:?}");
+            self.breaks("I8", detail);
+        }
+    }
+
+    /// What was once in the browser's storage is at the platform, or is shown as not sent.
+    fn judge_kept(&mut self) {
+        let is_stored = |id: &String| self.stored.iter().any(|message| message.client_id.as_ref() == Some(id));
+        let is_shown = |id: &String| {
+            let lives = self.slots.iter().filter_map(|slot| slot.life.as_ref());
+            lives.flat_map(|life| life.engine.view().transcript.entries()).any(|entry| {
+                entry.client_id.as_ref().is_some_and(|own| own.0 == *id)
+                    && matches!(entry.delivery, Delivery::Failed(_))
+            })
+        };
+        let lost = self.kept.iter().find(|id| !is_stored(id) && !is_shown(id)).cloned();
+        if let Some(id) = lost {
+            self.breaks("I1", format!("the message {id} is nowhere"));
+        }
+    }
+}
