@@ -194,7 +194,7 @@ const SIGNS: &[u8] = b"!#$%&'()*,./:;<>?@[]^`{|}";
 #[cfg(not(target_arch = "wasm32"))]
 const FILLER_MAX_BYTES: usize = 1 << 26;
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::protocol::json::{self, Json};
