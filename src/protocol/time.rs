@@ -61,7 +61,8 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
     let (time, zone) = time.split_at_checked(at)?;
     let sign = if zone.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    Some((time, sign * (digits(hours)? * 60 + digits(minutes)?)))
+    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+    (hours < 24 && minutes < 60).then_some((time, sign * (hours * 60 + minutes)))
 }
 
 fn milliseconds(fraction: &str) -> Option<i64> {
@@ -147,6 +148,9 @@ mod tests {
             "x-y-zTa:b:c",
             "2026-10-14T99:00:01Z",
             "2026-10-14Té",
+            "2026-10-14T09:00:01+24:00",
+            "2026-10-14T09:00:01+02:60",
+            "2026-10-14T09:00:01+999999999999999:00",
         ] {
             assert_eq!(parse_time(junk), None, "{junk}");
         }

@@ -10,7 +10,7 @@ use crate::harness::{CONFIG, CONFIGURED, TestEngine};
 const JWT: &str = r#"{"type":"response","class":"JwtResponse","code":200,"body":{"jwt":"eyJ.j.w","exp":1792000061}}"#;
 
 /// Up, with a kept session whose newest page is wanted: the frame that asks for the token has just gone out.
-fn wanting_history() -> TestEngine {
+pub(crate) fn wanting_history() -> TestEngine {
     let mut test = TestEngine::live();
     test.wire(WireInput::SocketClosed(1006));
     test.advance(2_000);
@@ -22,7 +22,7 @@ fn wanting_history() -> TestEngine {
     test
 }
 
-fn wanting_page() -> (TestEngine, HttpCall) {
+pub(crate) fn wanting_page() -> (TestEngine, HttpCall) {
     let mut test = wanting_history();
     test.actions.clear();
     test.receive(JWT);

@@ -11,7 +11,13 @@
 
 mod corpus;
 mod decode;
+mod edges;
+mod edges_decode;
+mod edges_http;
+mod edges_json;
+mod edges_time;
 mod encode;
+mod fuzzed;
 mod harness;
 mod http;
 mod lifetime;

@@ -29,6 +29,8 @@ pub(crate) struct TestSession {
     pub kept: Vec<Unsent>,
     /// A keeping that is not answered yet.
     pub keeping: Option<u32>,
+    /// What the browser was last asked to remember of the session.
+    pub record: Option<Record>,
     pub storage_answers: bool,
 }
 
@@ -53,6 +55,7 @@ impl TestSession {
             diffs: Vec::new(),
             kept: Vec::new(),
             keeping: None,
+            record: None,
             storage_answers: true,
         };
         test.command(Command::Start(record));
@@ -103,7 +106,12 @@ impl TestSession {
                     self.kept = unsent;
                     self.keeping = Some(number);
                 }
-                Output::Effect(effect) => self.effects.push(effect),
+                Output::Effect(effect) => {
+                    if let Effect::Persist(record) = &effect {
+                        self.record = Some(record.clone());
+                    }
+                    self.effects.push(effect);
+                }
                 Output::Event(event) => self.events.push(event),
                 Output::Diff(diff) => self.diffs.push(diff),
             }

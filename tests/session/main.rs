@@ -12,6 +12,14 @@
 mod busy;
 mod connect;
 mod deliver;
+mod edges_deliver;
+mod edges_history;
+mod edges_keep;
+mod edges_life;
+mod edges_line;
+mod edges_reading;
+mod edges_told;
+mod edges_transcript;
 mod expiry;
 mod harness;
 mod history;

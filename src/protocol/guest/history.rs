@@ -67,7 +67,7 @@ impl HistoryReader {
         }
         let left_ms = expires_at_s.map(|at_s| at_s.saturating_mul(1_000).saturating_sub(now.wall.0));
         let is_short = left_ms.is_some_and(|left_ms| left_ms < TOKEN_MARGIN_MS + TOKEN_LIFE_MS as i64);
-        let life_ms = match left_ms.and_then(|left_ms| u64::try_from(left_ms - TOKEN_MARGIN_MS).ok()) {
+        let life_ms = match left_ms.and_then(|left_ms| u64::try_from(left_ms.saturating_sub(TOKEN_MARGIN_MS)).ok()) {
             Some(life_ms) if is_short => life_ms,
             Some(_) => TOKEN_LIFE_MS,
             // Expired by our clock, which may be wrong: good for this one call.
