@@ -130,9 +130,9 @@ fn unsent(item: &Json) -> Option<Unsent> {
 
 fn body(details: &[Json]) -> Option<Body> {
     let [said, items @ ..] = details else { return None };
-    let item = |item: &Json| match item {
-        Json::Null => Some(Item::Unsupported(String::new())),
-        chosen => choice(list(chosen)?).map(Item::Answer),
+    let item = |item: &Json| {
+        let chosen = optional(item, |item| choice(list(item)?))?;
+        Some(chosen.map_or(Item::Unsupported(String::new()), Item::Answer))
     };
     Some(Body { text: Redacted::new(text(said)?), items: items.iter().map(item).collect::<Option<_>>()? })
 }

@@ -22,3 +22,4 @@ mod harness;
 mod http;
 mod lifetime;
 mod properties;
+mod recorder;
