@@ -261,3 +261,14 @@ fn frames_that_must_go_count_among_those_that_the_platform_allows() {
     test.advance(5_000);
     assert_eq!(test.sent_messages().len(), 1);
 }
+
+#[test]
+fn an_answer_over_http_does_not_show_that_the_line_is_alive() {
+    let mut test = TestSession::live();
+    test.advance(45_000);
+    assert_eq!(test.take_requests(), [Request::Probe]);
+    test.platform(PlatformEvent::HistoryFailed(Failure::Network));
+    test.platform(PlatformEvent::DeploymentLoaded(deployment()));
+    test.advance(15_000);
+    assert_eq!(test.take_requests(), [Request::CloseLine]);
+}
