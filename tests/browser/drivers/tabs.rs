@@ -88,7 +88,7 @@ async fn everything_that_tabs_say_is_understood() {
 async fn frames_travel_between_tabs_as_they_are() {
     let (here, _) = tab("frames");
     let (_there, heard) = tab("frames");
-    let frame = Json::object([("text", Json::from("a \"quoted\" 😀")), ("n", Json::Number(1.5)), ("none", Json::Null)]);
+    let frame = Json::object([("text", Json::from("a \"quoted\" 😀")), ("n", Json::Number(15.0)), ("none", Json::Null)]);
     for said in [
         Saying::Frame(frame),
         Saying::Send { frame: Redacted::new("{\"a\":1}"), is_message: true },
