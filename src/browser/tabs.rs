@@ -98,7 +98,7 @@ fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
         TabNews::Type => ("type", JsValue::NULL),
         TabNews::Joined(mark) => ("joined", mark.as_ref().map_or(JsValue::NULL, record_text::mark)),
         TabNews::WantHistory(tab) => ("want", number(tab.0)),
-        TabNews::MayReadHistory(tab) => ("may", number(tab.0)),
+        TabNews::MayReadHistory { tab, by } => ("may", json::object_of([("tab", number(tab.0)), ("by", number(by.0))])),
         TabNews::Seek => ("seek", JsValue::NULL),
         TabNews::Hold { tab, term, line, is_refused } => ("hold", hold(*tab, *term, *line, *is_refused)),
         TabNews::Idle => ("idle", JsValue::NULL),
@@ -151,7 +151,10 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
             Some(mark) => Some(record_text::read_mark(mark)?),
         }),
         "want" => TabNews::WantHistory(TabId(whole(json, "value")?)),
-        "may" => TabNews::MayReadHistory(TabId(whole(json, "value")?)),
+        "may" => {
+            let value = json.get("value")?;
+            TabNews::MayReadHistory { tab: TabId(whole(value, "tab")?), by: TabId(whole(value, "by")?) }
+        }
         "seek" => TabNews::Seek,
         "hold" => read_hold(json.get("value")?)?,
         "idle" => TabNews::Idle,

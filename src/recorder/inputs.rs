@@ -171,7 +171,7 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Receipted(_) => "receipted",
         TabNews::Joined(_) => "joined",
         TabNews::WantHistory(_) => "want_history",
-        TabNews::MayReadHistory(_) => "may_read_history",
+        TabNews::MayReadHistory { .. } => "may_read_history",
         TabNews::Seek => "seek",
         TabNews::Hold { .. } => "hold",
         TabNews::Idle => "idle",
@@ -189,7 +189,11 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
             pen.flag(*is_refused);
             line.iter().for_each(|line| write_line(line, pen));
         }
-        TabNews::Release(tab) | TabNews::WantHistory(tab) | TabNews::MayReadHistory(tab) => write_whole(tab.0, pen),
+        TabNews::Release(tab) | TabNews::WantHistory(tab) => write_whole(tab.0, pen),
+        TabNews::MayReadHistory { tab, by } => {
+            write_whole(tab.0, pen);
+            write_whole(by.0, pen);
+        }
         TabNews::Cleared
         | TabNews::Typed
         | TabNews::Type

@@ -160,7 +160,7 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("receipted", mark) => TabNews::Receipted(read_mark(mark)?),
         ("joined", mark) => TabNews::Joined(nothing_or(mark, read_mark)?),
         ("want_history", [tab]) => TabNews::WantHistory(TabId(whole(tab)?)),
-        ("may_read_history", [tab]) => TabNews::MayReadHistory(TabId(whole(tab)?)),
+        ("may_read_history", [tab, by]) => TabNews::MayReadHistory { tab: TabId(whole(tab)?), by: TabId(whole(by)?) },
         ("seek", []) => TabNews::Seek,
         ("hold", [tab, term, is_refused, line @ ..]) => TabNews::Hold {
             tab: TabId(whole(tab)?),

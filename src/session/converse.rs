@@ -184,7 +184,7 @@ impl Session {
         match self.limits.take_history(self.now.monotonic) {
             Ok(()) => {
                 self.read_page(page);
-                self.share(TabNews::MayReadHistory(self.lease.me()));
+                self.tell_turn(self.lease.me());
             }
             Err(when) => self.timers.set(Timer::History, when),
         }

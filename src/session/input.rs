@@ -86,8 +86,11 @@ pub enum TabNews {
     Joined(Option<ReadMark>),
     /// A tab wants to read a page of history: the limit is the session's, and the holder keeps it.
     WantHistory(TabId),
-    /// It may, or the holder does.
-    MayReadHistory(TabId),
+    /// It may, or the holder does, says the holder.
+    MayReadHistory {
+        tab: TabId,
+        by: TabId,
+    },
     /// Who holds the connection, and is it still there?
     Seek,
     /// This tab holds the connection. `line`: what it is like when it is up.

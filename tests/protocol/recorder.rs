@@ -105,7 +105,7 @@ fn every_input() -> Vec<EngineInput> {
         TabNews::Joined(Some(read_mark())),
         TabNews::Joined(None),
         TabNews::WantHistory(TabId(1)),
-        TabNews::MayReadHistory(TabId(2)),
+        TabNews::MayReadHistory { tab: TabId(2), by: TabId(1) },
         TabNews::Seek,
         TabNews::Hold { tab: TabId((1 << 53) - 1), term: 7, line: Some(line), is_refused: false },
         TabNews::Hold { tab: TabId(1), term: 8, line: None, is_refused: true },

@@ -11,7 +11,7 @@ use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::{Receipts, ids::GuestToken, redact::Redacted};
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
-use super::{Happening, TabsWorld};
+use super::{Happening, TabsBug, TabsWorld};
 use crate::happening::SocketId;
 use crate::server::HOST;
 
@@ -127,6 +127,10 @@ impl TabsWorld {
             let socket = life.socket.filter(|_| is_of_socket);
             return life.waiting.push_back((socket, input));
         }
+        let is_holder = life.engine.session().holds_line();
+        if self.bug.is_some_and(|bug| !bug.lets_hear(is_holder, &input)) {
+            return;
+        }
         let number = life.number;
         // Until it hears of that, a page has its socket.
         if matches!(input, EngineInput::Wire(WireInput::SocketClosed(_))) {
@@ -143,7 +147,7 @@ impl TabsWorld {
     pub(super) fn keep(&mut self, life: u32, number: u32, unsent: Vec<Unsent>) {
         let Some(slot) = self.slot_of(life) else { return };
         self.kept.extend(unsent.iter().map(|message| message.client_id.0.clone()));
-        self.slots[slot].kept = unsent;
+        self.slots[slot].kept = if self.bug == Some(TabsBug::KeepsNothing) { Vec::new() } else { unsent };
         self.feed(slot, EngineInput::Session(Input::Kept { number, is_kept: true }));
     }
 
@@ -191,7 +195,12 @@ impl TabsWorld {
             EngineOutput::Share(message) => {
                 self.look_at_shared(slot, &message);
                 self.trace(|| format!("tab {slot} says {:?}", message.said));
-                for other in 0..self.slots.len() {
+                if let Some(input) = self.bug.and_then(|bug| bug.answer_to(&message)) {
+                    self.feed(slot, input);
+                }
+                let is_follower = self.life(slot).is_some_and(|life| life.engine.session().is_follower());
+                let copies = self.bug.map_or(1, |bug| bug.copies_of(is_follower, &message));
+                for other in (0..self.slots.len()).flat_map(|other| (0..copies).map(move |_| other)) {
                     let late_ms = self.random.u64(0..CHANNEL_MS);
                     let Some(life) = self.slots[other].life.as_mut().filter(|_| other != slot) else { continue };
                     let at_ms = (self.now_ms + late_ms).max(life.hears_until_ms);
