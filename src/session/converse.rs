@@ -12,6 +12,9 @@ use super::timer::Timer;
 use super::transcript::Merged;
 use super::{Life, Line, Receipts, Session};
 
+/// So many messages fill a screen.
+const SCREENFUL: usize = 20;
+
 impl Session {
     /// A live message: somebody else's, or the echo of one's own, from this tab or another.
     pub(super) fn on_message(&mut self, message: Message) {
@@ -207,6 +210,14 @@ impl Session {
             Failure::Refused => self.history.on_failure(None, true),
         };
         self.on_history_step(step);
+    }
+
+    /// A page loaded anew shows little: the next page of history belongs to it too.
+    pub(super) fn on_history_scant(&mut self) {
+        let settled = self.transcript.entries().len() - self.transcript.unsettled().count();
+        if self.history.is_idle() && settled < SCREENFUL {
+            self.history.want_older();
+        }
     }
 
     /// The page asked for is overdue, or may be asked for again now.

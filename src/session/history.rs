@@ -90,6 +90,10 @@ impl History {
         self.wanted.is_some_and(|wanted| wanted.purpose == Purpose::Gap)
     }
 
+    pub(super) fn is_idle(&self) -> bool {
+        self.wanted.is_none()
+    }
+
     /// Fill the gap before anything else.
     pub(super) fn want_gap(&mut self) {
         self.wanted = Some(Wanted { page: 1, purpose: Purpose::Gap });

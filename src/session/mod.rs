@@ -314,6 +314,7 @@ impl Session {
             PlatformEvent::Joined => self.identity.has_joined = true,
             PlatformEvent::History(page) => self.on_history(page),
             PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
+            PlatformEvent::HistoryScant => self.on_history_scant(),
             PlatformEvent::Alive { expires_in_s } => self.extend_expiry(expires_in_s),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),

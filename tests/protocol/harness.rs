@@ -7,6 +7,7 @@ use guest_messenger::session::Receipts;
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::output::Event;
+use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
@@ -26,6 +27,10 @@ pub(crate) struct TestEngine {
 
 impl TestEngine {
     pub(crate) fn fresh() -> TestEngine {
+        TestEngine::started(None)
+    }
+
+    pub(crate) fn started(record: Option<Record>) -> TestEngine {
         let settings = Settings {
             deployment_id: "7d1c2f0e-5b1a".to_owned(),
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
@@ -33,7 +38,7 @@ impl TestEngine {
         };
         let mut test =
             TestEngine { engine: Engine::new(settings, 1), now_ms: 1_000, actions: Vec::new(), events: Vec::new() };
-        test.command(Command::Start(None));
+        test.command(Command::Start(record));
         test
     }
 

@@ -3,6 +3,7 @@
 use guest_messenger::engine::EngineInput;
 use guest_messenger::protocol::json;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
+use guest_messenger_sandbox::HistoryOrder;
 use serde_json::{Value, json};
 
 use super::World;
@@ -13,6 +14,8 @@ use crate::happening::{Happening, SocketId};
 use crate::network::Way;
 use crate::server::Deed;
 
+/// The client asks for so many messages at once.
+const PAGE_SIZE: usize = 25;
 /// There was no close frame (RFC 6455, section 7.1.5).
 const ABNORMAL: u16 = 1006;
 
@@ -236,10 +239,7 @@ impl World {
             if answer.status == 401 {
                 self.connection.on_history_unauthorized();
             }
-            let is_page_one = answer.body.as_ref().is_some_and(|body| {
-                !body.list("entities").is_empty() && body.integer("pageNumber") == Some(1) || is_empty_page(body)
-            });
-            if is_page_one {
+            if answer.body.as_ref().is_some_and(|body| self.is_newest_page(body)) {
                 self.messages.on_history(self.now_ms, made_at_ms);
             }
             let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
@@ -326,6 +326,20 @@ impl World {
         let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
         let made_at_ms = self.now_ms;
         self.agenda.plan(at_ms, Happening::AnswerHeard { page, call, answer: Some(answer), made_at_ms });
+    }
+}
+
+impl World {
+    /// Whether the page holds the newest messages.
+    fn is_newest_page(&self, body: &json::Json) -> bool {
+        let count = body.list("entities").len();
+        if count == 0 {
+            return is_empty_page(body) && body.integer("total") == Some(0);
+        }
+        let number = body.integer("pageNumber");
+        let is_all = number == Some(1) && count < PAGE_SIZE;
+        let is_oldest_first = self.scenario.settings.history_order == HistoryOrder::OldestFirst;
+        is_all || number.is_some() && number == if is_oldest_first { body.integer("pageCount") } else { Some(1) }
     }
 }
 
