@@ -12,9 +12,6 @@ use super::timer::Timer;
 use super::transcript::Merged;
 use super::{Life, Line, Receipts, Session};
 
-/// So many messages fill a screen.
-const SCREENFUL: usize = 20;
-
 impl Session {
     /// A live message: somebody else's, or the echo of one's own, from this tab or another.
     pub(super) fn on_message(&mut self, message: Message) {
@@ -214,8 +211,7 @@ impl Session {
 
     /// A page loaded anew shows little: the next page of history belongs to it too.
     pub(super) fn on_history_scant(&mut self) {
-        let settled = self.transcript.entries().len() - self.transcript.unsettled().count();
-        if self.history.is_idle() && settled < SCREENFUL {
+        if self.history.has_just_begun() {
             self.history.want_older();
         }
     }

@@ -197,6 +197,10 @@ impl HistoryReader {
                 is_first.then_some(page)
             }
             (Order::Asking { .. }, _) => self.turn(Order::Unknown),
+            // There is no such page, whatever was said of the number.
+            (Order::OldestFirst { pages: 2.. }, _) if newest.is_none() && is_first => {
+                self.turn(Order::OldestFirst { pages: 1 })
+            }
             (Order::OldestFirst { pages: asked }, pages) if pages == Some(asked) || !is_first => {
                 page.has_older = page.number < asked;
                 Some(page)

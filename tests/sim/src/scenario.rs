@@ -5,10 +5,14 @@ use guest_messenger_sandbox::{DisconnectKind, HistoryOrder, Settings};
 /// The platform's clock when virtual time is zero.
 pub(crate) const EPOCH_MS: u64 = 1_792_000_000_000;
 
+const RECORDED_EVERY: u64 = 50;
+
 /// One world's unchanging facts.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub(crate) seed: u64,
+    /// Every input of the client is kept, and in the end another client must do the same with them (I38).
+    pub(crate) is_recorded: bool,
     pub(crate) settings: Settings,
     /// A page of history lists its oldest message first, though page one is the newest (guest API reference, 14.1).
     pub(crate) lists_oldest_first: bool,
@@ -58,6 +62,7 @@ impl Scenario {
         let slowest_ms = *pick(&mut random, &[0, 5, 60, 300, 1_500]);
         Scenario {
             seed,
+            is_recorded: seed.is_multiple_of(RECORDED_EVERY),
             settings,
             lists_oldest_first: history == 1,
             latency_ms: (slowest_ms / 5, slowest_ms),

@@ -2,25 +2,20 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
-use guest_messenger::session::Receipts;
+use guest_messenger::engine::{Engine, EngineInput, EngineOutput};
 use guest_messenger::session::ids::EntryId;
 use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::time::{Now, WallTime};
 use guest_messenger::session::view::View;
-use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
 use crate::checks::connection::Floor;
+use crate::client::Client;
 use crate::happening::{Happening, SocketId};
-use crate::planted::{Bug, Mischief};
-use crate::server::HOST;
+use crate::planted::Bug;
 
 #[derive(Debug)]
 pub(crate) struct Tab {
-    engine: Engine,
-    mischief: Mischief,
-    /// How many pages this tab has loaded so far: answers to an earlier page are nobody's.
-    pub(crate) page: u32,
+    client: Client,
     pub(crate) socket: Option<SocketId>,
     /// HTTP calls that wait for an answer, what for, and until when.
     pub(crate) calls: BTreeMap<u32, (Floor, u64)>,
@@ -78,11 +73,9 @@ impl Vault {
 }
 
 impl Tab {
-    pub(crate) fn new(seed: u64, bug: Option<Bug>) -> Tab {
+    pub(crate) fn new(seed: u64, bug: Option<Bug>, is_recorded: bool) -> Tab {
         Tab {
-            engine: engine(seed, 0),
-            mischief: Mischief::new(bug),
-            page: 0,
+            client: Client::new(seed, bug, is_recorded),
             socket: None,
             calls: BTreeMap::new(),
             newest_config_call: 0,
@@ -102,10 +95,8 @@ impl Tab {
     }
 
     /// A new page in the same tab: everything but the storage is gone.
-    pub(crate) fn reload(&mut self, seed: u64) {
-        self.page += 1;
-        self.engine = engine(seed, self.page);
-        self.mischief.reload();
+    pub(crate) fn reload(&mut self) {
+        self.client.reload();
         self.socket = None;
         self.calls.clear();
         self.newest_config_call = 0;
@@ -115,26 +106,25 @@ impl Tab {
         self.scrolled_up = false;
     }
 
-    /// Hands one input to the engine, past whatever bug is planted, and answers everything that it wants done.
+    /// Which page this is: answers to an earlier one are nobody's.
+    pub(crate) fn page(&self) -> u32 {
+        self.client.page
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(crate) fn handle(&mut self, now: Now, input: EngineInput) -> Vec<EngineOutput> {
-        let mut outputs = Vec::new();
-        for (now, input) in self.mischief.bend_input(now, input) {
-            self.engine.handle(now, input);
-            let mut made = Vec::new();
-            while let Some(output) = self.engine.poll_output() {
-                made.push(output);
-            }
-            outputs.extend(self.mischief.bend_outputs(made));
-        }
-        outputs
+        self.client.handle(now, input)
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        self.engine.view()
+        self.client.engine().view()
     }
 
     pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+        self.client.engine()
     }
 
     /// A new secret of the visitor's.
@@ -145,17 +135,8 @@ impl Tab {
 
     /// When the page's one timer fires.
     pub(crate) fn wakes_at_ms(&self, throttles: bool) -> Option<u64> {
-        let wanted_ms = self.engine.poll_timeout()?.0;
+        let wanted_ms = self.client.engine().poll_timeout()?.0;
         let throttled_ms = if throttles && !self.is_visible { wanted_ms.next_multiple_of(1_000) } else { wanted_ms };
         Some(throttled_ms.max(self.asleep_until_ms.unwrap_or_default()))
     }
-}
-
-fn engine(seed: u64, page: u32) -> Engine {
-    let settings = Settings {
-        deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
-        endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
-        receipts: Receipts::Auto,
-    };
-    Engine::new(settings, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(page)))
 }

@@ -115,7 +115,7 @@ impl World {
             agenda: Agenda::default(),
             network: Network::new(scenario.latency_ms),
             server: Server::new(&scenario),
-            tab: Tab::new(scenario.seed, bug),
+            tab: Tab::new(scenario.seed, bug, scenario.is_recorded),
             trouble: Trouble::default(),
             is_calm: false,
             messages: Messages::default(),
@@ -164,6 +164,9 @@ impl World {
                 self.step();
             }
             self.recover(self.steps >= steps);
+        }
+        if let Err(number) = self.tab.client().replay() {
+            self.judge(crate::checks::broken("I38", format!("the same inputs make another output at number {number}")));
         }
         self.tally.steps = self.steps;
         self.tally.virtual_ms = self.now_ms;

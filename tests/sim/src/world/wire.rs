@@ -156,7 +156,7 @@ impl World {
             (self.connection.on_config_call(self.now_ms), Floor::Attempt)
         };
         self.judge(verdict);
-        let page = self.tab.page;
+        let page = self.tab.page();
         self.tab.calls.insert(call.id, (floor, self.now_ms + u64::from(call.timeout_ms)));
         if floor == Floor::Attempt {
             self.tab.newest_config_call = call.id;
@@ -231,7 +231,7 @@ impl World {
     }
 
     pub(super) fn answer_heard(&mut self, page: u32, call: u32, answer: Option<HttpAnswer>, made_at_ms: u64) {
-        let call_made = self.tab.calls.remove(&call).filter(|_| page == self.tab.page);
+        let call_made = self.tab.calls.remove(&call).filter(|_| page == self.tab.page());
         let Some((floor, until_ms)) = call_made else { return };
         // A browser that slept gives up what is overdue.
         let answer = answer.filter(|_| self.now_ms <= until_ms);
@@ -242,7 +242,7 @@ impl World {
             if answer.body.as_ref().is_some_and(|body| self.is_newest_page(body)) {
                 self.messages.on_history(self.now_ms, made_at_ms);
             }
-            let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
+            let span_s = answer.retry_after.as_ref().and_then(|text| text.trim().parse::<u64>().ok());
             // A configuration that was asked for again meanwhile is nobody's. History that is named a time keeps to it
             // whatever became of the line and of the read, and so the patience of the checks must know of it.
             let counts = floor == Floor::History || self.tab.newest_config_call == call;
@@ -334,7 +334,7 @@ impl World {
     fn is_newest_page(&self, body: &json::Json) -> bool {
         let count = body.list("entities").len();
         if count == 0 {
-            return is_empty_page(body) && body.integer("total") == Some(0);
+            return is_empty_page(body) && body.integer("pageNumber") == Some(1);
         }
         let number = body.integer("pageNumber");
         let is_all = number == Some(1) && count < PAGE_SIZE;
