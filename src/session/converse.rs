@@ -249,6 +249,13 @@ impl Session {
         self.on_history_step(step);
     }
 
+    /// A page loaded anew shows little: the next page of history belongs to it too.
+    pub(super) fn on_history_scant(&mut self) {
+        if self.history.has_just_begun() {
+            self.history.want_older();
+        }
+    }
+
     /// The page asked for is overdue, or may be asked for again now.
     pub(super) fn on_history_timeout(&mut self) {
         if self.history.page_to_ask().is_none() {

@@ -40,6 +40,8 @@ pub(super) struct History {
     whole_until: Option<WallTime>,
     /// Of the first page of this gap.
     newest: Option<WallTime>,
+    /// That page was the first that was read at all.
+    begins: bool,
 }
 
 /// What a page held.
@@ -90,6 +92,11 @@ impl History {
         self.wanted.is_some_and(|wanted| wanted.purpose == Purpose::Gap)
     }
 
+    /// Whether the newest page was the first that was read at all, and is all that will be unless somebody scrolls.
+    pub(super) fn has_just_begun(&self) -> bool {
+        self.begins && self.wanted.is_none()
+    }
+
     /// Fill the gap before anything else.
     pub(super) fn want_gap(&mut self) {
         self.wanted = Some(Wanted { page: 1, purpose: Purpose::Gap });
@@ -134,15 +141,16 @@ impl History {
         self.asked = false;
         self.failures = 0;
         self.barren = if found.had_new { 0 } else { self.barren + 1 };
+        // What is known by then was heard since; it says nothing about what there was before.
+        let is_first = found.was_empty || self.whole_until.is_none();
         if number == 1 {
             self.newest = found.newest;
+            self.begins = is_first;
         }
         let is_whole = match (self.whole_until, found.oldest) {
             (Some(until), Some(oldest)) => oldest.0 <= until.0.saturating_sub(TIME_SLACK_MS),
             (None, _) | (_, None) => true,
         };
-        // What is known by then was heard since; it says nothing about what there was before.
-        let is_first = found.was_empty || self.whole_until.is_none();
         let is_unmet = !is_first && found.had_new && !found.had_known;
         let must_continue = match wanted.purpose {
             Purpose::Gap => (found.is_searching || is_unmet) && number < GAP_PAGES_MAX,

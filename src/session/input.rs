@@ -163,6 +163,8 @@ pub enum PlatformEvent {
     SignOfLife,
     /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
     Ignored,
+    /// The newest page, which has just come, holds no more than what is left over from those before it.
+    HistoryScant,
 }
 
 impl PlatformEvent {
@@ -176,6 +178,7 @@ impl PlatformEvent {
                 | PlatformEvent::LineClosed(_)
                 | PlatformEvent::History(_)
                 | PlatformEvent::HistoryFailed(_)
+                | PlatformEvent::HistoryScant
         )
     }
 }

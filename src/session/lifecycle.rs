@@ -25,9 +25,11 @@ impl Session {
         self.page.panel_open = record.panel_open;
         self.reading.restore(record.read_mark.clone());
         self.set_token(record.token.clone());
+        self.identity.is_kept = true;
         self.identity.is_live = record.is_live;
         self.identity.expires_at = record.expires_at;
         self.told.record = Some(record);
+        self.told.awaits_unsent = true;
         self.look_again();
     }
 
@@ -383,6 +385,7 @@ impl Session {
     fn forget_identity(&mut self) {
         self.identity = Identity::default();
         self.expiry = Expiry::default();
+        self.told.awaits_unsent = false;
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;

@@ -149,6 +149,8 @@ enum Line {
 struct Identity {
     token: Option<GuestToken>,
     asked: bool,
+    /// An earlier page had it already.
+    is_kept: bool,
     /// The platform knows the token.
     is_live: bool,
     /// Its session began in this life of the page.
@@ -194,6 +196,8 @@ struct Told {
     unsent: Vec<Unsent>,
     /// The number of the last `Effect::Keep`.
     keeping: u32,
+    /// The storage may hold what is not taken up yet, and so must not be written.
+    awaits_unsent: bool,
     /// That the storage fails is said once.
     storage_failure: bool,
     unread: u32,
@@ -345,6 +349,7 @@ impl Session {
             PlatformEvent::Joined => self.identity.has_joined = true,
             PlatformEvent::History(page) => self.on_history(page),
             PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
+            PlatformEvent::HistoryScant => self.on_history_scant(),
             PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),
@@ -377,7 +382,7 @@ impl Session {
             Timer::Echo => self.on_echo_timeout(),
             // The drain after the input sends and asks.
             Timer::Flush => {}
-            Timer::Keep => self.on_kept(self.told.keeping, false),
+            Timer::Keep => self.on_keep_timeout(),
             Timer::History => self.on_history_timeout(),
             Timer::TypingOut => self.signal_typing(),
             Timer::TypingIn => self.stop_their_typing(),

@@ -106,6 +106,7 @@ impl World {
             panel_open: true,
         };
         self.command(self.tabs.len() - 1, Command::Start(Some(record)));
+        self.command(self.tabs.len() - 1, Command::Restore(Vec::new()));
     }
 
     pub(crate) fn command(&mut self, tab: usize, command: Command) {

@@ -186,7 +186,13 @@ impl Guest {
         }
         self.calls.history = None;
         match self.history.on_answer(now, answer.as_ref()) {
-            history::Answer::Page(page) => out.push(event(PlatformEvent::History(page))),
+            history::Answer::Page(page) => {
+                let is_scant = page.number == 1 && page.has_older && self.history.counts_from_oldest();
+                out.push(event(PlatformEvent::History(page)));
+                if is_scant {
+                    out.push(event(PlatformEvent::HistoryScant));
+                }
+            }
             history::Answer::AskToken => self.send(Purpose::HistoryToken, encode::history_token(), out),
             history::Answer::Failed(failure) => out.push(event(PlatformEvent::HistoryFailed(failure))),
             history::Answer::Nothing => {}

@@ -137,7 +137,7 @@ impl World {
             }
             Event::Ended { .. } | Event::Error(_) => step.has_told = true,
             Event::Read { id } => {
-                self.marked_on_page = self.tab.page;
+                self.marked_on_page = self.tab.page();
                 let verdict = self.reading.on_read(&self.tab.view(), &id.0);
                 self.judge(verdict);
             }
@@ -171,7 +171,7 @@ impl World {
         let verdict = self.connection.after_step(self.now_ms, self.tab.socket, is_needed);
         self.judge(verdict);
         let is_idle = self.tab.socket.is_none() && self.tab.engine().poll_timeout().is_none();
-        if !self.has_used_panel && self.tab.page == 0 && !is_idle {
+        if !self.has_used_panel && self.tab.page() == 0 && !is_idle {
             self.judge(broken("I14", "a socket or a timer before anybody used the widget"));
         }
         self.check_state(kind, step);
@@ -272,7 +272,7 @@ impl World {
             self.leave_socket(socket);
         }
         self.leave_vault();
-        self.tab.reload(self.scenario.seed);
+        self.tab.reload();
         self.connection.on_reload();
         self.reading.on_reload();
         self.typing.on_reload();
@@ -290,6 +290,10 @@ impl World {
         self.has_used_panel |= is_good;
         self.connection.on_panel(self.now_ms);
         self.command(Command::Start(record));
+        if !is_good {
+            // Nothing goes on with what the vault holds: it is shown, but no longer guarded against a crash.
+            self.messages.on_vault_lost();
+        }
         self.load_vault();
         let is_visible = self.tab.is_visible;
         self.environment(if is_visible { Environment::Visible } else { Environment::Hidden });
