@@ -4,7 +4,7 @@ use guest_messenger::session::content::{AnswerKind, Author, CardAction, Item, No
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
-use guest_messenger::session::transcript::Entry;
+use guest_messenger::session::transcript::{Delivery, Entry};
 use guest_messenger::session::view::{Banner, EndReason, Phase};
 
 use crate::harness::{CONFIG, TestEngine};
@@ -58,6 +58,10 @@ fn each_code_says_what_becomes_of_the_message() {
         test.receive(&format!(r#"{{"class":"string","code":{code},"body":"why","tracingId":"{id}"}}"#));
         assert_eq!(delivery(&test), expected, "{code}");
     }
+    let (mut test, id) = sending();
+    test.receive(&format!(r#"{{"class":"string","code":401,"body":"who?","tracingId":"{id}"}}"#));
+    let refused = Delivery::Failed(ChatError::AUTHENTICATION);
+    assert_eq!(test.engine.view().transcript.entries()[0].delivery, refused);
     let (mut test, id) = sending();
     test.receive(&format!(r#"{{"class":"string","code":409,"body":"over","tracingId":"{id}"}}"#));
     assert_eq!(test.engine.view().phase, Phase::ReadOnly);
