@@ -1,19 +1,19 @@
 //! Errors as the page gets them.
 
+use super::to_page_object;
+use crate::protocol::json::Json;
 use crate::session::error::ChatError;
-use serde::Serialize;
 use wasm_bindgen::JsValue;
-
-#[derive(Debug, Serialize)]
-struct ErrorDetail {
-    code: &'static str,
-    message: &'static str,
-    retryable: bool,
-}
 
 /// `{code, message, retryable}`.
 pub fn to_object(error: &ChatError) -> JsValue {
-    let detail = ErrorDetail { code: error.code, message: error.message, retryable: error.retryable };
-    // Plain fields always make an object.
-    serde_wasm_bindgen::to_value(&detail).unwrap_or(JsValue::NULL)
+    to_page_object(&to_json(error))
+}
+
+pub(super) fn to_json(error: &ChatError) -> Json {
+    Json::object([
+        ("code", Json::from(error.code)),
+        ("message", Json::from(error.message)),
+        ("retryable", Json::from(error.retryable)),
+    ])
 }

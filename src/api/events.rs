@@ -1,93 +1,34 @@
 //! Events as the page gets them: a name and a plain object of ids and states, never text.
 
-use super::errors;
+use super::{errors, to_page_object};
+use crate::protocol::json::Json;
 use crate::session::output::Event;
-use serde::Serialize;
 use wasm_bindgen::JsValue;
-
-#[derive(Serialize)]
-struct Empty {}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageDetail<'a> {
-    entry_id: u32,
-    /// Missing while the platform has not named it.
-    message_id: Option<&'a str>,
-    author: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DeliveryDetail {
-    entry_id: u32,
-    delivery: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TypingDetail {
-    is_typing: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReadDetail<'a> {
-    message_id: &'a str,
-}
-
-#[derive(Serialize)]
-struct UnreadDetail {
-    count: u32,
-}
-
-#[derive(Serialize)]
-struct ConnectionDetail {
-    state: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StartedDetail {
-    is_new: bool,
-}
-
-#[derive(Serialize)]
-struct EndedDetail {
-    reason: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ExpiringDetail {
-    in_seconds: u32,
-}
 
 /// The event's name and detail.
 pub fn to_page(event: &Event) -> (&'static str, JsValue) {
-    match event {
-        Event::Opened => ("opened", object(&Empty {})),
-        Event::Closed => ("closed", object(&Empty {})),
-        Event::Cleared => ("cleared", object(&Empty {})),
-        Event::Started { is_new } => ("started", object(&StartedDetail { is_new: *is_new })),
+    let (name, detail) = match event {
+        Event::Opened => ("opened", Json::object([])),
+        Event::Closed => ("closed", Json::object([])),
+        Event::Cleared => ("cleared", Json::object([])),
+        Event::Started { is_new } => ("started", Json::object([("isNew", Json::from(*is_new))])),
         Event::Message { entry, id, author } => {
-            let message_id = id.as_ref().map(|id| id.0.as_str());
-            ("message", object(&MessageDetail { entry_id: entry.0, message_id, author: author.name() }))
+            // Missing while the platform has not named it.
+            let message_id = id.as_ref().map_or(Json::Null, |id| Json::from(id.0.as_str()));
+            let author = Json::from(author.name());
+            let entry_id = Json::from(entry.0);
+            ("message", Json::object([("entryId", entry_id), ("messageId", message_id), ("author", author)]))
         }
-        Event::Delivery { entry, delivery } => ("delivery", object(&DeliveryDetail { entry_id: entry.0, delivery })),
-        Event::Typing { is_typing } => ("typing", object(&TypingDetail { is_typing: *is_typing })),
-        Event::Read { id } => ("read", object(&ReadDetail { message_id: &id.0 })),
-        Event::Unread { count } => ("unread", object(&UnreadDetail { count: *count })),
-        Event::Connection { state } => ("connection", object(&ConnectionDetail { state })),
-        Event::Ended { reason } => ("ended", object(&EndedDetail { reason })),
-        Event::Expiring { in_s } => {
-            ("expiring", object(&ExpiringDetail { in_seconds: u32::try_from(*in_s).unwrap_or(u32::MAX) }))
+        Event::Delivery { entry, delivery } => {
+            ("delivery", Json::object([("entryId", Json::from(entry.0)), ("delivery", Json::from(*delivery))]))
         }
-        Event::Error(error) => ("error", errors::to_object(error)),
-    }
-}
-
-fn object(detail: &impl Serialize) -> JsValue {
-    // Plain fields always make an object.
-    serde_wasm_bindgen::to_value(detail).unwrap_or(JsValue::NULL)
+        Event::Typing { is_typing } => ("typing", Json::object([("isTyping", Json::from(*is_typing))])),
+        Event::Read { id } => ("read", Json::object([("messageId", Json::from(id.0.as_str()))])),
+        Event::Unread { count } => ("unread", Json::object([("count", Json::from(*count))])),
+        Event::Connection { state } => ("connection", Json::object([("state", Json::from(*state))])),
+        Event::Ended { reason } => ("ended", Json::object([("reason", Json::from(*reason))])),
+        Event::Expiring { in_s } => ("expiring", Json::object([("inSeconds", Json::from(*in_s))])),
+        Event::Error(error) => ("error", errors::to_json(error)),
+    };
+    (name, to_page_object(&detail))
 }

@@ -42,18 +42,3 @@ fn tree(value: &JsValue, depth_left: usize) -> Option<Json> {
     });
     pairs.collect::<Option<_>>().map(Json::Map)
 }
-
-/// An object of these values as text.
-pub fn text_of<const COUNT: usize>(pairs: [(&str, JsValue); COUNT]) -> Option<String> {
-    let text = JSON::stringify(&object_of(pairs)).ok()?;
-    text.as_string()
-}
-
-pub fn object_of<const COUNT: usize>(pairs: [(&str, JsValue); COUNT]) -> JsValue {
-    let object: JsValue = Object::new().into();
-    for (name, value) in pairs {
-        // A plain new object takes every key.
-        let _ = js_sys::Reflect::set(&object, &name.into(), &value);
-    }
-    object
-}

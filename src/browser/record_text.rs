@@ -6,21 +6,21 @@ use crate::session::ids::{GuestToken, ServerId};
 use crate::session::record::{ReadMark, Record};
 use crate::session::redact::Redacted;
 use crate::session::time::WallTime;
-use wasm_bindgen::JsValue;
 
 const VERSION: i64 = 1;
 const TEXT_MAX_BYTES: usize = 4096;
 const TOKEN_MAX_BYTES: usize = 128;
 
-pub fn write(record: &Record) -> Option<String> {
-    json::text_of([
-        ("v", JsValue::from(VERSION as f64)),
-        ("token", record.token.0.expose().into()),
-        ("expiresAt", record.expires_at.map_or(JsValue::NULL, time)),
-        ("readMark", record.read_mark.as_ref().map_or(JsValue::NULL, mark)),
-        ("live", record.is_live.into()),
-        ("open", record.panel_open.into()),
+pub fn write(record: &Record) -> String {
+    Json::object([
+        ("v", Json::from(VERSION)),
+        ("token", Json::from(record.token.0.expose())),
+        ("expiresAt", time(record.expires_at)),
+        ("readMark", mark(record.read_mark.as_ref())),
+        ("live", Json::from(record.is_live)),
+        ("open", Json::from(record.panel_open)),
     ])
+    .write()
 }
 
 /// `None` for what is malformed, of another version, or expired at `now`.
@@ -56,13 +56,13 @@ pub(super) fn read_mark(json: &Json) -> Option<ReadMark> {
     Some(ReadMark { time: WallTime(*time as i64), id: ServerId(json.text("id")?.to_owned()) })
 }
 
-pub(super) fn mark(mark: &ReadMark) -> JsValue {
-    json::object_of([("time", time(mark.time)), ("id", mark.id.0.as_str().into())])
+pub(super) fn mark(mark: Option<&ReadMark>) -> Json {
+    let Some(mark) = mark else { return Json::Null };
+    Json::object([("time", Json::from(mark.time.0)), ("id", Json::from(mark.id.0.as_str()))])
 }
 
-pub(super) fn time(time: WallTime) -> JsValue {
-    // Milliseconds since 1970 are far below 2^53.
-    JsValue::from(time.0 as f64)
+pub(super) fn time(time: Option<WallTime>) -> Json {
+    time.map_or(Json::Null, |time| Json::from(time.0))
 }
 
 /// It goes into frames and headers: visible ASCII only.

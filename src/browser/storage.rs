@@ -38,10 +38,7 @@ impl Storage {
     pub fn save(&self, record: &Record) -> Result<(), ChatError> {
         self.remembered.replace(Some(record.clone()));
         let text = record_text::write(record);
-        let is_stored = match (&self.area, text) {
-            (Some(area), Some(text)) => area.set_item(&self.key, &text).is_ok(),
-            _ => false,
-        };
+        let is_stored = self.area.as_ref().is_some_and(|area| area.set_item(&self.key, &text).is_ok());
         if is_stored { Ok(()) } else { Err(ChatError::STORAGE_UNAVAILABLE) }
     }
 

@@ -53,29 +53,28 @@ impl Tabs {
     }
 
     pub fn ask(&self) {
-        self.post(json::text_of([("kind", "ask".into())]));
+        self.post(&Json::object([("kind", Json::from("ask"))]));
     }
 
     pub fn answer(&self, record: &Record) {
-        if let Some(text) = record_text::write(record) {
-            self.post(json::text_of([("kind", "record".into()), ("record", text.into())]));
-        }
+        let text = record_text::write(record);
+        self.post(&Json::object([("kind", Json::from("record")), ("record", Json::Text(text))]));
     }
 
     pub fn say(&self, message: &TabMessage) {
         let (kind, value) = match &message.said {
-            Said::Frame(frame) => ("frame", frame.write().into()),
-            Said::Send { frame, is_message: true } => ("message", frame.expose().into()),
-            Said::Send { frame, is_message: false } => ("send", frame.expose().into()),
+            Said::Frame(frame) => ("frame", Json::Text(frame.write())),
+            Said::Send { frame, is_message: true } => ("message", Json::from(frame.expose())),
+            Said::Send { frame, is_message: false } => ("send", Json::from(frame.expose())),
             Said::News(news) => news_parts(news),
         };
-        self.post(json::text_of([("kind", kind.into()), ("of", number(message.of)), ("value", value)]));
+        self.post(&Json::object([("kind", Json::from(kind)), ("of", Json::from(message.of)), ("value", value)]));
     }
 
-    fn post(&self, text: Option<String>) {
-        if let (Some(channel), Some(text)) = (&self.channel, text) {
+    fn post(&self, message: &Json) {
+        if let Some(channel) = &self.channel {
             // Refused only when closed.
-            let _ = channel.post_message(&JsValue::from(text));
+            let _ = channel.post_message(&JsValue::from(message.write()));
         }
     }
 }
@@ -88,39 +87,46 @@ impl Drop for Tabs {
     }
 }
 
-fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
+fn news_parts(news: &TabNews) -> (&'static str, Json) {
     match news {
-        TabNews::Read(mark) => ("read", record_text::mark(mark)),
-        TabNews::Known(mark) => ("known", record_text::mark(mark)),
-        TabNews::Receipted(mark) => ("receipted", record_text::mark(mark)),
-        TabNews::Cleared => ("cleared", JsValue::NULL),
-        TabNews::Typed => ("typed", JsValue::NULL),
-        TabNews::Type => ("type", JsValue::NULL),
-        TabNews::Joined(mark) => ("joined", mark.as_ref().map_or(JsValue::NULL, record_text::mark)),
-        TabNews::WantHistory(tab) => ("want", number(tab.0)),
-        TabNews::MayReadHistory { tab, by } => ("may", json::object_of([("tab", number(tab.0)), ("by", number(by.0))])),
-        TabNews::Seek => ("seek", JsValue::NULL),
+        TabNews::Read(mark) => ("read", record_text::mark(Some(mark))),
+        TabNews::Known(mark) => ("known", record_text::mark(Some(mark))),
+        TabNews::Receipted(mark) => ("receipted", record_text::mark(Some(mark))),
+        TabNews::Cleared => ("cleared", Json::Null),
+        TabNews::Typed => ("typed", Json::Null),
+        TabNews::Type => ("type", Json::Null),
+        TabNews::Joined(mark) => ("joined", record_text::mark(mark.as_ref())),
+        TabNews::WantHistory(tab) => ("want", Json::from(tab.0)),
+        TabNews::MayReadHistory { tab, by } => {
+            ("may", Json::object([("tab", Json::from(tab.0)), ("by", Json::from(by.0))]))
+        }
+        TabNews::Seek => ("seek", Json::Null),
         TabNews::Hold { tab, term, line, is_refused } => ("hold", hold(*tab, *term, *line, *is_refused)),
-        TabNews::Idle => ("idle", JsValue::NULL),
-        TabNews::Release(tab) => ("release", number(tab.0)),
-        TabNews::Check => ("check", JsValue::NULL),
-        TabNews::Doubt => ("doubt", JsValue::NULL),
-        TabNews::Retry => ("retry", JsValue::NULL),
+        TabNews::Idle => ("idle", Json::Null),
+        TabNews::Release(tab) => ("release", Json::from(tab.0)),
+        TabNews::Check => ("check", Json::Null),
+        TabNews::Doubt => ("doubt", Json::Null),
+        TabNews::Retry => ("retry", Json::Null),
     }
 }
 
-fn hold(tab: TabId, term: u64, line: Option<SharedLine>, is_refused: bool) -> JsValue {
-    let line = line.map_or(JsValue::NULL, |line| {
-        json::object_of([
-            ("number", line.number.into()),
-            ("new", line.is_new.into()),
-            ("readOnly", line.is_read_only.into()),
-            ("durationS", line.duration_s.map_or(JsValue::NULL, number)),
-            ("historyDebtMs", number(line.history_debt_ms)),
-            ("expiresAt", line.expires_at.map_or(JsValue::NULL, record_text::time)),
+fn hold(tab: TabId, term: u64, line: Option<SharedLine>, is_refused: bool) -> Json {
+    let line = line.map_or(Json::Null, |line| {
+        Json::object([
+            ("number", Json::from(line.number)),
+            ("new", Json::from(line.is_new)),
+            ("readOnly", Json::from(line.is_read_only)),
+            ("durationS", line.duration_s.map_or(Json::Null, Json::from)),
+            ("historyDebtMs", Json::from(line.history_debt_ms)),
+            ("expiresAt", record_text::time(line.expires_at)),
         ])
     });
-    json::object_of([("tab", number(tab.0)), ("term", number(term)), ("refused", is_refused.into()), ("line", line)])
+    Json::object([
+        ("tab", Json::from(tab.0)),
+        ("term", Json::from(term)),
+        ("refused", Json::from(is_refused)),
+        ("line", line),
+    ])
 }
 
 fn read(text: &str, now: WallTime) -> Option<Heard> {
@@ -192,9 +198,4 @@ fn whole(json: &Json, key: &str) -> Option<u64> {
 
 fn small(json: &Json, key: &str) -> Option<u32> {
     json.integer(key).and_then(|value| u32::try_from(value).ok())
-}
-
-/// Below 2^53, as all that is sent here is.
-fn number(value: u64) -> JsValue {
-    JsValue::from(value as f64)
 }

@@ -25,7 +25,7 @@ pub fn write(kept: &Kept) -> String {
         return String::new();
     }
     Json::object([
-        ("v", number(VERSION)),
+        ("v", Json::from(VERSION)),
         ("unsent", Json::List(kept.unsent.iter().map(unsent).collect())),
         ("draft", Json::from(kept.draft.as_str())),
     ])
@@ -52,8 +52,8 @@ fn unsent(unsent: &Unsent) -> Json {
         ("id", Json::from(unsent.client_id.0.as_str())),
         ("text", Json::from(unsent.body.text.expose())),
         ("answers", Json::List(answers.collect())),
-        ("acceptedAt", number(unsent.accepted_at.0)),
-        ("after", number(unsent.after.0)),
+        ("acceptedAt", Json::from(unsent.accepted_at.0)),
+        ("after", Json::from(unsent.after.0)),
         ("failed", Json::from(unsent.has_failed)),
     ])
 }
@@ -91,8 +91,4 @@ fn read_answer(json: &Json) -> Option<Answer> {
     };
     let choice = Choice { text: json.text("text")?.to_owned(), payload: json.text("payload")?.to_owned() };
     Some(Answer { kind, choice, to: json.text("to").map(|id| ServerId(id.to_owned())) })
-}
-
-fn number(value: i64) -> Json {
-    Json::Number(value as f64)
 }

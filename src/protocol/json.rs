@@ -73,6 +73,11 @@ impl Json {
 
 impl Json {
     pub fn object<const N: usize>(pairs: [(&str, Json); N]) -> Json {
+        Json::object_of(Vec::from(pairs))
+    }
+
+    /// Apart, so that it is in the page once and not once for every number of pairs.
+    fn object_of(pairs: Vec<(&str, Json)>) -> Json {
         Json::Map(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
@@ -133,6 +138,26 @@ impl From<&str> for Json {
 impl From<bool> for Json {
     fn from(value: bool) -> Json {
         Json::Bool(value)
+    }
+}
+
+/// Exact below 2^53, as times, counts and ids are here.
+impl From<i64> for Json {
+    fn from(value: i64) -> Json {
+        Json::Number(value as f64)
+    }
+}
+
+/// The same.
+impl From<u64> for Json {
+    fn from(value: u64) -> Json {
+        Json::Number(value as f64)
+    }
+}
+
+impl From<u32> for Json {
+    fn from(value: u32) -> Json {
+        Json::Number(f64::from(value))
     }
 }
 

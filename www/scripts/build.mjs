@@ -57,11 +57,15 @@ async function buildWasm() {
     "wasm-bindgen failed: the lines above say why.",
   );
   progress("Optimizing the wasm for size");
-  // Never --all-features: browsers refuse what it emits.
+  // Never --all-features: browsers refuse what it emits. Never -tnh: traps do happen, and are recovered from.
   const output = await mustRun(
     join(root, "node_modules", ".bin", "wasm-opt"),
     [
-      ...["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", shortenOption],
+      // Below 1 KiB lies the far end of the stack: a step that gets there traps anyway.
+      "--low-memory-unused",
+      // Rebuilding the control flow between two rounds lets the second one see more.
+      ...["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
+      ...["--strip-debug", "--strip-producers", "--strip-target-features", shortenOption],
       ...[join(pkg, "guest_messenger_bg.wasm"), "-o", optimizedWasm],
     ],
     "wasm-opt failed: the lines above say why.",

@@ -69,10 +69,7 @@ impl TabsBug {
     /// Whether a tab hears this.
     pub(super) fn lets_hear(self, is_holder: bool, input: &EngineInput) -> bool {
         let EngineInput::Tab(TabMessage { said: Said::News(news), .. }) = input else { return true };
-        match self {
-            TabsBug::NeverYields => !(is_holder && matches!(news, TabNews::Hold { .. })),
-            _ => true,
-        }
+        self != TabsBug::NeverYields || !is_holder || !matches!(news, TabNews::Hold { .. })
     }
 
     /// A tab that waits for its turn gets it from here.
