@@ -79,6 +79,13 @@ impl Engine {
         }
     }
 
+    /// The same with another limit than [`crate::session::TRANSCRIPT_MAX`].
+    #[must_use]
+    pub fn with_transcript_of(mut self, transcript_max: usize) -> Engine {
+        self.session = self.session.with_transcript_of(transcript_max);
+        self
+    }
+
     /// Takes one thing that happened. Drain [`Engine::poll_output`] before the next.
     pub fn handle(&mut self, now: Now, input: EngineInput) {
         let mut made = Vec::new();

@@ -21,6 +21,9 @@ impl Session {
         if message.author != Author::Guest {
             self.stop_their_typing();
         }
+        if self.transcript.is_cut_off(&message) {
+            return;
+        }
         let author = message.author;
         let id = message.id.clone();
         match self.merge(message) {
@@ -206,7 +209,12 @@ impl Session {
         let mut had_known = false;
         let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
         let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
+        let is_older = self.history.is_reading_older();
         for message in page.messages {
+            if !is_older && self.transcript.is_cut_off(&message) {
+                had_known = true;
+                continue;
+            }
             match self.merge(message) {
                 Merged::Inserted(entry) => {
                     had_new = true;
@@ -291,6 +299,21 @@ impl Session {
             }
         }
         self.transcript.merge(message)
+    }
+
+    /// Forgets the oldest messages of a long conversation, unless somebody is looking at them.
+    pub(super) fn cut_transcript(&mut self) {
+        if self.transcript.entries().len() <= self.transcript_max {
+            return;
+        }
+        let gone = self.transcript.beyond(self.transcript_max / 5 * 4);
+        let count = gone.len();
+        let is_watched = self.page.panel_open && !self.reading.sees_none_of(gone);
+        if count == 0 || is_watched || self.history.is_reading_older() {
+            return;
+        }
+        self.transcript.cut(count);
+        self.history.on_cut(self.transcript.entries().len());
     }
 
     fn schedule_reading(&mut self) {

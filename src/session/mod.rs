@@ -70,6 +70,9 @@ use view::{Banner, EndReason, Phase, View};
 /// Guests may write this much in one message, in bytes of UTF-8 (guest API reference, section 4.3).
 pub const TEXT_MAX_BYTES: usize = 4096;
 
+/// So many messages are kept at most; older ones are read from history again when somebody scrolls there.
+pub const TRANSCRIPT_MAX: usize = 1_000;
+
 /// Whether read receipts go over the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Receipts {
@@ -111,6 +114,7 @@ pub struct Session {
     ignored_frames: u64,
 
     transcript: Transcript,
+    transcript_max: usize,
     outbox: Outbox,
     history: History,
     own_typing: OwnTyping,
@@ -239,6 +243,7 @@ impl Session {
             last_heard: Timestamp(0),
             ignored_frames: 0,
             transcript: Transcript::default(),
+            transcript_max: TRANSCRIPT_MAX,
             outbox: Outbox::default(),
             history: History::default(),
             own_typing: OwnTyping::default(),
@@ -246,6 +251,13 @@ impl Session {
             reading: Reading::default(),
             told: Told::default(),
         }
+    }
+
+    /// The same with another limit than [`TRANSCRIPT_MAX`].
+    #[must_use]
+    pub fn with_transcript_of(mut self, transcript_max: usize) -> Session {
+        self.transcript_max = transcript_max;
+        self
     }
 
     /// The same where tabs hear each other: one of them connects for all.
@@ -275,6 +287,7 @@ impl Session {
         self.ask_history();
         self.give_turns();
         self.flush_outbox();
+        self.cut_transcript();
         self.tell_changes();
     }
 

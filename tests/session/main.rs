@@ -25,6 +25,7 @@ mod harness;
 mod history;
 mod keep;
 mod lifecycle;
+mod long;
 mod reading;
 mod reconnect;
 mod transcript;

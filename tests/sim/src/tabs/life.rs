@@ -42,6 +42,8 @@ pub(super) struct Life {
     waiting: VecDeque<(Option<SocketId>, EngineInput)>,
     /// When the last thing that was said to it arrives.
     hears_until_ms: u64,
+    /// When the storage has taken the last thing that it was given.
+    keeps_until_ms: u64,
 }
 
 impl TabsWorld {
@@ -57,7 +59,7 @@ impl TabsWorld {
         let seed = self.scenario.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(self.lives));
         self.slots[slot].life = Some(Life {
             number: self.lives,
-            engine: Engine::new(settings, seed),
+            engine: Engine::new(settings, seed).with_transcript_of(self.transcript_max),
             socket: None,
             calls: BTreeSet::new(),
             is_visible: true,
@@ -65,6 +67,7 @@ impl TabsWorld {
             is_frozen: false,
             waiting: VecDeque::new(),
             hears_until_ms: 0,
+            keeps_until_ms: 0,
         });
         // Another tab is asked where there is none of its own.
         let record = self.slots[slot].record.clone().or_else(|| self.record_of_another());
@@ -146,6 +149,10 @@ impl TabsWorld {
 
     pub(super) fn keep(&mut self, life: u32, number: u32, unsent: Vec<Unsent>) {
         let Some(slot) = self.slot_of(life) else { return };
+        self.trace(|| {
+            let texts: Vec<&str> = unsent.iter().map(|message| message.body.text.expose()).collect();
+            format!("tab {slot} has kept {texts:?}")
+        });
         self.kept.extend(unsent.iter().map(|message| message.client_id.0.clone()));
         self.slots[slot].kept = if self.bug == Some(TabsBug::KeepsNothing) { Vec::new() } else { unsent };
         self.feed(slot, EngineInput::Session(Input::Kept { number, is_kept: true }));
@@ -181,8 +188,12 @@ impl TabsWorld {
             EngineOutput::Persist(record) => self.slots[slot].record = Some(record),
             EngineOutput::Forget => self.slots[slot].record = None,
             EngineOutput::Keep { number, unsent } => {
-                let span_ms = self.random.u64(0..STORAGE_MS);
-                self.plan_in(span_ms, Happening::Kept { life, number, unsent });
+                let at_ms = self.now_ms + self.random.u64(0..STORAGE_MS);
+                let Some(page) = &mut self.slots[slot].life else { return };
+                // One after the other.
+                page.keeps_until_ms = at_ms.max(page.keeps_until_ms);
+                let at_ms = page.keeps_until_ms;
+                self.plan(at_ms, Happening::Kept { life, number, unsent });
             }
             EngineOutput::MakeToken => {
                 let known = self.record_of_another().map(|record| record.token);

@@ -10,8 +10,8 @@ use crate::happening::SocketId;
 use crate::server::Stored;
 
 const TYPING_MS: u64 = 5_000;
-/// An echo may take this long.
-const ECHO_MS: u64 = 10_000;
+/// A follower waits ten seconds for an echo; how long its frame waited at the holder it does not know.
+const ECHO_MS: u64 = 8_000;
 /// After a tab was killed.
 const HANDOVER_MS: u64 = 2_000;
 /// After a tab that said that it leaves.
@@ -41,7 +41,10 @@ impl TabsWorld {
                 self.typed = Some((socket, self.now_ms));
             }
             Some(SentFrame::Receipt { id }) => {
-                if !self.receipts.insert(id) {
+                let sender = self.slot_of_socket(socket).and_then(|slot| self.life(slot)).map(|life| life.number);
+                // Who was not there yet cannot know.
+                let told = self.receipts.insert(id, self.lives);
+                if told.is_some_and(|told| sender.is_some_and(|sender| sender <= told)) {
                     self.breaks("I19", "a message is receipted twice");
                 }
             }
