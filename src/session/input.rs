@@ -29,7 +29,8 @@ pub enum Input {
 pub enum Command {
     /// Once, first: what the browser's storage holds.
     Start(Option<Record>),
-    /// What an earlier life of this tab had not sent. After `Start`, which says whose it is.
+    /// What an earlier life of this tab had not sent, even if it is nothing. After `Start`, which says whose it is; what is
+    /// unsent is kept anew only then.
     Restore(Vec<Unsent>),
     OpenPanel,
     ClosePanel,

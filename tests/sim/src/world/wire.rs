@@ -76,21 +76,15 @@ impl World {
                 self.token = Some(token);
             }
             SentFrame::Message { client_id, text } => {
+                let verdict = self.messages.check_kept(self.now_ms, &client_id, self.tab.vault.has_failed);
+                self.judge(verdict);
                 let verdict = self.connection.on_message(self.now_ms, socket);
                 self.judge(verdict);
                 let conversation = self.server.conversation_of(socket);
                 let view = self.tab.view();
                 let entry = view.transcript.entries().iter().rev();
                 let entry = entry.clone().find(|entry| entry.client_id.as_ref().is_some_and(|id| id.0 == client_id));
-                let verdict = self.messages.on_sent(
-                    self.now_ms,
-                    &client_id,
-                    &text,
-                    self.session,
-                    conversation,
-                    entry,
-                    self.tab.vault.has_failed,
-                );
+                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, conversation, entry);
                 self.judge(verdict);
                 cuts = std::mem::take(&mut self.trouble.cuts_on_send);
             }
