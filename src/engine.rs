@@ -36,6 +36,8 @@ pub enum EngineOutput {
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
     Share(TabNews),
+    /// Ask the page who the visitor is and bring `Input::Grant`.
+    AskSignIn,
     Event(Event),
     Diff(Diff),
 }
@@ -127,6 +129,7 @@ impl Engine {
                 Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => EngineOutput::Share(news),
+                Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };

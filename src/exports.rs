@@ -49,6 +49,23 @@ impl Messenger {
         self.shell.send(text).map_err(|error| errors::to_object(&error))
     }
 
+    /// `page` gives a promise of what the page's sign-in gave, or of nothing. To be called first of all.
+    #[wasm_bindgen(js_name = offerSignIn)]
+    pub fn offer_sign_in(&self, page: Function) {
+        self.shell.offer_sign_in(page);
+    }
+
+    /// The visitor has signed in to the page.
+    #[wasm_bindgen(js_name = signIn)]
+    pub fn sign_in(&self) {
+        self.shell.command(Command::SignIn);
+    }
+
+    #[wasm_bindgen(js_name = logOut)]
+    pub fn log_out(&self) {
+        self.shell.command(Command::LogOut);
+    }
+
     /// Nothing of this chat runs, listens or is shown afterwards. The conversation itself goes on.
     pub fn destroy(&self) {
         self.shell.destroy();

@@ -8,6 +8,7 @@ mod parts;
 use crate::api::events;
 use crate::api::options::Options;
 use crate::browser::random::Random;
+use crate::browser::sign_in;
 use crate::browser::tabs::TabMessage;
 use crate::browser::timers;
 use crate::browser::vault::Vault;
@@ -34,6 +35,8 @@ pub struct Shell {
     engine: RefCell<Engine>,
     listener: Function,
     opens_at_start: bool,
+    /// What asks the page who the visitor is.
+    sign_in: RefCell<Option<Function>>,
     inbox: RefCell<VecDeque<EngineInput>>,
     /// For the page, from a fresh task.
     events: RefCell<VecDeque<Event>>,
@@ -70,6 +73,7 @@ impl Shell {
             engine: RefCell::new(Engine::new(settings, seed)),
             listener,
             opens_at_start: options.open,
+            sign_in: RefCell::default(),
             inbox: RefCell::default(),
             events: RefCell::default(),
             stage: Cell::new(Stage::Starting),
@@ -90,6 +94,12 @@ impl Shell {
         }
         self.inbox.borrow_mut().push_back(input);
         self.drain();
+    }
+
+    /// From here on the page is asked who the visitor is.
+    pub fn offer_sign_in(&self, page: Function) {
+        self.sign_in.replace(Some(page));
+        self.command(Command::OfferSignIn);
     }
 
     pub fn open(&self) {
@@ -249,6 +259,7 @@ impl Shell {
                 | EngineOutput::Forget
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
+                | EngineOutput::AskSignIn
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -280,6 +291,14 @@ impl Shell {
                 None => self.tell(parts, Event::Error(ChatError::NO_SECURE_RANDOM)),
             },
             EngineOutput::Share(news) => parts.tabs.share(&news),
+            EngineOutput::AskSignIn => {
+                let shell = parts.shell.clone();
+                if let Some(page) = self.sign_in.borrow().as_ref() {
+                    sign_in::ask(page, move |grant| {
+                        with(&shell, |shell| shell.feed(EngineInput::Session(Input::Grant(grant))));
+                    });
+                }
+            }
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

@@ -68,7 +68,7 @@ impl Session {
             self.ask(Request::LoadDeployment);
             return;
         }
-        self.open_line();
+        self.open_line_signed_in();
     }
 
     pub(super) fn on_token(&mut self, token: GuestToken) {
@@ -96,7 +96,7 @@ impl Session {
             self.event(Event::Error(ChatError::CANNOT_CONNECT));
             return self.retry_later(Haste::Refused);
         }
-        self.open_line();
+        self.open_line_signed_in();
     }
 
     pub(super) fn on_deployment_failed(&mut self, failure: Failure) {
@@ -191,6 +191,9 @@ impl Session {
     }
 
     pub(super) fn on_connect_timeout(&mut self) {
+        if self.line == Line::LoadingDeployment && self.on_sign_in_timeout() {
+            return;
+        }
         match self.line {
             Line::LoadingDeployment => self.on_deployment_failed(Failure::Network),
             Line::Opening => {
@@ -331,7 +334,14 @@ impl Session {
         }
     }
 
-    fn open_line(&mut self) {
+    /// Or waits until it is known who the visitor is.
+    fn open_line_signed_in(&mut self) {
+        if !self.waits_for_sign_in() {
+            self.open_line();
+        }
+    }
+
+    pub(super) fn open_line(&mut self) {
         self.backoff.on_attempt(self.now.monotonic);
         self.line = Line::Opening;
         self.wake_in(Timer::Connect, OPEN_TIMEOUT_MS);

@@ -6,6 +6,7 @@ import { chooseLocale } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
+import { safely } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
 import { Vault } from "./vault.ts";
 import strings from "../locales/en.json";
@@ -91,10 +92,11 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
       this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault);
+      if (auth) this.#messenger.offerSignIn(safely(auth));
     });
   }
 
@@ -112,6 +114,16 @@ class Guarded implements Engine {
     if (this.#successor) return this.#successor.send(text);
     if (!this.#messenger) throw crashed();
     this.#call((messenger) => messenger?.send(text));
+  }
+
+  signIn(): void {
+    if (this.#successor) return this.#successor.signIn();
+    this.#call((messenger) => messenger?.signIn());
+  }
+
+  logOut(): void {
+    if (this.#successor) return this.#successor.logOut();
+    this.#call((messenger) => messenger?.logOut());
   }
 
   destroy(): void {

@@ -9,6 +9,8 @@ export interface Engine {
   open(): void;
   close(): void;
   send(text: string): void;
+  signIn(): void;
+  logOut(): void;
   destroy(): void;
 }
 

@@ -3,6 +3,8 @@
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Body, Item};
 use crate::session::ids::{ClientId, ServerId};
+use crate::session::input::Grant;
+use crate::session::redact::Redacted;
 
 /// The tracing id by which health checks are told apart: the official mobile client's (section 4.5).
 pub(super) const PROBE_ID: &str = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
@@ -13,6 +15,21 @@ pub(super) fn configure(deployment_id: &str, start_new: bool) -> Json {
         ("deploymentId", Json::from(deployment_id)),
         ("startNew", Json::from(start_new)),
     ])
+}
+
+/// The same for a signed-in guest (section 4.2).
+pub(super) fn configure_authenticated(deployment_id: &str, start_new: bool, jwt: &Redacted) -> Json {
+    Json::object([
+        ("action", Json::from("configureAuthenticatedSession")),
+        ("deploymentId", Json::from(deployment_id)),
+        ("startNew", Json::from(start_new)),
+        ("data", Json::object([("code", Json::from(jwt.expose()))])),
+    ])
+}
+
+/// What the platform makes credentials of (section 13.2): the page names its parts as the platform does.
+pub(super) fn grant(grant: &Grant) -> Json {
+    Json::Map(grant.0.iter().map(|(name, value)| ((*name).to_owned(), Json::from(value.expose()))).collect())
 }
 
 /// Text, or the answer to an offer in the form of the browser messenger (section 4.4).
