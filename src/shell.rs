@@ -8,7 +8,6 @@ mod parts;
 use crate::api::events;
 use crate::api::options::Options;
 use crate::browser::random::Random;
-use crate::browser::sign_in;
 use crate::browser::tabs::TabMessage;
 use crate::browser::timers;
 use crate::browser::vault::Vault;
@@ -292,11 +291,9 @@ impl Shell {
             },
             EngineOutput::Share(news) => parts.tabs.share(&news),
             EngineOutput::AskSignIn => {
-                let shell = parts.shell.clone();
                 if let Some(page) = self.sign_in.borrow().as_ref() {
-                    sign_in::ask(page, move |grant| {
-                        with(&shell, |shell| shell.feed(EngineInput::Session(Input::Grant(grant))));
-                    });
+                    // It answers later, and never by throwing.
+                    let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}

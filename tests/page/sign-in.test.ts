@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { safely } from "../../www/src/sign-in.ts";
+import { askPage } from "../../www/src/sign-in.ts";
 
 /** What the engine gets, and how often the page was told of a mistake. */
 async function outcome(auth: () => unknown): Promise<[unknown, number]> {
@@ -8,7 +8,7 @@ async function outcome(auth: () => unknown): Promise<[unknown, number]> {
   let told = 0;
   console.error = () => void told++;
   try {
-    return [await safely(auth as never)(), told];
+    return [await askPage(auth as never), told];
   } finally {
     console.error = error;
   }
@@ -39,6 +39,6 @@ test("anything else signs nobody in, and the page is told", async () => {
 
 test("the page's code never runs within the call", () => {
   let ran = false;
-  void safely(() => ((ran = true), null))();
+  void askPage(() => ((ran = true), null));
   assert.equal(ran, false);
 });

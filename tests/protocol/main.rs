@@ -15,5 +15,6 @@ mod decode;
 mod encode;
 mod harness;
 mod http;
+mod http_dates;
 mod lifetime;
 mod properties;

@@ -34,7 +34,9 @@ declare module "glue" {
     close(): void;
     /** Throws `{ code, message, retryable }`. */
     send(text: string): void;
-    offerSignIn(page: () => Promise<object | undefined>): void;
+    /** `page` calls `grant` later. */
+    offerSignIn(page: () => void): void;
+    grant(given: object | undefined): void;
     signIn(): void;
     logOut(): void;
     destroy(): void;

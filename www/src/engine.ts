@@ -6,7 +6,7 @@ import { chooseLocale } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
-import { safely } from "./sign-in.ts";
+import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
 import { Vault } from "./vault.ts";
 import strings from "../locales/en.json";
@@ -96,7 +96,7 @@ class Guarded implements Engine {
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
       this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault);
-      if (auth) this.#messenger.offerSignIn(safely(auth));
+      if (auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
     });
   }
 
@@ -132,6 +132,15 @@ class Guarded implements Engine {
     if (this.#successor) return this.#successor.destroy();
     this.#call((messenger) => messenger?.destroy());
     this.#messenger = undefined;
+  }
+
+  async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
+    const given = await askPage(auth);
+    try {
+      this.#call((messenger) => messenger?.grant(given));
+    } catch {
+      // It has died of it, and the next copy asks for itself.
+    }
   }
 
   #call(action: (messenger: Messenger | undefined) => void): void {

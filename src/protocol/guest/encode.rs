@@ -9,22 +9,18 @@ use crate::session::redact::Redacted;
 /// The tracing id by which health checks are told apart: the official mobile client's (section 4.5).
 pub(super) const PROBE_ID: &str = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
 
-pub(super) fn configure(deployment_id: &str, start_new: bool) -> Json {
-    Json::object([
-        ("action", Json::from("configureSession")),
+/// With `jwt` as a signed-in guest (section 4.2).
+pub(super) fn configure(deployment_id: &str, start_new: bool, jwt: Option<&Redacted>) -> Json {
+    let action = if jwt.is_some() { "configureAuthenticatedSession" } else { "configureSession" };
+    let frame = Json::object([
+        ("action", Json::from(action)),
         ("deploymentId", Json::from(deployment_id)),
         ("startNew", Json::from(start_new)),
-    ])
-}
-
-/// The same for a signed-in guest (section 4.2).
-pub(super) fn configure_authenticated(deployment_id: &str, start_new: bool, jwt: &Redacted) -> Json {
-    Json::object([
-        ("action", Json::from("configureAuthenticatedSession")),
-        ("deploymentId", Json::from(deployment_id)),
-        ("startNew", Json::from(start_new)),
-        ("data", Json::object([("code", Json::from(jwt.expose()))])),
-    ])
+    ]);
+    match jwt {
+        Some(jwt) => frame.with("data", Json::object([("code", Json::from(jwt.expose()))])),
+        None => frame,
+    }
 }
 
 /// What the platform makes credentials of (section 13.2): the page names its parts as the platform does.

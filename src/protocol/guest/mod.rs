@@ -103,10 +103,7 @@ impl Guest {
                 // The token and a late page belong to the conversation before.
                 self.history.on_line_lost();
                 self.calls.history = None;
-                let frame = match self.credentials.jwt() {
-                    Some(jwt) => encode::configure_authenticated(&self.deployment_id, start_new, jwt),
-                    None => encode::configure(&self.deployment_id, start_new),
-                };
+                let frame = encode::configure(&self.deployment_id, start_new, self.credentials.jwt());
                 self.send(Purpose::Configure, frame, out);
             }
             Request::Join => self.send(Purpose::Signal, encode::presence("Join"), out),
