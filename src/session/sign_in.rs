@@ -128,12 +128,11 @@ impl Session {
             return;
         }
         self.sign_in.state = State::SignedIn;
+        let was_renewing = core::mem::take(&mut self.sign_in.is_renewing);
         match self.line {
             Line::Up if self.may_step_up() => self.configure(),
-            Line::Up => {
-                self.give_up_sign_in();
-            }
-            Line::Configuring if !core::mem::take(&mut self.sign_in.is_renewing) => self.sign_in.steps_up_next = true,
+            Line::Up => self.give_up_sign_in(),
+            Line::Configuring if !was_renewing => self.sign_in.steps_up_next = true,
             Line::Down | Line::Waiting | Line::LoadingDeployment | Line::Opening | Line::Configuring => self.go_on(),
         }
     }
