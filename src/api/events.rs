@@ -80,6 +80,7 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
         Event::Unread { count } => ("unread", object(&UnreadDetail { count: *count })),
         Event::Connection { state } => ("connection", object(&ConnectionDetail { state })),
         Event::Ended { reason } => ("ended", object(&EndedDetail { reason })),
+        Event::Authenticated => ("authenticated", object(&Empty {})),
         Event::Expiring { in_s } => {
             ("expiring", object(&ExpiringDetail { in_seconds: u32::try_from(*in_s).unwrap_or(u32::MAX) }))
         }

@@ -9,6 +9,7 @@ pub mod observer;
 pub mod random;
 pub mod record_text;
 pub mod report;
+pub mod sign_in;
 pub mod socket;
 pub mod storage;
 pub mod tabs;

@@ -104,6 +104,7 @@ fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
         TabNews::Check => ("check", JsValue::NULL),
         TabNews::Doubt => ("doubt", JsValue::NULL),
         TabNews::Retry => ("retry", JsValue::NULL),
+        TabNews::LogOut => ("log_out", JsValue::NULL),
     }
 }
 
@@ -155,6 +156,7 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
         "check" => TabNews::Check,
         "doubt" => TabNews::Doubt,
         "retry" => TabNews::Retry,
+        "log_out" => TabNews::LogOut,
         _ => return None,
     })
 }

@@ -27,5 +27,6 @@ mod keep;
 mod lifecycle;
 mod reading;
 mod reconnect;
+mod sign_in;
 mod transcript;
 mod typing;

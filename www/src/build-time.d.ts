@@ -35,6 +35,11 @@ declare module "glue" {
     close(): void;
     /** Throws `{ code, message, retryable }`. */
     send(text: string): void;
+    /** `page` calls `grant` later. */
+    offerSignIn(page: () => void): void;
+    grant(given: object | undefined): void;
+    signIn(): void;
+    logOut(): void;
     destroy(): void;
   }
 }

@@ -42,6 +42,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::Keep { .. }
         | EngineOutput::MakeToken
         | EngineOutput::Share(_)
+        | EngineOutput::AskSignIn
         | EngineOutput::Diff(_) => vec![output],
     }
 }

@@ -189,7 +189,7 @@ impl TabsWorld {
                 }
             }
             EngineOutput::Event(event) => self.trace(|| format!("tab {slot} tells {event:?}")),
-            EngineOutput::Diff(_) => {}
+            EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
         }
     }
 

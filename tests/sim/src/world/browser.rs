@@ -109,7 +109,7 @@ impl World {
                 inbox.push_back(EngineInput::Session(Input::Kept { number, is_kept }));
             }
             // There is no other tab yet.
-            EngineOutput::Share(_) => {}
+            EngineOutput::Share(_) | EngineOutput::AskSignIn => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
             EngineOutput::Diff(diff) => {
                 if matches!(diff, Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset) {
@@ -155,7 +155,8 @@ impl World {
             | Event::Message { .. }
             | Event::Typing { .. }
             | Event::Unread { .. }
-            | Event::Expiring { .. } => {}
+            | Event::Expiring { .. }
+            | Event::Authenticated => {}
         }
     }
 
@@ -317,6 +318,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Token(_)) => "token",
         EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
+        EngineInput::Session(Input::Grant(_)) => "grant",
     }
 }
 
