@@ -3,10 +3,10 @@
 use crate::api::errors;
 use crate::api::options::Options;
 use crate::browser::report;
-use crate::browser::sign_in;
 use crate::browser::vault::Vault;
 use crate::engine::EngineInput;
-use crate::session::input::{Command, Input};
+use crate::session::input::{Command, Grant, Input};
+use crate::session::redact::Redacted;
 use crate::shell::Shell;
 use js_sys::Function;
 use std::rc::Rc;
@@ -58,9 +58,10 @@ impl Messenger {
         self.shell.offer_sign_in(page);
     }
 
-    /// What the page's sign-in gave, or nothing.
-    pub fn grant(&self, given: &JsValue) {
-        self.shell.feed(EngineInput::Session(Input::Grant(sign_in::read(given))));
+    /// What the page's sign-in gave, as JSON text, or nothing.
+    pub fn grant(&self, given: Option<String>) {
+        let grant = given.map(|text| Grant(Redacted::new(text)));
+        self.shell.feed(EngineInput::Session(Input::Grant(grant)));
     }
 
     /// The visitor has signed in to the page.

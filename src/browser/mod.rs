@@ -9,7 +9,6 @@ pub mod observer;
 pub mod random;
 pub mod record_text;
 pub mod report;
-pub mod sign_in;
 pub mod socket;
 pub mod storage;
 pub mod tabs;

@@ -185,9 +185,9 @@ impl PlatformEvent {
     }
 }
 
-/// What the page's sign-in gave, by the names that it has there: the protocol makes credentials of it.
+/// What the page's sign-in gave, in the words of the platform, which makes credentials of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant(pub Vec<(&'static str, Redacted)>);
+pub struct Grant(pub Redacted);
 
 /// Why something could not be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

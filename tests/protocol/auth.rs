@@ -14,11 +14,8 @@ const TOKEN: &str = "https://api.mypurecloud.ie/api/v2/webdeployments/token/";
 const UNAUTHORIZED: &str = r#"{"type":"response","class":"string","code":401,"body":"User is unauthorized"}"#;
 
 fn code() -> Grant {
-    Grant(vec![
-        ("code", Redacted::new("the-code")),
-        ("redirectUri", Redacted::new("https://shop.example.test/cb")),
-        ("codeVerifier", Redacted::new("the-verifier")),
-    ])
+    let text = r#"{"code":"the-code","redirectUri":"https://shop.example.test/cb","codeVerifier":"the-verifier"}"#;
+    Grant(Redacted::new(text))
 }
 
 fn config() -> String {
@@ -75,8 +72,7 @@ fn a_code_is_exchanged_and_the_session_configured_with_what_comes() {
 
 #[test]
 fn the_implicit_flow_sends_id_token_and_nonce() {
-    let (_, call) =
-        exchanging(Grant(vec![("idToken", Redacted::new("the-id")), ("nonce", Redacted::new("the-nonce"))]));
+    let (_, call) = exchanging(Grant(Redacted::new(r#"{"idToken":"the-id","nonce":"the-nonce"}"#)));
     let sent = body(&call);
     let oauth = sent.get("oauth").unwrap();
     assert_eq!(

@@ -10,7 +10,7 @@ use guest_messenger::session::view::{EndReason, Phase};
 use crate::harness::{TestSession, configured, deployment, record, token};
 
 fn grant() -> Grant {
-    Grant(vec![("code", Redacted::new("ada"))])
+    Grant(Redacted::new("ada"))
 }
 
 fn signing() -> Deployment {

@@ -37,7 +37,8 @@ declare module "glue" {
     send(text: string): void;
     /** `page` calls `grant` later. */
     offerSignIn(page: () => void): void;
-    grant(given: object | undefined): void;
+    /** As JSON text. */
+    grant(given: string | undefined): void;
     signIn(): void;
     logOut(): void;
     destroy(): void;

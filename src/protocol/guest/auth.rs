@@ -1,7 +1,6 @@
 //! Credentials of a signed-in guest, over REST (reference, section 13). They stay here, in memory: whoever reads the
 //! page's storage later finds none, and a reloaded page asks its own site again.
 
-use super::encode;
 use crate::protocol::json::Json;
 use crate::protocol::wire::{HttpAnswer, HttpCall};
 use crate::session::input::{Failure, Grant};
@@ -43,8 +42,9 @@ impl Credentials {
 
     pub(super) fn exchange(&mut self, id: u32, api: &str, deployment_id: &str, grant: &Grant) -> HttpCall {
         self.call = Some((id, Kind::Token));
-        let body = Json::object([("deploymentId", Json::from(deployment_id)), ("oauth", encode::grant(grant))]);
-        post(id, api, "oauthcodegrantjwtexchange", &body)
+        let deployment = Json::from(deployment_id).write();
+        let body = ["{\"deploymentId\":", &deployment, ",\"oauth\":", grant.0.expose(), "}"].concat();
+        post(id, api, "oauthcodegrantjwtexchange", body)
     }
 
     /// `None` without a refresh token: the implicit flow gives none.
@@ -105,7 +105,7 @@ impl Credentials {
             ("refreshToken", Json::from(refresh_token.expose())),
             ("deploymentId", Json::from(deployment_id)),
         ]);
-        Some(post(id, api, "refresh", &body))
+        Some(post(id, api, "refresh", body.write()))
     }
 
     fn call_revoke(&mut self, id: u32, api: &str, refused: u32) -> Option<HttpCall> {
@@ -116,13 +116,13 @@ impl Credentials {
     }
 }
 
-fn post(id: u32, api: &str, verb: &str, body: &Json) -> HttpCall {
+fn post(id: u32, api: &str, verb: &str, body: String) -> HttpCall {
     HttpCall {
         id,
         method: "POST",
         url: url(api, verb),
         headers: vec![("Content-Type", Redacted::new("application/json"))],
-        body: Some(Redacted::new(body.write())),
+        body: Some(Redacted::new(body)),
         timeout_ms: TIMEOUT_MS,
     }
 }

@@ -3,7 +3,6 @@
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Body, Item};
 use crate::session::ids::{ClientId, ServerId};
-use crate::session::input::Grant;
 use crate::session::redact::Redacted;
 
 /// The tracing id by which health checks are told apart: the official mobile client's (section 4.5).
@@ -21,11 +20,6 @@ pub(super) fn configure(deployment_id: &str, start_new: bool, jwt: Option<&Redac
         Some(jwt) => frame.with("data", Json::object([("code", Json::from(jwt.expose()))])),
         None => frame,
     }
-}
-
-/// What the platform makes credentials of (section 13.2): the page names its parts as the platform does.
-pub(super) fn grant(grant: &Grant) -> Json {
-    Json::Map(grant.0.iter().map(|(name, value)| ((*name).to_owned(), Json::from(value.expose()))).collect())
 }
 
 /// Text, or the answer to an offer in the form of the browser messenger (section 4.4).

@@ -5,7 +5,6 @@ pub mod lifecycle;
 pub mod listener;
 pub mod observer;
 pub mod random;
-pub mod sign_in;
 pub mod socket;
 pub mod storage;
 pub mod tabs;
