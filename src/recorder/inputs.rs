@@ -38,9 +38,8 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
         EngineInput::Session(Input::Tick) => pen.word("tick"),
         EngineInput::Session(Input::Grant(grant)) => {
             pen.word("grant");
-            for (name, secret) in grant.iter().flat_map(|Grant(parts)| parts) {
-                pen.word(name);
-                pen.text(secret.expose());
+            if let Some(Grant(text)) = grant {
+                pen.text(text.expose());
             }
         }
         // The protocol's own: no host brings it, and it cannot be played back.

@@ -55,7 +55,8 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
             EngineInput::Session(Input::Kept { number: count(number)?, is_kept: flag(is_kept)? })
         }
         ("tick", []) => EngineInput::Session(Input::Tick),
-        ("grant", parts) => EngineInput::Session(Input::Grant(nothing_or(parts, grant)?)),
+        ("grant", []) => EngineInput::Session(Input::Grant(None)),
+        ("grant", [given]) => EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(text(given)?))))),
         ("socket_opened", []) => EngineInput::Wire(WireInput::SocketOpened),
         ("frame", []) => EngineInput::Wire(WireInput::Frame(None)),
         ("frame", [frame]) => EngineInput::Wire(WireInput::Frame(Some(tree(frame)?))),
@@ -108,17 +109,6 @@ fn environment(kind: &str, details: &[Json]) -> Option<Environment> {
         ("leaving", []) => Environment::Leaving,
         _ => return None,
     })
-}
-
-fn grant(parts: &[Json]) -> Option<Grant> {
-    let part = |pair: &[Json]| {
-        let [name, secret] = pair else { return None };
-        let name = text(name)?;
-        let known =
-            ["code", "redirectUri", "codeVerifier", "idToken", "nonce"].into_iter().find(|known| **known == name)?;
-        Some((known, Redacted::new(text(secret)?)))
-    };
-    parts.chunks(2).map(part).collect::<Option<_>>().map(Grant)
 }
 
 fn record(details: &[Json]) -> Option<Record> {

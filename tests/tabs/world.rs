@@ -228,7 +228,7 @@ impl World {
                 }
                 EngineOutput::AskSignIn => {
                     self.asked.push(tab);
-                    let grant = Grant(vec![("code", Redacted::new("ada")), ("redirectUri", Redacted::new("r"))]);
+                    let grant = Grant(Redacted::new(r#"{"code":"ada","redirectUri":"r"}"#));
                     let grant = self.knows_visitor.then_some(grant);
                     self.input(tab, EngineInput::Session(Input::Grant(grant)));
                 }
