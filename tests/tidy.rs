@@ -49,6 +49,7 @@ fn the_core_knows_no_browser_no_clock_and_no_serialisation() {
     let words = ["web_sys", "js_sys", "wasm_bindgen", "gloo", "serde", "std::time", "Instant", "SystemTime"];
     assert_absent("src/session", "rs", &words, &[]);
     assert_absent("src/engine.rs", "rs", &words, &[]);
+    assert_absent("src/recorder", "rs", &words, &[]);
     assert_absent("src/protocol", "rs", &["web_sys", "js_sys", "wasm_bindgen", "gloo", "std::time"], &[]);
 }
 

@@ -91,14 +91,16 @@ impl Drop for Tabs {
 fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
     match news {
         TabNews::Read(mark) => ("read", record_text::mark(mark)),
+        TabNews::Known(mark) => ("known", record_text::mark(mark)),
         TabNews::Receipted(mark) => ("receipted", record_text::mark(mark)),
         TabNews::Cleared => ("cleared", JsValue::NULL),
         TabNews::Typed => ("typed", JsValue::NULL),
+        TabNews::Type => ("type", JsValue::NULL),
         TabNews::Joined(mark) => ("joined", mark.as_ref().map_or(JsValue::NULL, record_text::mark)),
         TabNews::WantHistory(tab) => ("want", number(tab.0)),
         TabNews::MayReadHistory(tab) => ("may", number(tab.0)),
         TabNews::Seek => ("seek", JsValue::NULL),
-        TabNews::Hold { tab, term, line } => ("hold", hold(*tab, *term, *line)),
+        TabNews::Hold { tab, term, line, is_refused } => ("hold", hold(*tab, *term, *line, *is_refused)),
         TabNews::Idle => ("idle", JsValue::NULL),
         TabNews::Release(tab) => ("release", number(tab.0)),
         TabNews::Check => ("check", JsValue::NULL),
@@ -108,7 +110,7 @@ fn news_parts(news: &TabNews) -> (&'static str, JsValue) {
     }
 }
 
-fn hold(tab: TabId, term: u64, line: Option<SharedLine>) -> JsValue {
+fn hold(tab: TabId, term: u64, line: Option<SharedLine>, is_refused: bool) -> JsValue {
     let line = line.map_or(JsValue::NULL, |line| {
         json::object_of([
             ("number", line.number.into()),
@@ -119,7 +121,7 @@ fn hold(tab: TabId, term: u64, line: Option<SharedLine>) -> JsValue {
             ("expiresAt", line.expires_at.map_or(JsValue::NULL, record_text::time)),
         ])
     });
-    json::object_of([("tab", number(tab.0)), ("term", number(term)), ("line", line)])
+    json::object_of([("tab", number(tab.0)), ("term", number(term)), ("refused", is_refused.into()), ("line", line)])
 }
 
 fn read(text: &str, now: WallTime) -> Option<Heard> {
@@ -140,9 +142,11 @@ fn read(text: &str, now: WallTime) -> Option<Heard> {
 fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
     Some(match kind {
         "read" => TabNews::Read(record_text::read_mark(json.get("value")?)?),
+        "known" => TabNews::Known(record_text::read_mark(json.get("value")?)?),
         "receipted" => TabNews::Receipted(record_text::read_mark(json.get("value")?)?),
         "cleared" => TabNews::Cleared,
         "typed" => TabNews::Typed,
+        "type" => TabNews::Type,
         "joined" => TabNews::Joined(match json.get("value") {
             None => None,
             Some(mark) => Some(record_text::read_mark(mark)?),
@@ -173,7 +177,12 @@ fn read_hold(json: &Json) -> Option<TabNews> {
             expires_at: line.integer("expiresAt").map(WallTime),
         }),
     };
-    Some(TabNews::Hold { tab: TabId(whole(json, "tab")?), term: whole(json, "term")?, line })
+    Some(TabNews::Hold {
+        tab: TabId(whole(json, "tab")?),
+        term: whole(json, "term")?,
+        line,
+        is_refused: json.bool("refused")?,
+    })
 }
 
 fn whole(json: &Json, key: &str) -> Option<u64> {

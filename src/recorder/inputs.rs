@@ -178,6 +178,8 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Read(_) => "read",
         TabNews::Cleared => "cleared",
         TabNews::Typed => "typed",
+        TabNews::Known(_) => "known",
+        TabNews::Type => "type",
         TabNews::Receipted(_) => "receipted",
         TabNews::Joined(_) => "joined",
         TabNews::WantHistory(_) => "want_history",
@@ -192,16 +194,18 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::LogOut => "log_out",
     });
     match news {
-        TabNews::Read(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
+        TabNews::Read(mark) | TabNews::Known(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
         TabNews::Joined(mark) => mark.iter().for_each(|mark| write_mark(mark, pen)),
-        TabNews::Hold { tab, term, line } => {
+        TabNews::Hold { tab, term, line, is_refused } => {
             write_whole(tab.0, pen);
             write_whole(*term, pen);
+            pen.flag(*is_refused);
             line.iter().for_each(|line| write_line(line, pen));
         }
         TabNews::Release(tab) | TabNews::WantHistory(tab) | TabNews::MayReadHistory(tab) => write_whole(tab.0, pen),
         TabNews::Cleared
         | TabNews::Typed
+        | TabNews::Type
         | TabNews::Seek
         | TabNews::Idle
         | TabNews::Check

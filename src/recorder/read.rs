@@ -135,9 +135,9 @@ fn unsent(item: &Json) -> Option<Unsent> {
 
 fn body(details: &[Json]) -> Option<Body> {
     let [said, items @ ..] = details else { return None };
-    let item = |item: &Json| match item {
-        Json::Null => Some(Item::Unsupported(String::new())),
-        chosen => choice(list(chosen)?).map(Item::Answer),
+    let item = |item: &Json| {
+        let chosen = optional(item, |item| choice(list(item)?))?;
+        Some(chosen.map_or(Item::Unsupported(String::new()), Item::Answer))
     };
     Some(Body { text: Redacted::new(text(said)?), items: items.iter().map(item).collect::<Option<_>>()? })
 }
@@ -160,14 +160,19 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("read", mark) => TabNews::Read(read_mark(mark)?),
         ("cleared", []) => TabNews::Cleared,
         ("typed", []) => TabNews::Typed,
+        ("known", mark) => TabNews::Known(read_mark(mark)?),
+        ("type", []) => TabNews::Type,
         ("receipted", mark) => TabNews::Receipted(read_mark(mark)?),
         ("joined", mark) => TabNews::Joined(nothing_or(mark, read_mark)?),
         ("want_history", [tab]) => TabNews::WantHistory(TabId(whole(tab)?)),
         ("may_read_history", [tab]) => TabNews::MayReadHistory(TabId(whole(tab)?)),
         ("seek", []) => TabNews::Seek,
-        ("hold", [tab, term, line @ ..]) => {
-            TabNews::Hold { tab: TabId(whole(tab)?), term: whole(term)?, line: nothing_or(line, shared_line)? }
-        }
+        ("hold", [tab, term, is_refused, line @ ..]) => TabNews::Hold {
+            tab: TabId(whole(tab)?),
+            term: whole(term)?,
+            line: nothing_or(line, shared_line)?,
+            is_refused: flag(is_refused)?,
+        },
         ("idle", []) => TabNews::Idle,
         ("release", [tab]) => TabNews::Release(TabId(whole(tab)?)),
         ("check", []) => TabNews::Check,

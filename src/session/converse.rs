@@ -94,13 +94,19 @@ impl Session {
             return self.own_typing.stop();
         }
         match self.limits.take_signal(self.now.monotonic) {
-            Ok(()) => {
-                self.own_typing.on_signal(self.now.monotonic);
-                self.ask(Request::Typing);
-                self.share(TabNews::Typed);
-            }
+            Ok(()) => self.send_typing(),
             Err(_) => self.own_typing.stop(),
         }
+    }
+
+    /// Of several tabs only the one that holds the line knows when the last signal went out.
+    pub(super) fn send_typing(&mut self) {
+        self.own_typing.on_signal(self.now.monotonic);
+        if self.lease.is_follower() {
+            return self.share(TabNews::Type);
+        }
+        self.ask(Request::Typing);
+        self.share(TabNews::Typed);
     }
 
     /// Whether the deployment wants to know, and a conversation has begun.
@@ -132,7 +138,7 @@ impl Session {
         if !self.reading.advance(mark.clone()) {
             return;
         }
-        self.effect(Effect::Share(TabNews::Read(mark)));
+        self.effect(Effect::Share(if self.follows_line() { TabNews::Read(mark) } else { TabNews::Known(mark) }));
         self.event(Event::Read { id: id.clone() });
         self.want_receipt(id);
     }
@@ -154,6 +160,7 @@ impl Session {
                 if let Some(id) = self.reading.take_receipt(self.now.monotonic) {
                     self.ask(Request::Seen { id });
                     if let Some(mark) = self.reading.mark().cloned() {
+                        self.reading.on_receipted(mark.clone());
                         self.share(TabNews::Receipted(mark));
                     }
                 }

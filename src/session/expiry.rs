@@ -5,7 +5,7 @@
 //! a deadline that has passed is a reason to ask.
 
 use super::input::Lifetime;
-use super::output::{Event, Request};
+use super::output::Event;
 use super::time::{Timestamp, WallTime};
 use super::timer::Timer;
 use super::view::Banner;
@@ -148,9 +148,8 @@ impl Session {
         let now = self.now.monotonic;
         // A signal less than five seconds ago does as well.
         if self.own_typing.on_key(now) == now {
-            self.own_typing.on_signal(now);
             self.limits.count_frame(now);
-            self.ask(Request::Typing);
+            self.send_typing();
         }
         self.own_typing.stop();
         self.expiry.is_checking = false;

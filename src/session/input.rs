@@ -79,12 +79,17 @@ pub enum Environment {
 /// News between the tabs of one conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabNews {
+    /// Read so far in this tab, which leaves it to the holder to tell the platform.
     Read(ReadMark),
+    /// Read so far; whoever has to tell the platform knows.
+    Known(ReadMark),
     /// The platform was told that so far is read.
     Receipted(ReadMark),
     Cleared,
     /// A typing signal went out.
     Typed,
+    /// The visitor types in this tab: the holder tells the platform.
+    Type,
     /// A tab has joined the holder's line, having read so far.
     Joined(Option<ReadMark>),
     /// A tab wants to read a page of history: the limit is the session's, and the holder keeps it.
@@ -99,6 +104,8 @@ pub enum TabNews {
         /// Who came later goes before.
         term: u64,
         line: Option<SharedLine>,
+        /// The platform refuses it.
+        is_refused: bool,
     },
     /// For this tab nobody needs the connection any more.
     Idle,

@@ -31,7 +31,9 @@ impl Session {
                 let error = if is_same_session { ChatError::NOT_CONFIRMED } else { ChatError::SESSION_REPLACED };
                 self.transcript.set_delivery(entry, Delivery::Failed(error));
             }
-            self.diff(Diff::Inserted { entry, before: None });
+            // What was said while the storage was slow goes out after it.
+            let before = self.transcript.move_before_queued(entry);
+            self.diff(Diff::Inserted { entry, before });
         }
     }
 

@@ -27,8 +27,8 @@ pub(super) struct Lease {
     unanswered: u8,
     /// Another tab of this conversation was heard: frames are passed on.
     pub(super) has_company: bool,
-    /// The line that the others were told of last; `None` inside when they were told that there is none.
-    pub(super) told: Option<Option<u32>>,
+    /// The line that the others were told of last, if they were told that there is one, and whether it is refused.
+    pub(super) told: Option<(Option<u32>, bool)>,
     /// Counts this tab's lines, so that followers notice a change that they did not hear of.
     lines: u32,
     is_line_new: bool,

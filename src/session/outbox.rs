@@ -122,10 +122,10 @@ impl Outbox {
         self.parcels.iter().find(|parcel| parcel.entry == entry).map(|parcel| parcel.after).unwrap_or_default()
     }
 
-    /// After which time the copy of a doubtful one stands, if there is a copy.
+    /// After which time the copies of all doubtful ones stand, if there are copies.
     pub(super) fn doubtful_after(&self) -> Option<WallTime> {
-        let doubtful = self.parcels.first().filter(|parcel| parcel.state == ParcelState::Unknown);
-        doubtful.map(|parcel| parcel.after)
+        let doubtful = self.parcels.iter().filter(|parcel| parcel.state == ParcelState::Unknown);
+        doubtful.map(|parcel| parcel.after).min()
     }
 
     /// The platform refused this one for now: it did not arrive, and is sent again, at this moment at the earliest.

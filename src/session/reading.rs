@@ -12,6 +12,8 @@ const RECEIPT_INTERVAL_MS: u64 = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     mark: Option<ReadMark>,
+    /// So far the platform was told.
+    receipted: Option<ReadMark>,
     /// Since when each entry has been in view of somebody who can see it.
     seen_since: Vec<(EntryId, Timestamp)>,
     /// What the observer reported last, seen or not.
@@ -101,11 +103,18 @@ impl Reading {
         Some(id)
     }
 
-    /// Another tab has told the platform.
-    pub(super) fn on_receipted(&mut self, mark: &ReadMark) {
-        if self.mark.as_ref().is_none_or(|own| own <= mark) {
+    /// The platform was told, by this tab or by another one.
+    pub(super) fn on_receipted(&mut self, mark: ReadMark) {
+        if self.mark.as_ref().is_none_or(|own| *own <= mark) {
             self.receipt.pending = None;
         }
+        if !self.is_receipted(&mark) {
+            self.receipted = Some(mark);
+        }
+    }
+
+    pub(super) fn is_receipted(&self, mark: &ReadMark) -> bool {
+        self.receipted.as_ref().is_some_and(|told| told >= mark)
     }
 
     fn look(&mut self, now: Timestamp) {

@@ -52,7 +52,11 @@ impl Session {
         self.lease.has_company = true;
         match news {
             TabNews::Read(mark) => self.on_read_elsewhere(mark),
-            TabNews::Receipted(mark) => self.reading.on_receipted(&mark),
+            TabNews::Known(mark) => {
+                self.reading.advance(mark);
+            }
+            TabNews::Receipted(mark) => self.reading.on_receipted(mark),
+            TabNews::Type => self.on_typing_elsewhere(),
             TabNews::Cleared if self.identity.token.is_some() => self.wipe(false),
             TabNews::Cleared => {}
             TabNews::Typed => self.own_typing.on_signal_elsewhere(self.now.monotonic),
@@ -60,7 +64,10 @@ impl Session {
             TabNews::WantHistory(tab) => self.on_reader(tab),
             TabNews::MayReadHistory(tab) => self.on_turn(tab),
             TabNews::Seek => self.on_sought(),
-            TabNews::Hold { tab, term, line } => self.on_held(tab, term, line),
+            TabNews::Hold { tab, term, line, is_refused } => {
+                self.on_held(tab, term, line);
+                self.on_refusal_elsewhere(tab, is_refused);
+            }
             TabNews::Release(tab) => self.on_released(tab),
             TabNews::Idle => self.on_others_idle(),
             TabNews::Check => self.on_check(),
@@ -137,7 +144,7 @@ impl Session {
         }
         let (number, _) = self.lease.line();
         let line = (self.line == Line::Up).then_some(number);
-        if self.lease.told != Some(line) {
+        if self.lease.told != Some((line, self.trouble.is_refused)) {
             self.tell_hold();
         }
     }
@@ -152,8 +159,9 @@ impl Session {
             expires_at: self.identity.expires_at,
             history_debt_ms: self.limits.history_debt_ms(self.now.monotonic),
         });
-        self.lease.told = Some(line.map(|line| line.number));
-        self.share(TabNews::Hold { tab: self.lease.me(), term: self.lease.term(), line });
+        let is_refused = self.trouble.is_refused;
+        self.lease.told = Some((line.map(|line| line.number), is_refused));
+        self.share(TabNews::Hold { tab: self.lease.me(), term: self.lease.term(), line, is_refused });
     }
 
     fn on_sought(&mut self) {
@@ -169,7 +177,11 @@ impl Session {
             }
             self.yield_line();
         } else if !self.lease.is_seeking() && !self.lease.is_follower() {
-            return self.lease.hear_of_term(term);
+            self.lease.hear_of_term(term);
+            // Unless it wants a line, and here is one.
+            if self.line != Line::Waiting {
+                return;
+            }
         } else if term < self.lease.term() {
             // It will hear of the later one.
             return;
@@ -199,7 +211,10 @@ impl Session {
         if self.follows_line() && self.lease.followed_line != number {
             self.leave_line();
         }
-        if let Some(line) = line.filter(|_| self.line == Line::Following) {
+        // What it waits for by itself, such as the end of a refusal, it need not wait for now.
+        let may_join = self.line == Line::Following || (self.line == Line::Waiting && self.deployment.is_some());
+        if let Some(line) = line.filter(|_| may_join) {
+            self.timers.stop(Timer::Reconnect);
             self.join_line(line);
         }
     }
@@ -229,9 +244,9 @@ impl Session {
     fn tell_reading(&mut self) {
         let mark = self.reading.mark().cloned();
         let has_receipt = self.reading.take_receipt(self.now.monotonic).is_some();
-        match mark {
-            Some(mark) if has_receipt => self.share(TabNews::Read(mark)),
-            mark => self.share(TabNews::Joined(mark)),
+        self.share(TabNews::Joined(mark.clone()));
+        if let Some(mark) = mark.filter(|_| has_receipt) {
+            self.share(TabNews::Read(mark));
         }
     }
 
@@ -289,13 +304,28 @@ impl Session {
         self.on_silence();
     }
 
+    fn on_refusal_elsewhere(&mut self, tab: TabId, is_refused: bool) {
+        if self.lease.follows(tab) {
+            self.trouble.is_refused = is_refused;
+        }
+    }
+
+    fn on_typing_elsewhere(&mut self) {
+        if self.holds_line()
+            && self.own_typing.may_signal(self.now.monotonic)
+            && self.limits.take_signal(self.now.monotonic).is_ok()
+        {
+            self.send_typing();
+        }
+    }
+
     /// What was read before it joined is read in all, and the other way round.
     fn on_joined(&mut self, mark: Option<ReadMark>) {
         if let Some(mark) = mark.clone() {
             self.reading.advance(mark);
         }
         if let Some(own) = self.reading.mark().filter(|own| self.lease.is_holder() && Some(*own) != mark.as_ref()) {
-            self.share(TabNews::Read(own.clone()));
+            self.share(TabNews::Known(own.clone()));
         }
     }
 
@@ -336,9 +366,9 @@ impl Session {
     }
 
     fn on_read_elsewhere(&mut self, mark: ReadMark) {
-        let id = mark.id.clone();
-        if self.reading.advance(mark) && !self.lease.is_alone() {
-            self.want_receipt(id);
+        self.reading.advance(mark.clone());
+        if self.lease.is_holder() && !self.reading.is_receipted(&mark) {
+            self.want_receipt(mark.id);
         }
     }
 }

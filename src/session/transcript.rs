@@ -188,6 +188,15 @@ impl Transcript {
         true
     }
 
+    /// Moves a pending message in front of the first one that waits to be sent, and answers which that is.
+    pub fn move_before_queued(&mut self, id: EntryId) -> Option<EntryId> {
+        let at = self.position(id)?;
+        let first = self.entries.iter().position(|entry| entry.delivery == Delivery::Queued && entry.id != id)?;
+        let entry = self.entries.remove(at);
+        self.entries.insert(first, entry);
+        self.after(id)
+    }
+
     /// Moves a pending message behind all others: it is sent anew.
     pub fn requeue(&mut self, id: EntryId) -> bool {
         let Some(at) = self.position(id) else { return false };

@@ -31,7 +31,11 @@ impl OwnTyping {
     }
 
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        self.has_untold && self.last_signal.is_none_or(|last| now >= last.after(SIGNAL_INTERVAL_MS))
+        self.has_untold && self.may_signal(now)
+    }
+
+    pub(super) fn may_signal(&self, now: Timestamp) -> bool {
+        self.last_signal.is_none_or(|last| now >= last.after(SIGNAL_INTERVAL_MS))
     }
 
     pub(super) fn on_signal(&mut self, now: Timestamp) {

@@ -4,8 +4,8 @@ import { type Control, type Widget, expect, test } from "./fixtures.ts";
 import { type Usage, usage, watchMemory } from "./support/usage.ts";
 
 const isFull = process.env["SOAK_MESSAGES"] !== undefined;
-const messages = Number(process.env["SOAK_MESSAGES"] ?? 1_500);
-const reconnects = Number(process.env["SOAK_RECONNECTS"] ?? 20);
+const messages = Number(process.env["SOAK_MESSAGES"] ?? 1_000);
+const reconnects = Number(process.env["SOAK_RECONNECTS"] ?? 10);
 
 const page_bytes = 65_536;
 /** The session keeps every message of a conversation: text, names, ids, and its places in the indexes. */

@@ -36,7 +36,7 @@ async function countCalls(page: Page): Promise<() => Promise<number[]>> {
 }
 
 // The page hears of the trap as of any other uncaught error.
-test.use({ toleratedErrors: /unreachable/ });
+test.use({ toleratedErrors: /unreachable|out of bounds/ });
 
 test("after a trap a new engine goes on with the conversation and the draft", async ({ widget, control }) => {
   await widget.chat("Hello");
@@ -137,6 +137,29 @@ test("after a trap what was read stays read, and what waited to be sent is sent 
   expect(await control.texts()).toEqual(["Hello", "Read", "Now", "Waiting"]);
   await expect.poll(async () => (await unread()).at(-1), "the last one is read").toEqual({ count: 0 });
   expect((await unread()).map(({ count }) => count), "the first one is not unread again").not.toContain(2);
+});
+
+test("a fault of the wasm itself, at an address that it does not have, is met in the same way", async ({ widget, control, page }) => {
+  await page.addInitScript(() => {
+    const instantiate = WebAssembly.instantiate as (...all: unknown[]) => Promise<any>;
+    WebAssembly.instantiate = (async (...all: unknown[]) => ((window as any)[Symbol.for("engine")] = await instantiate(...all))) as typeof WebAssembly.instantiate;
+  });
+  await widget.chat("Hello");
+  const errors = await widget.listen("error");
+  await page.evaluate(() => {
+    const { exports } = (window as any)[Symbol.for("engine")];
+    const observe = IntersectionObserver.prototype.observe;
+    IntersectionObserver.prototype.observe = function () {
+      IntersectionObserver.prototype.observe = observe;
+      for (const value of Object.values<any>(exports)) if (typeof value === "function") value(0xfffffff0, 0xfffffff0, 0xfffffff0, 0xfffffff0);
+    };
+  });
+  await control.say("Are you there?");
+  await widget.expectTexts(["Hello", "Are you there?"]);
+  await expect.poll(errors).toMatchObject([{ code: "internal/restarted" }]);
+  await widget.send("Yes");
+  await widget.expectDelivered("Yes");
+  expect(await control.texts()).toEqual(["Hello", "Are you there?", "Yes"]);
 });
 
 test("a trap more than a minute after another one is met in the same way", async ({ widget, control, page }) => {

@@ -15,6 +15,7 @@ use script::Stage;
 /// Frames that one conversation hears before the next begins.
 const FRAMES_PER_CONVERSATION: u64 = 16;
 
+#[expect(clippy::disallowed_methods, reason = "how long the program really took")]
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
     let (count, seed) = match (arguments.next().unwrap_or(Ok(10_000_000)), arguments.next().unwrap_or(Ok(1))) {

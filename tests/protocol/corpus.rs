@@ -9,7 +9,7 @@ use guest_messenger::session::input::Command;
 
 use crate::harness::TestEngine;
 
-fn rows(variable: &str, name: &str) -> Vec<Json> {
+pub(crate) fn rows(variable: &str, name: &str) -> Vec<Json> {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name);
     let path = std::env::var_os(variable).map_or(own, PathBuf::from);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

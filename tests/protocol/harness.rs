@@ -132,6 +132,11 @@ impl TestEngine {
         calls.remove(0)
     }
 
+    /// What `exportDiagnostics()` would give.
+    pub(crate) fn diagnostics(&self) -> String {
+        self.tape.diagnostics()
+    }
+
     pub(crate) fn texts(&self) -> Vec<String> {
         let entries = self.engine.view().transcript.entries().iter();
         entries.map(|entry| entry.body.text.expose().to_owned()).collect()
@@ -141,7 +146,7 @@ impl TestEngine {
         self.engine.session().ignored_frames()
     }
 
-    fn input(&mut self, input: EngineInput) {
+    pub(crate) fn input(&mut self, input: EngineInput) {
         let wall = WallTime(EPOCH_MS + i64::try_from(self.now_ms).unwrap());
         let mut wants_token = false;
         let mut kept = None;

@@ -24,3 +24,4 @@ mod http;
 mod http_dates;
 mod lifetime;
 mod properties;
+mod recorder;

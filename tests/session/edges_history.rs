@@ -116,3 +116,17 @@ fn where_nothing_was_known_before_the_break_the_newest_page_is_enough_to_go_on()
     test.platform(page(1, true, vec![agent_message("a", "while away", 500)]));
     assert_eq!(test.sent_messages().len(), 1);
 }
+
+#[test]
+fn a_page_that_reaches_far_enough_back_settles_a_doubt() {
+    let mut test = TestSession::live();
+    test.agent_says("known", "known");
+    let id = test.send("doubtful");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.take_requests();
+    let known = agent_message("known", "known", 1_000);
+    test.platform(page(1, true, vec![known, agent_message("early", "early", -1_800_000_000_000)]));
+    assert_eq!(test.sent(), id);
+}

@@ -257,3 +257,26 @@ fn frames_that_must_go_count_among_those_that_the_platform_allows() {
     test.advance(5_000);
     assert_eq!(test.sent_messages().len(), 1);
 }
+
+#[test]
+fn an_answer_over_http_does_not_show_that_the_line_is_alive() {
+    let mut test = TestSession::live();
+    test.advance(45_000);
+    assert_eq!(test.take_requests(), [Request::Probe]);
+    test.platform(PlatformEvent::HistoryFailed(Failure::Network));
+    test.platform(PlatformEvent::DeploymentLoaded(deployment()));
+    test.advance(15_000);
+    assert_eq!(test.take_requests(), [Request::CloseLine]);
+}
+
+#[test]
+fn a_duration_of_zero_does_not_forget_the_one_before_it() {
+    let mut test = configured_for(Some(100), None);
+    let expires_at = Some(WallTime(EPOCH_MS + 50_000));
+    test.platform(PlatformEvent::Configured(Configured {
+        lifetime: Lifetime { duration_s: Some(0), expires_at },
+        ..configured(false)
+    }));
+    test.agent_says("a", "hello");
+    assert_eq!(expires_ms(&test), Some(101_000));
+}

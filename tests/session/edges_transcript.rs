@@ -1,7 +1,7 @@
 //! Identity and order at their edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
-use guest_messenger::session::ids::ServerId;
-use guest_messenger::session::input::{Command, PlatformEvent, RejectionReason};
+use guest_messenger::session::ids::{ClientId, ServerId};
+use guest_messenger::session::input::{Command, Message, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::transcript::Transcript;
 
@@ -84,4 +84,17 @@ fn a_message_taken_out_that_has_arrived_after_all_is_shown_again() {
     assert!(test.view().transcript.is_empty());
     test.platform(PlatformEvent::Message(copy));
     assert_eq!(test.lines(), ["guest: hello (sent)"]);
+}
+
+#[test]
+fn a_message_that_contradicts_what_is_known_is_counted_as_ignored_live_and_in_history() {
+    let mut test = TestSession::resumed();
+    let own =
+        |test: &TestSession| Message { id: Some(ServerId("a".to_owned())), ..test.own_copy(&ClientId("c".to_owned())) };
+    test.agent_says("a", "hello");
+    test.platform(PlatformEvent::Message(own(&test)));
+    assert_eq!(test.session.ignored_frames(), 1);
+    test.history(vec![own(&test)]);
+    assert_eq!(test.session.ignored_frames(), 2);
+    assert_eq!(test.lines(), ["agent: hello (sent)"]);
 }

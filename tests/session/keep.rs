@@ -3,7 +3,7 @@
 use guest_messenger::session::content::Body;
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::ClientId;
-use guest_messenger::session::input::{Command, Input, PlatformEvent, RejectionReason};
+use guest_messenger::session::input::{Command, HistoryPage, Input, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Event, Request};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::WallTime;
@@ -117,6 +117,24 @@ fn what_comes_back_after_history_was_read_is_looked_for_in_it_first() {
     test.history(vec![copy, agent_message("a", "earlier", -1)]);
     assert_eq!(test.sent_messages(), []);
     assert_eq!(test.lines(), ["agent: earlier (sent)", "guest: late (sent)"]);
+}
+
+#[test]
+fn what_comes_back_late_stands_before_what_was_said_since_as_it_goes_out_before_it() {
+    let mut test = TestSession::started(Some(record()));
+    test.command(Command::SendText("since".to_owned()));
+    test.command(Command::Restore(vec![unsent("one"), unsent("two")]));
+    assert_eq!(test.lines(), ["guest: one (sending)", "guest: two (sending)", "guest: since (queued)"]);
+}
+
+#[test]
+fn all_that_comes_back_is_looked_for_as_far_back_as_any_of_it_may_stand() {
+    let retried = Unsent { after: WallTime(i64::MIN), ..unsent("retried") };
+    let mut test = reloaded_with(vec![unsent("one"), retried]);
+    test.take_requests();
+    let messages = vec![agent_message("a", "earlier", -60_000)];
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages, has_older: true }));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
 }
 
 #[test]

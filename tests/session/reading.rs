@@ -189,7 +189,7 @@ fn what_is_read_here_is_told_to_the_other_tabs() {
     test.agent_says("a", "hello");
     look_at(&mut test, &["hello"]);
     test.advance(1_000);
-    assert!(test.effects.iter().any(|effect| matches!(effect, Effect::Share(TabNews::Read(_)))));
+    assert!(test.effects.iter().any(|effect| matches!(effect, Effect::Share(TabNews::Known(_)))));
 }
 
 #[test]

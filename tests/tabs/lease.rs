@@ -86,8 +86,7 @@ fn a_tab_that_comes_back_from_the_freezer_follows_and_misses_nothing() {
     world.stop(0);
     world.advance(1_000);
     world.agent_says("meanwhile");
-    world.thaw(0);
-    world.environment(0, Environment::Resumed);
+    world.resume(0);
     world.advance(2_000);
     assert_eq!(world.holders(), [1]);
     assert_eq!(world.texts(0), ["meanwhile sent"]);
@@ -99,8 +98,7 @@ fn a_follower_reads_history_anew_after_it_was_frozen() {
     world.stop(1);
     world.agent_says("meanwhile");
     world.advance(60_000);
-    world.thaw(1);
-    world.environment(1, Environment::Resumed);
+    world.resume(1);
     world.advance(1_000);
     assert_eq!(world.texts(1), ["meanwhile sent"]);
     assert_eq!(world.opened, 1);

@@ -1,6 +1,8 @@
 //! Engines side by side, a channel between them, and a platform that echoes, remembers and announces receipts. Each
 //! engine is recorded, and its recording played back when the test is over.
 
+use std::collections::VecDeque;
+
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings, TabMessage};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
@@ -61,6 +63,8 @@ pub(crate) struct World {
     /// It knows who the visitor is.
     pub(crate) knows_visitor: bool,
     messages: Vec<String>,
+    inbox: VecDeque<(usize, EngineInput)>,
+    is_busy: bool,
 }
 
 impl World {
@@ -86,6 +90,8 @@ impl World {
             asked: Vec::new(),
             knows_visitor: false,
             messages: Vec::new(),
+            inbox: VecDeque::new(),
+            is_busy: false,
         }
     }
 
@@ -152,6 +158,12 @@ impl World {
         self.tabs[tab].is_stopped = true;
     }
 
+    /// It goes on, and is told first that it stood still.
+    pub(crate) fn resume(&mut self, tab: usize) {
+        self.tabs[tab].is_stopped = false;
+        self.environment(tab, Environment::Resumed);
+    }
+
     /// It runs on as if nothing had been.
     pub(crate) fn thaw(&mut self, tab: usize) {
         self.tabs[tab].is_stopped = false;
@@ -208,7 +220,20 @@ impl World {
         self.frames.extract_if(.., |frame| is_meant(frame)).collect()
     }
 
+    /// One thing after the other: what a step causes comes after all of what the step did.
     pub(crate) fn input(&mut self, tab: usize, input: EngineInput) {
+        self.inbox.push_back((tab, input));
+        if self.is_busy {
+            return;
+        }
+        self.is_busy = true;
+        while let Some((tab, input)) = self.inbox.pop_front() {
+            self.step(tab, input);
+        }
+        self.is_busy = false;
+    }
+
+    fn step(&mut self, tab: usize, input: EngineInput) {
         if self.tabs[tab].is_gone {
             return;
         }

@@ -67,9 +67,11 @@ async fn everything_that_tabs_say_is_understood() {
         TabNews::WantHistory(me),
         TabNews::MayReadHistory(me),
         TabNews::Seek,
-        TabNews::Hold { tab: me, term, line: None },
-        TabNews::Hold { tab: me, term, line: Some(line) },
-        TabNews::Hold { tab: me, term, line: Some(ended) },
+        TabNews::Hold { tab: me, term, line: None, is_refused: true },
+        TabNews::Hold { tab: me, term, line: Some(line), is_refused: false },
+        TabNews::Hold { tab: me, term, line: Some(ended), is_refused: false },
+        TabNews::Type,
+        TabNews::Known(ReadMark { time: WallTime(5), id: ServerId("a".to_owned()) }),
         TabNews::Idle,
         TabNews::Release(me),
         TabNews::Check,
@@ -86,7 +88,8 @@ async fn everything_that_tabs_say_is_understood() {
 async fn frames_travel_between_tabs_as_they_are() {
     let (here, _) = tab("frames");
     let (_there, heard) = tab("frames");
-    let frame = Json::object([("text", Json::from("a \"quoted\" 😀")), ("n", Json::Number(1.5)), ("none", Json::Null)]);
+    let frame =
+        Json::object([("text", Json::from("a \"quoted\" 😀")), ("n", Json::Number(15.0)), ("none", Json::Null)]);
     for said in [
         Saying::Frame(frame),
         Saying::Send { frame: Redacted::new("{\"a\":1}"), is_message: true },

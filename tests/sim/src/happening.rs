@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
+use guest_messenger::session::record::Unsent;
 
 pub(crate) type SocketId = u64;
 
@@ -57,6 +58,21 @@ pub(crate) enum Happening {
         /// When the platform made it.
         made_at_ms: u64,
     },
+    /// The vault has done what was asked of it first.
+    VaultWritten {
+        page: u32,
+        number: u32,
+    },
+    KeptHeard {
+        page: u32,
+        number: u32,
+        is_kept: bool,
+    },
+    /// What the vault held when the page asked reaches the page.
+    Restored {
+        page: u32,
+        unsent: Vec<Unsent>,
+    },
 }
 
 impl Happening {
@@ -70,6 +86,8 @@ impl Happening {
                 | Happening::FrameHeard { .. }
                 | Happening::ClosureHeard { .. }
                 | Happening::AnswerHeard { .. }
+                | Happening::KeptHeard { .. }
+                | Happening::Restored { .. }
         )
     }
 }

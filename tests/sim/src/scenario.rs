@@ -15,6 +15,8 @@ pub struct Scenario {
     pub(crate) latency_ms: (u64, u64),
     /// How far the guest's clock is off.
     pub(crate) skew_ms: i64,
+    /// How long the vault takes for one thing, at the most.
+    pub(crate) vault_ms: u64,
     pub(crate) visitor_pause_ms: u64,
     pub(crate) agent_pause_ms: u64,
     pub(crate) fault_pause_ms: u64,
@@ -57,6 +59,7 @@ impl Scenario {
             lists_oldest_first: random.bool(),
             latency_ms: (slowest_ms / 5, slowest_ms),
             skew_ms: *pick(&mut random, &[0, 0, 90_000, -3_600_000, 315_576_000_000, -315_576_000_000]),
+            vault_ms: *pick(&mut random, &[0, 8, 60, 900]),
             visitor_pause_ms: *pick(&mut random, &[400, 2_000, 8_000]),
             agent_pause_ms: *pick(&mut random, &[700, 3_000, 15_000]),
             fault_pause_ms: *pick(&mut random, &[1_500, 6_000, 20_000, 90_000]),

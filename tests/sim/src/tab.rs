@@ -1,18 +1,18 @@
 //! One browser tab: the engine, the page around it, its storage, its socket.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::Receipts;
 use guest_messenger::session::ids::EntryId;
-use guest_messenger::session::record::Record;
-use guest_messenger::session::time::Now;
+use guest_messenger::session::record::{Record, Unsent};
+use guest_messenger::session::time::{Now, WallTime};
 use guest_messenger::session::view::View;
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
 use crate::checks::connection::Floor;
-use crate::happening::SocketId;
+use crate::happening::{Happening, SocketId};
 use crate::planted::{Bug, Mischief};
 use crate::server::HOST;
 
@@ -38,9 +38,12 @@ pub(crate) struct Tab {
     pub(crate) is_observing: bool,
     /// Nothing runs in it until then.
     pub(crate) asleep_until_ms: Option<u64>,
+    /// What waits until it runs again.
+    pub(crate) delayed: Vec<Happening>,
     /// The socket died while the tab could not hear of it.
     pub(crate) missed_frames: bool,
     pub(crate) storage: Storage,
+    pub(crate) vault: Vault,
     last_token: u64,
 }
 
@@ -52,6 +55,29 @@ pub(crate) struct Storage {
     pub(crate) is_broken: bool,
     /// It once failed or was emptied from outside: what it holds proves nothing.
     pub(crate) is_doubtful: bool,
+}
+
+/// Where unsent messages outlive the page: slow, one thing after the other, and now and then not at all.
+#[derive(Debug, Default)]
+pub(crate) struct Vault {
+    pub(crate) kept: Vec<Unsent>,
+    /// By the guest's clock.
+    pub(crate) saved_at: WallTime,
+    /// What waits to be written, the next one first.
+    pub(crate) pending: VecDeque<Vec<Unsent>>,
+    pub(crate) busy_until_ms: u64,
+    /// It does not answer in time before.
+    pub(crate) hangs_until_ms: u64,
+    /// A writing failed on this page.
+    pub(crate) has_failed: bool,
+    /// It did not take what it was last given.
+    pub(crate) is_stale: bool,
+}
+
+impl Vault {
+    pub(crate) fn client_ids(&self) -> Vec<String> {
+        self.kept.iter().map(|unsent| unsent.client_id.0.clone()).collect()
+    }
 }
 
 impl Tab {
@@ -71,8 +97,10 @@ impl Tab {
             scrolled_up: false,
             is_observing: false,
             asleep_until_ms: None,
+            delayed: Vec::new(),
             missed_frames: false,
             storage: Storage::default(),
+            vault: Vault::default(),
             last_token: 0,
         }
     }

@@ -13,6 +13,9 @@ use crate::server::Stored;
 /// Refusals that are about the whole session.
 const SESSION_CODES: [i64; 4] = [403, 409, 4006, 4007];
 
+/// A vault that takes longer than this is done without.
+const KEEP_PATIENCE_MS: u64 = 2_000;
+
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
     /// The visitor's message number n says `g<n>` and stands at n.
@@ -20,6 +23,8 @@ pub(crate) struct Messages {
     by_client_id: BTreeMap<String, usize>,
     /// Those that are neither acknowledged nor given up.
     open: Vec<usize>,
+    /// Those of an earlier page that the vault holds, until the new page has taken them up.
+    awaited: Vec<usize>,
     /// What the platform keeps, by conversation, in its order.
     stored: BTreeMap<String, Vec<Stored>>,
     next_order: u64,
@@ -42,8 +47,12 @@ struct Said {
     sent_ms: Vec<u64>,
     /// When it was stored first, and in which conversation.
     stored: Option<(u64, String)>,
-    /// The session in which it was said. What was said before the first was known is meant for that.
-    session: u64,
+    /// The session in which it was said; `None` before the first is known, for which it is meant.
+    session: Option<u64>,
+    accepted_ms: u64,
+    /// The vault has held it, and must hold it still, as nobody emptied it from outside.
+    was_kept: bool,
+    must_be_kept: bool,
     /// The platform refused it for now, or the visitor wants it sent again: no history is needed.
     may_go_again: bool,
 }
@@ -81,7 +90,13 @@ impl Messages {
     }
 
     /// The engine took a message.
-    pub(crate) fn on_accepted(&mut self, view: &View<'_>, entry: EntryId, session: u64) -> Verdict {
+    pub(crate) fn on_accepted(
+        &mut self,
+        now_ms: u64,
+        view: &View<'_>,
+        entry: EntryId,
+        session: Option<u64>,
+    ) -> Verdict {
         let Some(found) = view.transcript.entry(entry) else { return broken("I1", "an accepted message is not shown") };
         let client_id = found.client_id.as_ref().map(|id| id.0.clone()).unwrap_or_default();
         if self.by_client_id.contains_key(&client_id) {
@@ -102,16 +117,21 @@ impl Messages {
             sent_ms: Vec::new(),
             stored: None,
             session,
+            accepted_ms: now_ms,
+            was_kept: false,
+            must_be_kept: false,
             may_go_again: false,
         });
         Ok(())
     }
 
     /// The visitor wants a failed message sent again, in whatever conversation there is.
-    pub(crate) fn on_retry(&mut self, entry: EntryId, session: u64) {
+    pub(crate) fn on_retry(&mut self, entry: EntryId, session: Option<u64>) {
         self.next_order += 1;
         let order = self.next_order;
-        if let Some(said) = self.said.iter_mut().rev().find(|said| said.entry == entry) {
+        // Entries are numbered anew on each page: only those of this page are meant.
+        let index = self.open.iter().find(|index| self.said[**index].entry == entry).copied();
+        if let Some(said) = index.and_then(|index| self.said.get_mut(index)) {
             said.may_go_again = true;
             said.order = order;
             said.session = session;
@@ -128,10 +148,84 @@ impl Messages {
         self.is_emptied = true;
     }
 
-    /// The page is gone, and with it what was not sent: there is no outbox in the storage yet.
-    pub(crate) fn on_reload(&mut self) {
-        self.open.clear();
+    /// The messages of these ids, each once.
+    fn known(&self, client_ids: &[String]) -> Vec<usize> {
+        let mut known = Vec::new();
+        for index in client_ids.iter().filter_map(|id| self.by_client_id.get(id)) {
+            if !known.contains(index) {
+                known.push(*index);
+            }
+        }
+        known
+    }
+
+    /// The page was told in which session it is.
+    pub(crate) fn on_session(&mut self, session: u64) {
+        for index in &self.open {
+            self.said[*index].session.get_or_insert(session);
+        }
+    }
+
+    /// The vault holds these now.
+    pub(crate) fn on_kept(&mut self, client_ids: &[String]) {
+        for index in client_ids.iter().filter_map(|id| self.by_client_id.get(id)) {
+            let said = &mut self.said[*index];
+            said.was_kept = true;
+            said.must_be_kept = true;
+        }
+    }
+
+    /// The vault was emptied from outside, or can no longer be read.
+    pub(crate) fn on_vault_lost(&mut self) {
+        self.said.iter_mut().for_each(|said| said.must_be_kept = false);
+    }
+
+    /// The page is gone, and with it what the vault does not hold. What it held once and was not settled must be there.
+    /// `is_stale`: it did not take what it was last given.
+    pub(crate) fn on_reload(&mut self, in_vault: &[String], is_stale: bool) -> Verdict {
         self.history = None;
+        let awaited = self.known(in_vault);
+        if is_stale {
+            // It may hold as unsent what has failed since, with its session: the page cannot know.
+            awaited.iter().for_each(|index| self.said[*index].session = None);
+        }
+        let before = std::mem::replace(&mut self.awaited, awaited);
+        for index in self.open.drain(..).chain(before) {
+            if self.said[index].must_be_kept && !self.awaited.contains(&index) {
+                return broken("I1", format!("g{index} was kept, is not settled, and is kept no longer"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the vault held is about to be handed to the engine: it goes before what was said since and has not gone out.
+    pub(crate) fn before_restore(&mut self, client_ids: &[String]) {
+        let mut later: Vec<usize> = self.open.clone();
+        later.sort_by_key(|index| self.said[*index].order);
+        let first = later.iter().position(|index| self.said[*index].shown == Shown::Queued).unwrap_or(later.len());
+        for index in self.known(client_ids).iter().chain(&later[first..]) {
+            self.next_order += 1;
+            self.said[*index].order = self.next_order;
+        }
+    }
+
+    /// The engine has been handed what the vault held: each is there again, once.
+    pub(crate) fn on_restored(&mut self, view: &View<'_>, client_ids: &[String]) -> Verdict {
+        self.awaited.clear();
+        for index in self.known(client_ids) {
+            let said = &mut self.said[index];
+            let mut entries = view.transcript.entries().iter();
+            let is_it = |entry: &&Entry| entry.client_id.as_ref().is_some_and(|id| id.0 == said.client_id);
+            let Some(entry) = entries.find(is_it) else {
+                return broken("I1", format!("g{index} was kept over the reload and is not shown"));
+            };
+            said.entry = entry.id;
+            said.shown = shown(entry);
+            if said.shown != Shown::Sent && !self.open.contains(&index) {
+                self.open.push(index);
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn on_sent(
@@ -142,6 +236,7 @@ impl Messages {
         session: u64,
         conversation: Option<&str>,
         entry: Option<&Entry>,
+        has_vault_failed: bool,
     ) -> Verdict {
         let Some(index) = self.by_client_id.get(client_id).copied() else {
             return broken("I1", "a message is sent that nobody said");
@@ -157,11 +252,11 @@ impl Messages {
         if entry.is_some_and(|entry| matches!(entry.delivery, Delivery::Failed(_))) {
             return broken("I1", format!("{text} is sent while it is shown as failed"));
         }
-        if said.session != session {
-            return broken(
-                "I6",
-                format!("{text} was said in session {} and is sent in session {session}", said.session),
-            );
+        if let Some(own) = said.session.filter(|own| *own != session) {
+            return broken("I6", format!("{text} was said in session {own} and is sent in session {session}"));
+        }
+        if !said.was_kept && !has_vault_failed && now_ms < said.accepted_ms + KEEP_PATIENCE_MS {
+            return broken("I1", format!("{text} is sent before it is kept"));
         }
         if let Some(last_ms) = said.sent_ms.last()
             && !std::mem::take(&mut said.may_go_again)
@@ -225,12 +320,7 @@ impl Messages {
             let Some(entry) = view.transcript.entry(said.entry) else {
                 return broken("I1", format!("g{index} has vanished"));
             };
-            let shown = match entry.delivery {
-                Delivery::Queued => Shown::Queued,
-                Delivery::Sending | Delivery::Unknown => Shown::Sending,
-                Delivery::Sent => Shown::Sent,
-                Delivery::Failed(_) => Shown::Failed,
-            };
+            let shown = shown(entry);
             if shown == Shown::Sent && said.stored.is_none() {
                 return broken("I5", format!("g{index} is shown as sent, and the platform does not have it"));
             }
@@ -286,6 +376,9 @@ impl Messages {
     /// I7: nothing waits any more.
     pub(crate) fn check_all_told(&self) -> Verdict {
         let waiting = self.open.iter().find(|index| matches!(self.said[**index].shown, Shown::Queued | Shown::Sending));
+        if let Some(index) = self.awaited.first() {
+            return broken("I7", format!("g{index} was kept and has not come back"));
+        }
         match waiting {
             Some(index) => broken("I7", format!("g{index} is neither acknowledged nor failed")),
             None => Ok(()),
@@ -319,6 +412,15 @@ impl Messages {
     fn order_of(&self, entry: &Entry) -> u64 {
         let index = entry.client_id.as_ref().and_then(|id| self.by_client_id.get(&id.0));
         index.and_then(|index| self.said.get(*index)).map_or(0, |said| said.order)
+    }
+}
+
+fn shown(entry: &Entry) -> Shown {
+    match entry.delivery {
+        Delivery::Queued => Shown::Queued,
+        Delivery::Sending | Delivery::Unknown => Shown::Sending,
+        Delivery::Sent => Shown::Sent,
+        Delivery::Failed(_) => Shown::Failed,
     }
 }
 

@@ -70,6 +70,17 @@ fn bend_session(mischief: &mut Mischief, bug: Bug, now: Now, input: Input) -> Ve
             mischief.seen.dedup();
             vec![(now, Input::Command(Command::InView(mischief.seen.clone())))]
         }
+        (Bug::ForgetsToRestore, Input::Command(Command::Restore(_))) => {
+            vec![(now, Input::Command(Command::Restore(Vec::new())))]
+        }
+        (Bug::RestoresAsNew, Input::Command(Command::Restore(mut unsent))) => {
+            unsent.iter_mut().for_each(|unsent| unsent.client_id.0.push('2'));
+            vec![(now, Input::Command(Command::Restore(unsent)))]
+        }
+        (Bug::RestoresFailures, Input::Command(Command::Restore(mut unsent))) => {
+            unsent.iter_mut().for_each(|unsent| unsent.has_failed = false);
+            vec![(now, Input::Command(Command::Restore(unsent)))]
+        }
         (Bug::KeepsTheToken, Input::Token(token)) => {
             let token = mischief.token.get_or_insert(token).clone();
             vec![(now, Input::Token(token))]

@@ -63,6 +63,11 @@ bugs! {
     TypingNeverEnds: "a typing signal is heard again and again",
     TellsNoEnd: "no end is told",
     PanicsOnJunk: "a frame that is no JSON panics",
+    SendsBeforeKeeping: "a message is sent before it is kept",
+    KeepsTheNewest: "only the newest unsent message is kept",
+    ForgetsToRestore: "what was kept is not taken up by the next page",
+    RestoresAsNew: "what was kept is taken up as said anew",
+    RestoresFailures: "what had failed counts as unsent after a reload",
 }
 
 /// The bug at work, with what it remembers.

@@ -37,9 +37,18 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
             vec![EngineOutput::Persist(record)]
         }
         EngineOutput::Event(event) => bend_event(mischief, bug, event),
+        EngineOutput::Keep { number, mut unsent } => {
+            match bug {
+                Bug::SendsBeforeKeeping => {
+                    mischief.pending.push(EngineInput::Session(Input::Kept { number, is_kept: true }))
+                }
+                Bug::KeepsTheNewest => drop(unsent.drain(..unsent.len().saturating_sub(1))),
+                _ => {}
+            }
+            vec![EngineOutput::Keep { number, unsent }]
+        }
         EngineOutput::Wire(_)
         | EngineOutput::Forget
-        | EngineOutput::Keep { .. }
         | EngineOutput::MakeToken
         | EngineOutput::Share(_)
         | EngineOutput::AskSignIn

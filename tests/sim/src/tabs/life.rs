@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, VecDeque};
 
 use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::wire::WireInput;
+use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, Environment, Input};
+use guest_messenger::session::output::Event;
 use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::{Receipts, ids::GuestToken, redact::Redacted};
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
@@ -36,7 +38,8 @@ pub(super) struct Life {
     pub(super) is_stopped: bool,
     /// It was told before it stopped.
     pub(super) is_frozen: bool,
-    waiting: VecDeque<EngineInput>,
+    /// With the socket over which it came, if it came over one.
+    waiting: VecDeque<(Option<SocketId>, EngineInput)>,
     /// When the last thing that was said to it arrives.
     hears_until_ms: u64,
 }
@@ -120,7 +123,9 @@ impl TabsWorld {
         let now = self.now();
         let Some(life) = &mut self.slots[slot].life else { return };
         if life.is_stopped {
-            return life.waiting.push_back(input);
+            let is_of_socket = matches!(&input, EngineInput::Wire(input) if !matches!(input, WireInput::Answer { .. }));
+            let socket = life.socket.filter(|_| is_of_socket);
+            return life.waiting.push_back((socket, input));
         }
         let number = life.number;
         // Until it hears of that, a page has its socket.
@@ -150,10 +155,18 @@ impl TabsWorld {
         let was_frozen = std::mem::take(&mut life.is_frozen);
         let waiting = std::mem::take(&mut life.waiting);
         self.trace(|| format!("tab {slot} goes on"));
-        for input in waiting {
-            self.feed(slot, input);
+        // Which it hears first is the browser's business.
+        let hears_first = was_frozen && self.random.bool();
+        if hears_first {
+            self.environment(slot, Environment::Resumed);
         }
-        if was_frozen {
+        for (socket, input) in waiting {
+            // Of a socket that it has closed meanwhile it hears nothing more.
+            if socket.is_none() || self.life(slot).is_some_and(|life| life.socket == socket) {
+                self.feed(slot, input);
+            }
+        }
+        if was_frozen && !hears_first {
             self.environment(slot, Environment::Resumed);
         }
     }
@@ -188,7 +201,10 @@ impl TabsWorld {
                     self.plan(at_ms, Happening::Heard { life, input });
                 }
             }
-            EngineOutput::Event(event) => self.trace(|| format!("tab {slot} tells {event:?}")),
+            EngineOutput::Event(event) => {
+                self.was_refused |= event == Event::Error(ChatError::CANNOT_CONNECT);
+                self.trace(|| format!("tab {slot} tells {event:?}"));
+            }
             EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
         }
     }

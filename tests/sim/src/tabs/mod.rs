@@ -28,7 +28,8 @@ use crate::server::{Server, Stored};
 use crate::world::Violation;
 use life::Slot;
 
-/// So long after everything is whole again everything must have come right.
+/// So long after everything is whole again everything must have come right. A client that was told that it is refused
+/// tries at the longest interval, so it has twice the time.
 const RECOVERY_MS: u64 = 150_000;
 /// More timers in one millisecond than this is a loop.
 const TICKS_MAX: u32 = 500;
@@ -50,6 +51,8 @@ pub struct TabsWorld {
     lives: u32,
     tokens: u32,
     is_calm: bool,
+    /// A tab told that the platform refuses it.
+    was_refused: bool,
     ticks: u32,
     said: u32,
     is_traced: bool,
@@ -59,7 +62,10 @@ pub struct TabsWorld {
     /// What was accepted and is in the browser's storage: it must not get lost.
     kept: BTreeSet<String>,
     receipts: BTreeSet<String>,
-    typed_ms: Option<u64>,
+    /// The last typing signal, and over which connection it went.
+    typed: Option<(SocketId, u64)>,
+    /// When a page was closed or crashed last.
+    ended_ms: Option<u64>,
     pub(crate) counts: BTreeMap<&'static str, u64>,
     violation: Option<Violation>,
 }
@@ -183,13 +189,15 @@ impl TabsWorld {
             lives: 0,
             tokens: 0,
             is_calm: false,
+            was_refused: false,
             ticks: 0,
             said: 0,
             is_traced,
             stored: Vec::new(),
             kept: BTreeSet::new(),
             receipts: BTreeSet::new(),
-            typed_ms: None,
+            typed: None,
+            ended_ms: None,
             counts: BTreeMap::new(),
             violation: None,
             random,
@@ -221,15 +229,23 @@ impl TabsWorld {
     fn recover(&mut self) {
         self.is_calm = true;
         self.heal();
-        let until_ms = self.now_ms.max(self.network.whole_at_ms()) + RECOVERY_MS;
-        while self.violation.is_none() && self.next_at_ms().is_some_and(|at_ms| at_ms <= until_ms) {
-            self.step();
+        let whole_ms = self.now_ms.max(self.network.whole_at_ms());
+        self.run_until(whole_ms + RECOVERY_MS);
+        if std::mem::take(&mut self.was_refused) {
+            self.count("recoveries of the refused");
+            self.run_until(whole_ms + 2 * RECOVERY_MS);
         }
-        self.now_ms = self.now_ms.max(until_ms);
         self.count("recoveries");
         if self.violation.is_none() {
             self.judge_recovery();
         }
+    }
+
+    fn run_until(&mut self, until_ms: u64) {
+        while self.violation.is_none() && self.next_at_ms().is_some_and(|at_ms| at_ms <= until_ms) {
+            self.step();
+        }
+        self.now_ms = self.now_ms.max(until_ms);
     }
 
     fn next_at_ms(&self) -> Option<u64> {

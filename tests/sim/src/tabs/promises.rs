@@ -2,13 +2,16 @@
 
 use guest_messenger::engine::{Said, TabMessage};
 use guest_messenger::session::transcript::{Delivery, Entry};
+use guest_messenger::session::view::Banner;
 
 use super::TabsWorld;
 use crate::frames::{SentFrame, read_heard, read_sent};
+use crate::happening::SocketId;
 use crate::server::Stored;
 
-/// One visitor types: one signal in five seconds, but for the moment that news takes between tabs.
-const TYPING_MS: u64 = 4_950;
+const TYPING_MS: u64 = 5_000;
+/// A page that is new does not know what the one before it has read.
+const MINUTE_MS: u64 = 60_000;
 
 impl TabsWorld {
     /// What leaves a tab, for another one to send.
@@ -19,15 +22,17 @@ impl TabsWorld {
     }
 
     /// What goes over the line.
-    pub(super) fn look_at_sent(&mut self, text: &str) {
+    pub(super) fn look_at_sent(&mut self, socket: SocketId, text: &str) {
         match read_sent(text) {
             None => self.breaks("I34", "a frame is sent that is none"),
             Some(SentFrame::Typing) => {
-                let is_early = self.typed_ms.is_some_and(|typed_ms| self.now_ms < typed_ms + TYPING_MS);
+                // Who has just taken the connection over may be a new page.
+                let last = self.typed.filter(|(last_socket, _)| *last_socket == socket);
+                let is_early = last.is_some_and(|(_, typed_ms)| self.now_ms < typed_ms + TYPING_MS);
                 if is_early {
                     self.breaks("I25", "typing is told twice in five seconds");
                 }
-                self.typed_ms = Some(self.now_ms);
+                self.typed = Some((socket, self.now_ms));
             }
             Some(SentFrame::Receipt { id }) => {
                 if !self.receipts.insert(id) {
@@ -57,10 +62,21 @@ impl TabsWorld {
         self.stored.push(message);
     }
 
+    pub(super) fn look_at_refused_page(&mut self) {
+        if self.ended_ms.is_none_or(|ended_ms| self.now_ms > ended_ms + MINUTE_MS) {
+            self.breaks("I13", "a page of history was asked for too soon");
+        }
+    }
+
     /// The network has been whole for long enough.
     pub(super) fn judge_recovery(&mut self) {
         let sockets = self.slots.iter().filter(|slot| slot.life.as_ref().is_some_and(|life| life.socket.is_some()));
         let count = sockets.count();
+        let views = || self.slots.iter().filter_map(|slot| Some(slot.life.as_ref()?.engine.view()));
+        if count == 0 && views().all(|view| view.banner == Some(Banner::CannotConnect)) {
+            // Every tab says so, and tries at the longest interval.
+            return self.count("refused in the end");
+        }
         if count != 1 {
             return self.breaks("I11", format!("{count} tabs hold a socket, and not one"));
         }
@@ -68,8 +84,9 @@ impl TabsWorld {
             self.judge_tab(slot);
         }
         self.judge_kept();
-        let unread: Vec<u32> =
-            self.slots.iter().filter_map(|slot| Some(slot.life.as_ref()?.engine.view().unread)).collect();
+        // A tab counts what it has loaded.
+        let views = self.slots.iter().filter_map(|slot| Some(slot.life.as_ref()?.engine.view()));
+        let unread: Vec<u32> = views.filter(|view| !view.history.has_older).map(|view| view.unread).collect();
         if unread.iter().any(|count| unread.first() != Some(count)) {
             self.breaks("I24", format!("the tabs count unread messages differently: {unread:?}"));
         }

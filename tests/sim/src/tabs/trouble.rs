@@ -85,6 +85,7 @@ impl TabsWorld {
 
     fn end(&mut self, slot: usize) {
         let Some(life) = self.slots[slot].life.take() else { return };
+        self.ended_ms = Some(self.now_ms);
         if let Some(socket) = life.socket {
             self.plan_in(1, Happening::ClosureArrives(socket));
         }

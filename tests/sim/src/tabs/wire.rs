@@ -48,7 +48,7 @@ impl TabsWorld {
             return;
         }
         if answer.as_ref().is_some_and(|answer| answer.status == 429) {
-            self.breaks("I13", "a page of history was asked for too soon");
+            self.look_at_refused_page();
         }
         self.feed(slot, EngineInput::Wire(WireInput::Answer { call, answer }));
     }
@@ -104,7 +104,7 @@ impl TabsWorld {
             return self.breaks("I11", format!("tab {slot} sends with no socket open: {text}"));
         };
         self.trace(|| format!("tab {slot} sends {text}"));
-        self.look_at_sent(text);
+        self.look_at_sent(socket, text);
         if let Some(at_ms) = self.network.arrival(self.now_ms, socket, Way::ToPlatform, &mut self.random) {
             self.plan(at_ms, Happening::FrameArrives { socket, text: text.to_owned() });
         }

@@ -96,6 +96,7 @@ impl World {
                 let kept = self.tab.storage.record.take().map(|record| record.token.0.expose().to_owned());
                 self.retired_tokens.extend(kept.into_iter().chain(self.token.take()));
                 self.knows_session = false;
+                self.session_token = None;
                 self.reading.on_identity();
                 self.connection.on_identity();
                 self.tab.storage.is_doubtful = false;
@@ -104,10 +105,7 @@ impl World {
                 let token = GuestToken(Redacted::new(self.tab.make_token()));
                 inbox.push_back(EngineInput::Session(Input::Token(token)));
             }
-            EngineOutput::Keep { number, .. } => {
-                let is_kept = !self.tab.storage.is_broken;
-                inbox.push_back(EngineInput::Session(Input::Kept { number, is_kept }));
-            }
+            EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
             EngineOutput::Share(_) | EngineOutput::AskSignIn => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
@@ -121,15 +119,15 @@ impl World {
     }
 
     /// The session for which the visitor writes: this one, or the next when none is known.
-    pub(super) fn meant_session(&self) -> u64 {
-        if self.knows_session { self.session } else { self.session + 1 }
+    pub(super) fn meant_session(&self) -> Option<u64> {
+        self.knows_session.then_some(self.session)
     }
 
     fn hear_event(&mut self, event: &Event, step: &mut Step) {
         self.trace("event", || format!("{event:?}"));
         match event {
             Event::Delivery { entry, delivery: "queued" } => {
-                let verdict = self.messages.on_accepted(&self.tab.view(), *entry, self.meant_session());
+                let verdict = self.messages.on_accepted(self.now_ms, &self.tab.view(), *entry, self.meant_session());
                 self.judge(verdict);
             }
             Event::Cleared | Event::Ended { reason: "logged_out" } => {
@@ -241,6 +239,7 @@ impl World {
         if self.tab.asleep_until_ms.take().is_none() {
             return;
         }
+        self.plan_delayed();
         self.woke_ms = self.now_ms;
         self.connection.on_wake(self.now_ms);
         if let Some(socket) = self.tab.socket.filter(|_| self.tab.missed_frames) {
@@ -257,17 +256,24 @@ impl World {
         }
     }
 
+    fn plan_delayed(&mut self) {
+        for happening in std::mem::take(&mut self.tab.delayed) {
+            self.plan_in(0, happening);
+        }
+    }
+
     /// The page goes and comes back as another. A crash says nothing before.
     pub(super) fn reload(&mut self, is_crash: bool) {
         self.tab.asleep_until_ms = None;
+        self.plan_delayed();
         if !is_crash {
             self.environment(Environment::Leaving);
         }
         if let Some(socket) = self.tab.socket {
             self.leave_socket(socket);
         }
+        self.leave_vault();
         self.tab.reload(self.scenario.seed);
-        self.messages.on_reload();
         self.connection.on_reload();
         self.reading.on_reload();
         self.typing.on_reload();
@@ -285,6 +291,7 @@ impl World {
         self.has_used_panel |= is_good;
         self.connection.on_panel(self.now_ms);
         self.command(Command::Start(record));
+        self.load_vault();
         let is_visible = self.tab.is_visible;
         self.environment(if is_visible { Environment::Visible } else { Environment::Hidden });
         self.plan_observation();

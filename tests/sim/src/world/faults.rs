@@ -181,6 +181,11 @@ const FAULTS: &[Fault] = &[
     ("F41 storage emptied", 20, |world| {
         world.tab.storage.record = None;
         world.tab.storage.is_doubtful = true;
+        world.empty_vault();
+    }),
+    ("F42 damaged vault", 20, World::damage_vault),
+    ("F43 the vault hangs", 100, |world| {
+        world.tab.vault.hangs_until_ms = world.now_ms + world.random.u64(1_000..8_000);
     }),
     ("F42 foreign record", 20, World::plant_record),
     ("F44 a fourth connection", 20, World::open_rivals),
@@ -247,6 +252,7 @@ impl World {
         self.carry_out(deeds);
         self.trouble = Trouble::default();
         self.tab.storage.is_broken = false;
+        self.tab.vault.hangs_until_ms = 0;
     }
 
     /// Each kind of fault, whether it comes to pass or not.
@@ -333,6 +339,25 @@ impl World {
         }
     }
 
+    fn empty_vault(&mut self) {
+        self.tab.vault.kept.clear();
+        self.messages.on_vault_lost();
+    }
+
+    /// What the vault holds is doubled, of another time, or of a version that nobody knows; the page is loaded anew.
+    fn damage_vault(&mut self) {
+        match self.random.u32(0..4) {
+            0 => {
+                let copies = self.tab.vault.kept.clone();
+                self.tab.vault.kept.extend(copies);
+            }
+            1 => self.tab.vault.kept.iter_mut().for_each(|unsent| unsent.accepted_at = WallTime(0)),
+            2 => self.tab.vault.kept.iter_mut().for_each(|unsent| unsent.accepted_at = WallTime(i64::MAX)),
+            _ => self.empty_vault(),
+        }
+        self.reload(true);
+    }
+
     /// The storage holds another session, one that has expired, or one that makes no sense; the page is loaded anew.
     fn plant_record(&mut self) {
         let wall = self.guest_now().wall;
@@ -343,6 +368,8 @@ impl World {
         let panel_open = self.random.bool();
         self.tab.storage.record = Some(Record { token, expires_at, read_mark: None, is_live: true, panel_open });
         self.tab.storage.is_doubtful = true;
+        // What is unsent does not say whose it is: another session's would be sent in this one (see RESULTS.md, "Open").
+        self.empty_vault();
         self.reload(true);
     }
 }

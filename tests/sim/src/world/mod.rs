@@ -6,6 +6,7 @@ mod browser;
 mod faults;
 mod recovery;
 mod soak;
+mod vault;
 mod visitor;
 mod wire;
 
@@ -69,6 +70,8 @@ pub struct World {
     session: u64,
     /// It was told of the one that it is in.
     knows_session: bool,
+    /// Whose session it is: with the same token a new page goes on with it.
+    session_token: Option<String>,
     /// Messages that the platform knows as read.
     seen_ids: BTreeSet<String>,
     /// The page on which the read mark was last moved.
@@ -138,6 +141,7 @@ impl World {
             configuring: None,
             session: 0,
             knows_session: false,
+            session_token: None,
             seen_ids: BTreeSet::new(),
             marked_on_page: 0,
             agent_said: 0,
@@ -220,10 +224,8 @@ impl World {
     }
 
     fn happen(&mut self, happening: Happening) {
-        if let Some(until_ms) = self.tab.asleep_until_ms
-            && happening.is_in_browser()
-        {
-            return self.happen_asleep(until_ms, happening);
+        if self.tab.asleep_until_ms.is_some() && happening.is_in_browser() {
+            return self.happen_asleep(happening);
         }
         match happening {
             Happening::Visitor => self.visitor_acts(),
@@ -249,15 +251,18 @@ impl World {
             Happening::AnswerHeard { page, call, answer, made_at_ms } => {
                 self.answer_heard(page, call, answer, made_at_ms);
             }
+            Happening::VaultWritten { page, number } => self.vault_written(page, number),
+            Happening::KeptHeard { page, number, is_kept } => self.kept_heard(page, number, is_kept),
+            Happening::Restored { page, unsent } => self.restored(page, unsent),
         }
     }
 
     /// The browser does not run: frames are lost with their connection, everything else waits.
-    fn happen_asleep(&mut self, until_ms: u64, happening: Happening) {
+    fn happen_asleep(&mut self, happening: Happening) {
         if let Happening::FrameHeard { socket, .. } | Happening::OpeningHeard { socket } = happening {
             self.tab.missed_frames |= self.tab.socket == Some(socket);
         } else {
-            self.agenda.plan(until_ms, happening);
+            self.tab.delayed.push(happening);
         }
     }
 

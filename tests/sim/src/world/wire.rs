@@ -79,7 +79,15 @@ impl World {
                 let view = self.tab.view();
                 let entry = view.transcript.entries().iter().rev();
                 let entry = entry.clone().find(|entry| entry.client_id.as_ref().is_some_and(|id| id.0 == client_id));
-                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, conversation, entry);
+                let verdict = self.messages.on_sent(
+                    self.now_ms,
+                    &client_id,
+                    &text,
+                    self.session,
+                    conversation,
+                    entry,
+                    self.tab.vault.has_failed,
+                );
                 self.judge(verdict);
                 cuts = std::mem::take(&mut self.trouble.cuts_on_send);
             }
@@ -186,9 +194,13 @@ impl World {
         if heard.is_session {
             self.connection.on_up(self.now_ms, socket);
             if heard.is_writable && (heard.is_new_session || !self.knows_session) {
-                self.session += 1;
+                if heard.is_new_session || self.session_token != self.token {
+                    self.session += 1;
+                }
+                self.session_token = self.token.clone();
                 self.knows_session = true;
                 self.connection.on_identity();
+                self.messages.on_session(self.session);
             }
         }
         if let Some((code, about)) = heard.error {
