@@ -44,6 +44,8 @@ pub enum EngineOutput {
     MakeToken,
     /// For the other tabs.
     Share(TabMessage),
+    /// Ask the page who the visitor is and bring `Input::Grant`.
+    AskSignIn,
     Event(Event),
     Diff(Diff),
 }
@@ -149,6 +151,7 @@ impl Engine {
                 Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
+                Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };

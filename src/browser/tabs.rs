@@ -107,6 +107,7 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
         TabNews::Check => ("check", Json::Null),
         TabNews::Doubt => ("doubt", Json::Null),
         TabNews::Retry => ("retry", Json::Null),
+        TabNews::LogOut => ("log_out", Json::Null),
     }
 }
 
@@ -168,6 +169,7 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
         "check" => TabNews::Check,
         "doubt" => TabNews::Doubt,
         "retry" => TabNews::Retry,
+        "log_out" => TabNews::LogOut,
         _ => return None,
     })
 }

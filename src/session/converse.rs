@@ -210,9 +210,11 @@ impl Session {
         let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
         let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
         let is_older = self.history.is_reading_older();
+        let mut has_cut_off = false;
         for message in page.messages {
             if !is_older && self.transcript.is_cut_off(&message) {
                 had_known = true;
+                has_cut_off = true;
                 continue;
             }
             match self.merge(message) {
@@ -236,6 +238,9 @@ impl Session {
         let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
         let found = Found { was_empty, had_new, had_known, is_searching, oldest, newest };
         let step = self.history.on_page(page.number, page.has_older, found);
+        if has_cut_off {
+            self.history.on_cut(self.transcript.entries().len());
+        }
         self.on_history_step(step);
     }
 

@@ -4,6 +4,7 @@ use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
 use super::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
 use super::record::{ReadMark, Record, Unsent};
+use super::redact::Redacted;
 use super::time::WallTime;
 
 /// One thing that happened. Closed on purpose: here one sees everything that may.
@@ -23,6 +24,8 @@ pub enum Input {
     Kept { number: u32, is_kept: bool },
     /// A timer may be due.
     Tick,
+    /// The answer to `Effect::AskSignIn`: what the page's sign-in gave, `None` when nobody is signed in.
+    Grant(Option<Grant>),
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +58,11 @@ pub enum Command {
     Reconnect,
     /// Stay in a conversation that is about to expire.
     Extend,
+    /// The page can sign visitors in: it is asked with `Effect::AskSignIn`.
+    OfferSignIn,
+    /// The visitor has signed in to the page.
+    SignIn,
+    LogOut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +121,8 @@ pub enum TabNews {
     Doubt,
     /// The visitor wants to connect now.
     Retry,
+    /// Sign the visitor out.
+    LogOut,
 }
 
 /// A configured connection, for the tabs that share it.
@@ -159,6 +169,9 @@ pub enum PlatformEvent {
         signed_in: bool,
     },
     LoggedOut,
+    /// Credentials are there, new or renewed.
+    SignedIn,
+    SignInFailed(Failure),
     Expired,
     /// A frame that only the protocol needed.
     SignOfLife,
@@ -180,9 +193,15 @@ impl PlatformEvent {
                 | PlatformEvent::History(_)
                 | PlatformEvent::HistoryFailed(_)
                 | PlatformEvent::HistoryScant
+                | PlatformEvent::SignedIn
+                | PlatformEvent::SignInFailed(_)
         )
     }
 }
+
+/// What the page's sign-in gave, in the words of the platform, which makes credentials of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant(pub Redacted);
 
 /// Why something could not be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,6 +272,8 @@ pub enum RejectionReason {
     ReadOnly,
     SessionGone,
     Authentication,
+    /// The session is a signed-in user's.
+    SignInNeeded,
     ClearNotAllowed,
     /// Worth trying again.
     Temporary,

@@ -153,6 +153,7 @@ impl Session {
         self.identity.was_configured = true;
         self.learn_expiry(&configured.lifetime, configured.is_new);
         self.pursue_extension();
+        self.on_configured_as();
         if begins {
             self.outbox.on_session();
             self.identity.starts_new = false;
@@ -221,6 +222,13 @@ impl Session {
                 EndReason::SignedInElsewhere => "signed_in_elsewhere",
             },
         });
+    }
+
+    /// From the line and from the answer to the sign-out, in either order.
+    pub(super) fn on_logged_out(&mut self) {
+        if self.life != Life::Ended(EndReason::LoggedOut) {
+            self.end(EndReason::LoggedOut);
+        }
     }
 
     pub(super) fn on_closed_elsewhere(&mut self, signed_in: bool) {
@@ -386,6 +394,7 @@ impl Session {
         self.identity = Identity::default();
         self.expiry = Expiry::default();
         self.told.awaits_unsent = false;
+        self.forget_sign_in();
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;

@@ -44,6 +44,7 @@ mod lifecycle;
 mod limits;
 mod outbox;
 mod reading;
+mod sign_in;
 mod tabs;
 mod typing;
 
@@ -61,6 +62,7 @@ use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
 use record::{Record, Unsent};
+use sign_in::SignIn;
 use time::{Now, Timestamp, WallTime};
 use timer::{Timer, TimerTable};
 use transcript::Transcript;
@@ -100,6 +102,7 @@ pub struct Session {
     tag: u64,
     lease: Lease,
     expiry: Expiry,
+    sign_in: SignIn,
     deployment: Option<Deployment>,
     page: Page,
 
@@ -226,6 +229,7 @@ impl Session {
             tag: 0,
             lease: Lease::alone(),
             expiry: Expiry::default(),
+            sign_in: SignIn::default(),
             deployment: None,
             page: Page {
                 is_visible: true,
@@ -278,6 +282,7 @@ impl Session {
             Input::Token(token) => self.on_token(token),
             Input::Kept { number, is_kept } => self.on_kept(number, is_kept),
             Input::Tick => {}
+            Input::Grant(grant) => self.on_grant(grant),
         }
         while let Some(timer) = self.timers.take_due(self.now.monotonic) {
             self.on_timer(timer);
@@ -343,6 +348,9 @@ impl Session {
             Command::StartNew => self.on_start_new(),
             Command::Reconnect => self.on_reconnect(),
             Command::Extend => self.on_extend(),
+            Command::OfferSignIn => self.on_offer_sign_in(),
+            Command::SignIn => self.on_sign_in(),
+            Command::LogOut => self.on_log_out(),
         }
     }
 
@@ -367,8 +375,10 @@ impl Session {
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),
             PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
-            PlatformEvent::LoggedOut => self.end(EndReason::LoggedOut),
+            PlatformEvent::LoggedOut => self.on_logged_out(),
             PlatformEvent::Expired => self.end(EndReason::Expired),
+            PlatformEvent::SignedIn => self.on_signed_in(),
+            PlatformEvent::SignInFailed(failure) => self.on_sign_in_failed(failure),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
         }

@@ -83,7 +83,8 @@ impl Session {
             TabNews::Check => self.on_check(),
             TabNews::Doubt if self.lease.is_holder() => self.probe_after_send(),
             TabNews::Retry if self.lease.is_holder() => self.retry_now(),
-            TabNews::Doubt | TabNews::Retry => {}
+            TabNews::LogOut if self.lease.is_holder() => self.on_log_out(),
+            TabNews::Doubt | TabNews::Retry | TabNews::LogOut => {}
         }
     }
 

@@ -225,6 +225,7 @@ impl Stage {
                 EngineOutput::Persist(_)
                 | EngineOutput::Forget
                 | EngineOutput::Share(_)
+                | EngineOutput::AskSignIn
                 | EngineOutput::Event(_)
                 | EngineOutput::Diff(_) => {}
             }

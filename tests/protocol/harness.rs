@@ -80,6 +80,10 @@ impl TestEngine {
         self.input(EngineInput::Session(Input::Command(command)));
     }
 
+    pub(crate) fn session(&mut self, input: Input) {
+        self.input(EngineInput::Session(input));
+    }
+
     pub(crate) fn wire(&mut self, input: WireInput) {
         self.input(EngineInput::Wire(input));
     }

@@ -11,7 +11,7 @@ use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
-use guest_messenger::session::input::{Command, Environment, Input, SharedLine, TabNews};
+use guest_messenger::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::record::{ReadMark, Record, Unsent};
 use guest_messenger::session::redact::Redacted;
@@ -86,6 +86,9 @@ fn every_input() -> Vec<EngineInput> {
         Command::StartNew,
         Command::Reconnect,
         Command::Extend,
+        Command::OfferSignIn,
+        Command::SignIn,
+        Command::LogOut,
         Command::ClosePanel,
     ];
     let environments = [
@@ -114,6 +117,7 @@ fn every_input() -> Vec<EngineInput> {
         TabNews::Check,
         TabNews::Doubt,
         TabNews::Retry,
+        TabNews::LogOut,
         TabNews::Cleared,
     ];
     let wires = [
@@ -141,6 +145,8 @@ fn every_input() -> Vec<EngineInput> {
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("canary-token")))),
         EngineInput::Session(Input::Kept { number: 3, is_kept: false }),
         EngineInput::Session(Input::Tick),
+        EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(r#"{"code":"canary"}"#))))),
+        EngineInput::Session(Input::Grant(None)),
     ]);
     inputs
 }

@@ -28,5 +28,6 @@ mod lifecycle;
 mod long;
 mod reading;
 mod reconnect;
+mod sign_in;
 mod transcript;
 mod typing;

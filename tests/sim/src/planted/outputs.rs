@@ -56,6 +56,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::Forget
         | EngineOutput::MakeToken
         | EngineOutput::Share(_)
+        | EngineOutput::AskSignIn
         | EngineOutput::Diff(_) => vec![output],
     }
 }

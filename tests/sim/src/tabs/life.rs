@@ -225,7 +225,7 @@ impl TabsWorld {
                 self.was_refused |= event == Event::Error(ChatError::CANNOT_CONNECT);
                 self.trace(|| format!("tab {slot} tells {event:?}"));
             }
-            EngineOutput::Diff(_) => {}
+            EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
         }
     }
 

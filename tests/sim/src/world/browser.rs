@@ -107,7 +107,7 @@ impl World {
             }
             EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
-            EngineOutput::Share(_) => {}
+            EngineOutput::Share(_) | EngineOutput::AskSignIn => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
             EngineOutput::Diff(diff) => {
                 if matches!(diff, Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset) {
@@ -153,7 +153,8 @@ impl World {
             | Event::Message { .. }
             | Event::Typing { .. }
             | Event::Unread { .. }
-            | Event::Expiring { .. } => {}
+            | Event::Expiring { .. }
+            | Event::Authenticated => {}
         }
     }
 
@@ -328,6 +329,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Token(_)) => "token",
         EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
+        EngineInput::Session(Input::Grant(_)) => "grant",
     }
 }
 
