@@ -24,6 +24,10 @@ pub mod ui;
 #[cfg(target_arch = "wasm32")]
 pub use exports::Messenger;
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Natively only what needs no browser.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod ui {

@@ -23,7 +23,6 @@ use crate::session::record::Record;
 use js_sys::Function;
 use parts::Parts;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsValue;
 use web_sys::ShadowRoot;
@@ -40,9 +39,9 @@ pub struct Shell {
     opens_at_start: bool,
     /// What asks the page who the visitor is.
     sign_in: RefCell<Option<Function>>,
-    inbox: RefCell<VecDeque<EngineInput>>,
+    inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
-    events: RefCell<VecDeque<Event>>,
+    events: RefCell<Vec<Event>>,
     stage: Cell<Stage>,
     is_busy: Cell<bool>,
     /// That the storage fails is told once, whichever part of it fails first.
@@ -100,7 +99,7 @@ impl Shell {
         if self.is_destroyed() {
             return;
         }
-        self.inbox.borrow_mut().push_back(input);
+        self.inbox.borrow_mut().push(input);
         self.drain();
     }
 
@@ -171,9 +170,9 @@ impl Shell {
             return;
         }
         let start = EngineInput::Session(Input::Command(Command::Start(record)));
-        self.inbox.borrow_mut().push_front(start);
+        self.inbox.borrow_mut().insert(0, start);
         if self.opens_at_start {
-            self.inbox.borrow_mut().push_back(EngineInput::Session(Input::Command(Command::OpenPanel)));
+            self.inbox.borrow_mut().push(EngineInput::Session(Input::Command(Command::OpenPanel)));
         }
         self.drain();
         self.restore();
@@ -247,7 +246,7 @@ impl Shell {
     }
 
     fn take_input(&self) -> Option<EngineInput> {
-        self.inbox.borrow_mut().pop_front()
+        take_first(&self.inbox)
     }
 
     fn step(&self, parts: &Parts, input: EngineInput) {
@@ -329,7 +328,7 @@ impl Shell {
             return;
         }
         let mut events = self.events.borrow_mut();
-        events.push_back(event);
+        events.push(event);
         if events.len() == 1 {
             let shell = parts.shell.clone();
             tasks::run_soon(move || with(&shell, Shell::deliver));
@@ -347,7 +346,7 @@ impl Shell {
     }
 
     fn next_event(&self) -> Option<Event> {
-        self.events.borrow_mut().pop_front()
+        take_first(&self.events)
     }
 
     fn paint(&self) {
@@ -411,6 +410,12 @@ impl Shell {
             }
         }
     }
+}
+
+/// A handful at most: a deque would weigh more than the moving.
+fn take_first<T>(queue: &RefCell<Vec<T>>) -> Option<T> {
+    let mut queue = queue.borrow_mut();
+    (!queue.is_empty()).then(|| queue.remove(0))
 }
 
 /// One more item of the recording.

@@ -4,9 +4,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isMain, main, mustRun, progress, root } from "./command.mjs";
+import { fitGlue } from "./glue.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { shorten, shortenOption } from "./shorten.mjs";
-import { withSilence } from "./silence.mjs";
 
 const wasmTarget = "wasm32-unknown-unknown";
 const pkg = join(root, "pkg");
@@ -15,7 +15,7 @@ const target = join(root, "target");
 const optimizedWasm = join(pkg, "optimized.wasm");
 const shortenedGlue = join(pkg, "shortened.js");
 
-const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/silence.mjs"];
+const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/glue.mjs"];
 const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs"];
 
 /** Brings dist/ up to date with the sources. */
@@ -65,6 +65,8 @@ async function buildWasm() {
       "--low-memory-unused",
       // Rebuilding the control flow between two rounds lets the second one see more.
       ...["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
+      // Alignments are hints that no engine heeds, and each one differs.
+      "--dealign",
       ...["--strip-debug", "--strip-producers", "--strip-target-features", shortenOption],
       ...[join(pkg, "guest_messenger_bg.wasm"), "-o", optimizedWasm],
     ],
@@ -72,7 +74,7 @@ async function buildWasm() {
     { capture: true },
   );
   const names = JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
-  writeFileSync(shortenedGlue, withSilence(shorten(readFileSync(join(pkg, "guest_messenger.js"), "utf8"), names)));
+  writeFileSync(shortenedGlue, fitGlue(shorten(readFileSync(join(pkg, "guest_messenger.js"), "utf8"), names)));
 }
 
 /** Panic messages carry source paths; without this the same source would give other bytes on another machine. */

@@ -17,9 +17,10 @@ declare module "glue" {
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
-  export default function init(input: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  /** Comes before everything else. This and the next: www/scripts/glue.mjs. */
+  export function connect(module: WebAssembly.Module): Promise<void>;
 
-  /** Makes every later call into the wasm do nothing, and ends its connections: www/scripts/silence.mjs. */
+  /** Makes every later call into the wasm do nothing, and ends its connections. */
   export function silence(): void;
 
   export class Messenger {

@@ -1,5 +1,5 @@
 // The lazy chunk: the glue, the panel's style sheet and the default language.
-import init, { Messenger, silence } from "glue";
+import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { chooseLocale } from "./locale.ts";
@@ -24,7 +24,7 @@ const reviveOnceIn_ms = 60_000;
 
 /** Kept for a page that mounts again: a response can be read only once. */
 let compiled: Promise<WebAssembly.Module> | undefined;
-let ready: Promise<unknown> | undefined;
+let ready: Promise<void> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
@@ -45,7 +45,7 @@ export const exportDiagnostics = () => diagnostics(VERSION, []);
 
 /** Starts in the place of one that has died, with a copy of this script whose glue has seen no trap. */
 export async function revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine> {
-  await (ready ??= init({ module_or_path: before.wasm }));
+  await (ready ??= connect(before.wasm));
   return new Guarded(root, options, listener, before.wasm, before.address, before);
 }
 
@@ -55,7 +55,7 @@ async function compile(response: Response): Promise<WebAssembly.Module> {
   }
   try {
     const module = await (compiled ??= response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes)));
-    await (ready ??= init({ module_or_path: module }));
+    await (ready ??= connect(module));
     return module;
   } catch (error) {
     ready = compiled = undefined;
