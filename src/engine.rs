@@ -44,6 +44,8 @@ pub enum EngineOutput {
     MakeToken,
     /// For the other tabs.
     Share(TabMessage),
+    /// Ask the page who the visitor is and bring `Input::Grant`.
+    AskSignIn,
     Event(Event),
     Diff(Diff),
 }
@@ -77,6 +79,13 @@ impl Engine {
             relay: Relay::default(),
             outputs: Vec::new(),
         }
+    }
+
+    /// The same with another limit than [`crate::session::TRANSCRIPT_MAX`].
+    #[must_use]
+    pub fn with_transcript_of(mut self, transcript_max: usize) -> Engine {
+        self.session = self.session.with_transcript_of(transcript_max);
+        self
     }
 
     /// Takes one thing that happened. Drain [`Engine::poll_output`] before the next.
@@ -142,6 +151,7 @@ impl Engine {
                 Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
+                Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };

@@ -4,7 +4,9 @@ use crate::api::errors;
 use crate::api::options::Options;
 use crate::browser::report;
 use crate::browser::vault::Vault;
-use crate::session::input::Command;
+use crate::engine::EngineInput;
+use crate::session::input::{Command, Grant, Input};
+use crate::session::redact::Redacted;
 use crate::shell::Shell;
 use js_sys::Function;
 use std::rc::Rc;
@@ -48,6 +50,29 @@ impl Messenger {
 
     pub fn send(&self, text: &str) -> Result<(), JsValue> {
         self.shell.send(text).map_err(|error| errors::to_object(&error))
+    }
+
+    /// `page` asks the page who the visitor is and calls `grant` with what it gives. To be called first of all.
+    #[wasm_bindgen(js_name = offerSignIn)]
+    pub fn offer_sign_in(&self, page: Function) {
+        self.shell.offer_sign_in(page);
+    }
+
+    /// What the page's sign-in gave, as JSON text, or nothing.
+    pub fn grant(&self, given: Option<String>) {
+        let grant = given.map(|text| Grant(Redacted::new(text)));
+        self.shell.feed(EngineInput::Session(Input::Grant(grant)));
+    }
+
+    /// The visitor has signed in to the page.
+    #[wasm_bindgen(js_name = signIn)]
+    pub fn sign_in(&self) {
+        self.shell.command(Command::SignIn);
+    }
+
+    #[wasm_bindgen(js_name = logOut)]
+    pub fn log_out(&self) {
+        self.shell.command(Command::LogOut);
     }
 
     /// Nothing of this chat runs, listens or is shown afterwards. The conversation itself goes on.

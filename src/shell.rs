@@ -37,6 +37,8 @@ pub struct Shell {
     record: Function,
     listener: Function,
     opens_at_start: bool,
+    /// What asks the page who the visitor is.
+    sign_in: RefCell<Option<Function>>,
     inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
     events: RefCell<Vec<Event>>,
@@ -78,6 +80,7 @@ impl Shell {
             record,
             listener,
             opens_at_start: options.open,
+            sign_in: RefCell::default(),
             inbox: RefCell::default(),
             events: RefCell::default(),
             stage: Cell::new(Stage::Starting),
@@ -98,6 +101,12 @@ impl Shell {
         }
         self.inbox.borrow_mut().push(input);
         self.drain();
+    }
+
+    /// From here on the page is asked who the visitor is.
+    pub fn offer_sign_in(&self, page: Function) {
+        self.sign_in.replace(Some(page));
+        self.command(Command::OfferSignIn);
     }
 
     pub fn open(&self) {
@@ -261,6 +270,7 @@ impl Shell {
                 | EngineOutput::Forget
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
+                | EngineOutput::AskSignIn
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -296,6 +306,12 @@ impl Shell {
             }
             EngineOutput::MakeToken => self.make_token(),
             EngineOutput::Share(message) => parts.tabs.say(&message),
+            EngineOutput::AskSignIn => {
+                if let Some(page) = self.sign_in.borrow().as_ref() {
+                    // It answers later, and never by throwing.
+                    let _ = page.call0(&JsValue::UNDEFINED);
+                }
+            }
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

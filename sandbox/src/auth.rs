@@ -40,10 +40,15 @@ impl Platform {
         if body.get("deploymentId").and_then(Value::as_str) != Some(&self.setup.deployment) {
             return error(400, "bad.request", "deploymentId does not name this deployment.");
         }
-        let code = body.pointer("/oauth/code").and_then(Value::as_str);
-        let id_token = body.pointer("/oauth/idToken").and_then(Value::as_str);
-        let Some(user) = code.or(id_token).filter(|code| !code.is_empty()) else {
-            return error(400, "required.fields.missing", "oauth needs a code or an idToken.");
+        let field = |name: &str| {
+            let text = body.get("oauth")?.get(name)?.as_str()?;
+            (!text.is_empty()).then_some(text)
+        };
+        let code = field("code").filter(|_| field("redirectUri").is_some());
+        let id_token = field("idToken").filter(|_| field("nonce").is_some());
+        let Some(user) = code.or(id_token) else {
+            let sentence = "oauth needs a code with its redirectUri, or an idToken with its nonce.";
+            return error(400, "required.fields.missing", sentence);
         };
         if user.starts_with("invalid") {
             return error(401, "not.authorized", "The identity provider does not know this code.");

@@ -27,6 +27,7 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
         Event::Unread { count } => ("unread", Json::object([("count", Json::from(*count))])),
         Event::Connection { state } => ("connection", Json::object([("state", Json::from(*state))])),
         Event::Ended { reason } => ("ended", Json::object([("reason", Json::from(*reason))])),
+        Event::Authenticated => ("authenticated", Json::object([])),
         Event::Expiring { in_s } => ("expiring", Json::object([("inSeconds", Json::from(*in_s))])),
         Event::Error(error) => ("error", errors::to_json(error)),
     };

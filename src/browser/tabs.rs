@@ -97,7 +97,9 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
         TabNews::Type => ("type", Json::Null),
         TabNews::Joined(mark) => ("joined", record_text::mark(mark.as_ref())),
         TabNews::WantHistory(tab) => ("want", Json::from(tab.0)),
-        TabNews::MayReadHistory(tab) => ("may", Json::from(tab.0)),
+        TabNews::MayReadHistory { tab, by } => {
+            ("may", Json::object([("tab", Json::from(tab.0)), ("by", Json::from(by.0))]))
+        }
         TabNews::Seek => ("seek", Json::Null),
         TabNews::Hold { tab, term, line, is_refused } => ("hold", hold(*tab, *term, *line, *is_refused)),
         TabNews::Idle => ("idle", Json::Null),
@@ -105,6 +107,7 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
         TabNews::Check => ("check", Json::Null),
         TabNews::Doubt => ("doubt", Json::Null),
         TabNews::Retry => ("retry", Json::Null),
+        TabNews::LogOut => ("log_out", Json::Null),
     }
 }
 
@@ -155,7 +158,10 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
             Some(mark) => Some(record_text::read_mark(mark)?),
         }),
         "want" => TabNews::WantHistory(TabId(whole(json, "value")?)),
-        "may" => TabNews::MayReadHistory(TabId(whole(json, "value")?)),
+        "may" => {
+            let value = json.get("value")?;
+            TabNews::MayReadHistory { tab: TabId(whole(value, "tab")?), by: TabId(whole(value, "by")?) }
+        }
         "seek" => TabNews::Seek,
         "hold" => read_hold(json.get("value")?)?,
         "idle" => TabNews::Idle,
@@ -163,6 +169,7 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
         "check" => TabNews::Check,
         "doubt" => TabNews::Doubt,
         "retry" => TabNews::Retry,
+        "log_out" => TabNews::LogOut,
         _ => return None,
     })
 }

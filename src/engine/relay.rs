@@ -88,10 +88,10 @@ impl Engine {
 
     /// Says what the session wants: in order, because it may join or leave another tab's line in the same step.
     pub(super) fn request(&mut self, now: Now, request: Request, made: &mut Vec<ProtocolOutput>) {
-        match request {
-            Request::JoinLine { .. } => self.relay.follows = true,
-            Request::LeaveLine => self.relay.follows = false,
-            _ => {}
+        if matches!(request, Request::JoinLine { .. }) {
+            self.relay.follows = true;
+        } else if matches!(request, Request::LeaveLine | Request::OpenLine) {
+            self.relay.follows = false;
         }
         let is_message = matches!(request, Request::Send { .. });
         let mut said = Vec::new();

@@ -7,7 +7,7 @@ use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, AnswerKind, Body, Item};
 use crate::session::ids::EntryId;
-use crate::session::input::{Command, Environment, Input, SharedLine, TabNews};
+use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 
 /// `conversation`: that of the engine, by its tag. It comes of the token, so that only the comparison is written down.
@@ -36,6 +36,12 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.flag(*is_kept);
         }
         EngineInput::Session(Input::Tick) => pen.word("tick"),
+        EngineInput::Session(Input::Grant(grant)) => {
+            pen.word("grant");
+            if let Some(Grant(text)) = grant {
+                pen.text(text.expose());
+            }
+        }
         // The protocol's own: no host brings it, and it cannot be played back.
         EngineInput::Session(Input::Platform(_)) => pen.word("platform"),
         EngineInput::Wire(WireInput::SocketOpened) => pen.word("socket_opened"),
@@ -90,6 +96,9 @@ fn write_command(command: &Command, pen: &mut Pen) {
         Command::StartNew => "start_new",
         Command::Reconnect => "reconnect",
         Command::Extend => "extend",
+        Command::OfferSignIn => "offer_sign_in",
+        Command::SignIn => "sign_in",
+        Command::LogOut => "log_out",
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
@@ -109,7 +118,10 @@ fn write_command(command: &Command, pen: &mut Pen) {
         | Command::Clear
         | Command::StartNew
         | Command::Reconnect
-        | Command::Extend => {}
+        | Command::Extend
+        | Command::OfferSignIn
+        | Command::SignIn
+        | Command::LogOut => {}
     }
 }
 
@@ -171,7 +183,7 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Receipted(_) => "receipted",
         TabNews::Joined(_) => "joined",
         TabNews::WantHistory(_) => "want_history",
-        TabNews::MayReadHistory(_) => "may_read_history",
+        TabNews::MayReadHistory { .. } => "may_read_history",
         TabNews::Seek => "seek",
         TabNews::Hold { .. } => "hold",
         TabNews::Idle => "idle",
@@ -179,6 +191,7 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Check => "check",
         TabNews::Doubt => "doubt",
         TabNews::Retry => "retry",
+        TabNews::LogOut => "log_out",
     });
     match news {
         TabNews::Read(mark) | TabNews::Known(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
@@ -189,7 +202,11 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
             pen.flag(*is_refused);
             line.iter().for_each(|line| write_line(line, pen));
         }
-        TabNews::Release(tab) | TabNews::WantHistory(tab) | TabNews::MayReadHistory(tab) => write_whole(tab.0, pen),
+        TabNews::Release(tab) | TabNews::WantHistory(tab) => write_whole(tab.0, pen),
+        TabNews::MayReadHistory { tab, by } => {
+            write_whole(tab.0, pen);
+            write_whole(by.0, pen);
+        }
         TabNews::Cleared
         | TabNews::Typed
         | TabNews::Type
@@ -197,7 +214,8 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         | TabNews::Idle
         | TabNews::Check
         | TabNews::Doubt
-        | TabNews::Retry => {}
+        | TabNews::Retry
+        | TabNews::LogOut => {}
     }
 }
 

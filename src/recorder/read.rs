@@ -7,7 +7,7 @@ use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::Receipts;
 use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use crate::session::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
-use crate::session::input::{Command, Environment, Input, SharedLine, TabNews};
+use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, WallTime};
@@ -55,6 +55,8 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
             EngineInput::Session(Input::Kept { number: count(number)?, is_kept: flag(is_kept)? })
         }
         ("tick", []) => EngineInput::Session(Input::Tick),
+        ("grant", []) => EngineInput::Session(Input::Grant(None)),
+        ("grant", [given]) => EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(text(given)?))))),
         ("socket_opened", []) => EngineInput::Wire(WireInput::SocketOpened),
         ("frame", []) => EngineInput::Wire(WireInput::Frame(None)),
         ("frame", [frame]) => EngineInput::Wire(WireInput::Frame(Some(tree(frame)?))),
@@ -90,6 +92,9 @@ fn command(kind: &str, details: &[Json]) -> Option<Command> {
         ("start_new", []) => Command::StartNew,
         ("reconnect", []) => Command::Reconnect,
         ("extend", []) => Command::Extend,
+        ("offer_sign_in", []) => Command::OfferSignIn,
+        ("sign_in", []) => Command::SignIn,
+        ("log_out", []) => Command::LogOut,
         _ => return None,
     })
 }
@@ -160,7 +165,7 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("receipted", mark) => TabNews::Receipted(read_mark(mark)?),
         ("joined", mark) => TabNews::Joined(nothing_or(mark, read_mark)?),
         ("want_history", [tab]) => TabNews::WantHistory(TabId(whole(tab)?)),
-        ("may_read_history", [tab]) => TabNews::MayReadHistory(TabId(whole(tab)?)),
+        ("may_read_history", [tab, by]) => TabNews::MayReadHistory { tab: TabId(whole(tab)?), by: TabId(whole(by)?) },
         ("seek", []) => TabNews::Seek,
         ("hold", [tab, term, is_refused, line @ ..]) => TabNews::Hold {
             tab: TabId(whole(tab)?),
@@ -173,6 +178,7 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("check", []) => TabNews::Check,
         ("doubt", []) => TabNews::Doubt,
         ("retry", []) => TabNews::Retry,
+        ("log_out", []) => TabNews::LogOut,
         _ => return None,
     })
 }

@@ -196,6 +196,9 @@ impl Session {
     }
 
     pub(super) fn on_connect_timeout(&mut self) {
+        if self.line == Line::LoadingDeployment && self.on_sign_in_timeout() {
+            return;
+        }
         match self.line {
             Line::LoadingDeployment => self.on_deployment_failed(Failure::Network),
             Line::Opening => {
@@ -357,10 +360,17 @@ impl Session {
         }
     }
 
-    fn open_line(&mut self) {
+    pub(super) fn open_line(&mut self) {
         if !self.lease.may_connect() {
             return self.await_lease();
         }
+        if !self.waits_for_sign_in() {
+            self.open_line_now();
+        }
+    }
+
+    /// Whoever the visitor is.
+    pub(super) fn open_line_now(&mut self) {
         self.backoff.on_attempt(self.now.monotonic);
         self.line = Line::Opening;
         self.wake_in(Timer::Connect, OPEN_TIMEOUT_MS);

@@ -21,6 +21,9 @@ impl Session {
         if message.author != Author::Guest {
             self.stop_their_typing();
         }
+        if self.transcript.is_cut_off(&message) {
+            return;
+        }
         let author = message.author;
         let id = message.id.clone();
         match self.merge(message) {
@@ -184,7 +187,7 @@ impl Session {
         match self.limits.take_history(self.now.monotonic) {
             Ok(()) => {
                 self.read_page(page);
-                self.share(TabNews::MayReadHistory(self.lease.me()));
+                self.tell_turn(self.lease.me());
             }
             Err(when) => self.timers.set(Timer::History, when),
         }
@@ -206,7 +209,14 @@ impl Session {
         let mut had_known = false;
         let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
         let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
+        let is_older = self.history.is_reading_older();
+        let mut has_cut_off = false;
         for message in page.messages {
+            if !is_older && self.transcript.is_cut_off(&message) {
+                had_known = true;
+                has_cut_off = true;
+                continue;
+            }
             match self.merge(message) {
                 Merged::Inserted(entry) => {
                     had_new = true;
@@ -228,6 +238,9 @@ impl Session {
         let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
         let found = Found { was_empty, had_new, had_known, is_searching, oldest, newest };
         let step = self.history.on_page(page.number, page.has_older, found);
+        if has_cut_off {
+            self.history.on_cut(self.transcript.entries().len());
+        }
         self.on_history_step(step);
     }
 
@@ -247,6 +260,13 @@ impl Session {
             Failure::Refused => self.history.on_failure(None, true),
         };
         self.on_history_step(step);
+    }
+
+    /// A page loaded anew shows little: the next page of history belongs to it too.
+    pub(super) fn on_history_scant(&mut self) {
+        if self.history.has_just_begun() {
+            self.history.want_older();
+        }
     }
 
     /// The page asked for is overdue, or may be asked for again now.
@@ -284,6 +304,21 @@ impl Session {
             }
         }
         self.transcript.merge(message)
+    }
+
+    /// Forgets the oldest messages of a long conversation, unless somebody is looking at them.
+    pub(super) fn cut_transcript(&mut self) {
+        if self.transcript.entries().len() <= self.transcript_max {
+            return;
+        }
+        let gone = self.transcript.beyond(self.transcript_max / 5 * 4);
+        let count = gone.len();
+        let is_watched = self.page.panel_open && !self.reading.sees_none_of(gone);
+        if count == 0 || is_watched || self.history.is_reading_older() {
+            return;
+        }
+        self.transcript.cut(count);
+        self.history.on_cut(self.transcript.entries().len());
     }
 
     fn schedule_reading(&mut self) {

@@ -250,7 +250,12 @@ impl Session {
         match reason {
             RejectionReason::TooLong => self.fail(entry, ChatError::MESSAGE_TOO_LONG),
             RejectionReason::AttributesTooLarge => self.fail(entry, ChatError::ATTRIBUTES_TOO_LARGE),
-            RejectionReason::Authentication => self.fail(entry, ChatError::AUTHENTICATION),
+            RejectionReason::Authentication if self.outbox.may_try_again() && self.on_sign_in_rejected() => {
+                self.postpone(entry, TEMPORARY_MS);
+            }
+            RejectionReason::Authentication | RejectionReason::SignInNeeded => {
+                self.fail(entry, ChatError::AUTHENTICATION);
+            }
             RejectionReason::TooFast { retry_after_ms } => {
                 let wait_ms = retry_after_ms.unwrap_or(SLOW_DOWN_MS).min(SLOW_DOWN_MAX_MS);
                 self.postpone(entry, wait_ms);
@@ -279,7 +284,9 @@ impl Session {
                 self.retry_after(retry_after_ms.map(|wait_ms| wait_ms.min(SLOW_DOWN_MAX_MS)));
             }
             RejectionReason::Temporary => self.on_dead_line(),
+            RejectionReason::Authentication if self.on_sign_in_rejected() => {}
             RejectionReason::Authentication => self.become_unavailable(&ChatError::AUTHENTICATION),
+            RejectionReason::SignInNeeded => self.on_sign_in_needed(),
             RejectionReason::TooLong
             | RejectionReason::AttributesTooLarge
             | RejectionReason::ReadOnly

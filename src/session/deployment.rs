@@ -9,6 +9,10 @@ pub struct Deployment {
     pub auto_start: bool,
     pub allows_clear: bool,
     pub markdown: bool,
+    /// Visitors may be signed in.
+    pub signs_in: bool,
+    /// Also in the middle of a conversation.
+    pub allows_step_up: bool,
     /// An extension of the stand-in: the platform takes read receipts over the wire. The real one does not (section 8).
     pub takes_receipts: bool,
     pub bot_name: Option<String>,

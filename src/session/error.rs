@@ -82,6 +82,8 @@ errors! {
     CANNOT_CONNECT = Rejected, "rejected/connect", true, "the platform refuses the connection; check that this site is among the deployment's allowed domains";
     CONFIGURE_REFUSED = Rejected, "rejected/configure", true, "the platform refused the session; check the deployment id";
     AUTHENTICATION = Rejected, "rejected/authentication", true, "the platform did not accept the session's authentication";
+    NO_SIGN_IN = ApiMisuse, "misuse/no-sign-in", false, "pass the option auth to mount() first";
+    SIGN_IN_REFUSED = Rejected, "rejected/sign-in", true, "the visitor could not be signed in; check what auth gives and the deployment's settings";
     MESSAGE_REFUSED = Rejected, "rejected/message", true, "the platform refused the message";
     RATE_LIMITED = Rejected, "rejected/rate", true, "the platform asked to slow down; the message waits and is sent later";
     ATTRIBUTES_TOO_LARGE = Rejected, "rejected/attributes", false, "the custom attributes are larger than the platform allows; send fewer";

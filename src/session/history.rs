@@ -12,6 +12,8 @@ pub(super) const TIME_SLACK_MS: i64 = 2_000;
 /// How many pages a gap may be long before the rest is left to scrolling.
 const GAP_PAGES_MAX: u32 = 10;
 const READ_TIMEOUT_MS: u64 = 15_000;
+/// How many messages a page holds, at most.
+const PAGE_SIZE: usize = 25;
 const ATTEMPTS_MAX: u32 = 4;
 /// So many pages in a row without anything new end one scroll; the next one reads on from there.
 const BARREN_PAGES_MAX: u32 = 5;
@@ -40,6 +42,8 @@ pub(super) struct History {
     whole_until: Option<WallTime>,
     /// Of the first page of this gap.
     newest: Option<WallTime>,
+    /// That page was the first that was read at all.
+    begins: bool,
 }
 
 /// What a page held.
@@ -90,6 +94,11 @@ impl History {
         self.wanted.is_some_and(|wanted| wanted.purpose == Purpose::Gap)
     }
 
+    /// Whether the newest page was the first that was read at all, and is all that will be unless somebody scrolls.
+    pub(super) fn has_just_begun(&self) -> bool {
+        self.begins && self.wanted.is_none()
+    }
+
     /// Fill the gap before anything else.
     pub(super) fn want_gap(&mut self) {
         self.wanted = Some(Wanted { page: 1, purpose: Purpose::Gap });
@@ -121,6 +130,19 @@ impl History {
         self.asked = false;
     }
 
+    /// The oldest messages were cut off, and so many are left: the others are there to be read again.
+    pub(super) fn on_cut(&mut self, left: usize) {
+        let page = u32::try_from(left / PAGE_SIZE).unwrap_or(u32::MAX).max(1);
+        // What was missing before still is.
+        self.next_older = if self.has_older { self.next_older.min(page) } else { page };
+        self.has_older = true;
+    }
+
+    /// Whether the page that comes is one that the visitor scrolls for.
+    pub(super) fn is_reading_older(&self) -> bool {
+        self.wanted.is_some_and(|wanted| wanted.purpose == Purpose::Older)
+    }
+
     /// A new conversation has no history, and everything in it will be heard.
     pub(super) fn reset(&mut self) {
         *self = History { whole_until: Some(WallTime::default()), ..History::default() };
@@ -134,15 +156,18 @@ impl History {
         self.asked = false;
         self.failures = 0;
         self.barren = if found.had_new { 0 } else { self.barren + 1 };
+        // What is known by then was heard since; it says nothing about what there was before.
+        let is_first = found.was_empty || self.whole_until.is_none();
         if number == 1 {
             self.newest = found.newest;
+            self.begins = is_first;
         }
         let is_whole = match (self.whole_until, found.oldest) {
             (Some(until), Some(oldest)) => oldest.0 <= until.0.saturating_sub(TIME_SLACK_MS),
-            (None, _) | (_, None) => true,
+            // All of it was heard; of what came between the first that was heard and this page nothing is known.
+            (None, Some(_)) => found.was_empty || found.had_new,
+            (_, None) => true,
         };
-        // What is known by then was heard since; it says nothing about what there was before.
-        let is_first = found.was_empty || self.whole_until.is_none();
         let is_unmet = !is_first && found.had_new && !found.had_known;
         let must_continue = match wanted.purpose {
             Purpose::Gap => (found.is_searching || is_unmet) && number < GAP_PAGES_MAX,

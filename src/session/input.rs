@@ -4,6 +4,7 @@ use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
 use super::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
 use super::record::{ReadMark, Record, Unsent};
+use super::redact::Redacted;
 use super::time::WallTime;
 
 /// One thing that happened. Closed on purpose: here one sees everything that may.
@@ -23,13 +24,16 @@ pub enum Input {
     Kept { number: u32, is_kept: bool },
     /// A timer may be due.
     Tick,
+    /// The answer to `Effect::AskSignIn`: what the page's sign-in gave, `None` when nobody is signed in.
+    Grant(Option<Grant>),
 }
 
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Once, first: what the browser's storage holds.
     Start(Option<Record>),
-    /// What an earlier life of this tab had not sent. After `Start`, which says whose it is.
+    /// What an earlier life of this tab had not sent, even if it is nothing. After `Start`, which says whose it is; what is
+    /// unsent is kept anew only then.
     Restore(Vec<Unsent>),
     OpenPanel,
     ClosePanel,
@@ -54,6 +58,11 @@ pub enum Command {
     Reconnect,
     /// Stay in a conversation that is about to expire.
     Extend,
+    /// The page can sign visitors in: it is asked with `Effect::AskSignIn`.
+    OfferSignIn,
+    /// The visitor has signed in to the page.
+    SignIn,
+    LogOut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,8 +95,11 @@ pub enum TabNews {
     Joined(Option<ReadMark>),
     /// A tab wants to read a page of history: the limit is the session's, and the holder keeps it.
     WantHistory(TabId),
-    /// It may, or the holder does.
-    MayReadHistory(TabId),
+    /// It may, or the holder does, says the holder.
+    MayReadHistory {
+        tab: TabId,
+        by: TabId,
+    },
     /// Who holds the connection, and is it still there?
     Seek,
     /// This tab holds the connection. `line`: what it is like when it is up.
@@ -109,6 +121,8 @@ pub enum TabNews {
     Doubt,
     /// The visitor wants to connect now.
     Retry,
+    /// Sign the visitor out.
+    LogOut,
 }
 
 /// A configured connection, for the tabs that share it.
@@ -155,11 +169,16 @@ pub enum PlatformEvent {
         signed_in: bool,
     },
     LoggedOut,
+    /// Credentials are there, new or renewed.
+    SignedIn,
+    SignInFailed(Failure),
     Expired,
     /// A frame that only the protocol needed.
     SignOfLife,
     /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
     Ignored,
+    /// The newest page, which has just come, holds no more than what is left over from those before it.
+    HistoryScant,
 }
 
 impl PlatformEvent {
@@ -173,9 +192,16 @@ impl PlatformEvent {
                 | PlatformEvent::LineClosed(_)
                 | PlatformEvent::History(_)
                 | PlatformEvent::HistoryFailed(_)
+                | PlatformEvent::HistoryScant
+                | PlatformEvent::SignedIn
+                | PlatformEvent::SignInFailed(_)
         )
     }
 }
+
+/// What the page's sign-in gave, in the words of the platform, which makes credentials of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant(pub Redacted);
 
 /// Why something could not be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,6 +272,8 @@ pub enum RejectionReason {
     ReadOnly,
     SessionGone,
     Authentication,
+    /// The session is a signed-in user's.
+    SignInNeeded,
     ClearNotAllowed,
     /// Worth trying again.
     Temporary,

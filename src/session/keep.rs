@@ -16,7 +16,8 @@ impl Session {
     /// What an earlier life of this tab had not sent comes back: the young as sent or not, history will tell; the rest
     /// as not sent.
     pub(super) fn on_restore(&mut self, unsent: Vec<Unsent>) {
-        let is_same_session = self.identity.token.is_some() && !self.identity.is_fresh && self.life == Life::Active;
+        self.told.awaits_unsent = false;
+        let is_same_session = self.identity.is_kept && !self.identity.is_fresh && self.life == Life::Active;
         for message in unsent {
             if self.transcript.by_client_id(&message.client_id).is_some() {
                 continue;
@@ -48,12 +49,24 @@ impl Session {
         }
     }
 
+    /// The storage does not answer, or has not even given out what it held: what waits for it goes without.
+    pub(super) fn on_keep_timeout(&mut self) {
+        let number = if self.told.awaits_unsent { self.next_keeping() } else { self.told.keeping };
+        self.on_kept(number, false);
+    }
+
     /// Has the browser keep what is unsent, when that is different from what it keeps.
     pub(super) fn keep_unsent(&mut self) {
         let is_same = |(entry, kept): (&Entry, &Unsent)| {
             entry.client_id.as_ref() == Some(&kept.client_id) && has_failed(entry) == kept.has_failed
         };
         let count = self.transcript.unsettled().count();
+        if self.told.awaits_unsent {
+            if count > 0 && !self.outbox.has_kept(self.next_keeping()) && !self.timers.is_set(Timer::Keep) {
+                self.wake_in(Timer::Keep, KEEP_TIMEOUT_MS);
+            }
+            return;
+        }
         if count == self.told.unsent.len() && self.transcript.unsettled().zip(&self.told.unsent).all(is_same) {
             return;
         }

@@ -25,9 +25,11 @@ impl Session {
         self.page.panel_open = record.panel_open;
         self.reading.restore(record.read_mark.clone());
         self.set_token(record.token.clone());
+        self.identity.is_kept = true;
         self.identity.is_live = record.is_live;
         self.identity.expires_at = record.expires_at;
         self.told.record = Some(record);
+        self.told.awaits_unsent = true;
         self.look_again();
     }
 
@@ -151,6 +153,7 @@ impl Session {
         self.identity.was_configured = true;
         self.learn_expiry(&configured.lifetime, configured.is_new);
         self.pursue_extension();
+        self.on_configured_as();
         if begins {
             self.outbox.on_session();
             self.identity.starts_new = false;
@@ -219,6 +222,13 @@ impl Session {
                 EndReason::SignedInElsewhere => "signed_in_elsewhere",
             },
         });
+    }
+
+    /// From the line and from the answer to the sign-out, in either order.
+    pub(super) fn on_logged_out(&mut self) {
+        if self.life != Life::Ended(EndReason::LoggedOut) {
+            self.end(EndReason::LoggedOut);
+        }
     }
 
     pub(super) fn on_closed_elsewhere(&mut self, signed_in: bool) {
@@ -383,6 +393,8 @@ impl Session {
     fn forget_identity(&mut self) {
         self.identity = Identity::default();
         self.expiry = Expiry::default();
+        self.told.awaits_unsent = false;
+        self.forget_sign_in();
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;

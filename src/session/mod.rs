@@ -44,6 +44,7 @@ mod lifecycle;
 mod limits;
 mod outbox;
 mod reading;
+mod sign_in;
 mod tabs;
 mod typing;
 
@@ -61,6 +62,7 @@ use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
 use record::{Record, Unsent};
+use sign_in::SignIn;
 use time::{Now, Timestamp, WallTime};
 use timer::{Timer, TimerTable};
 use transcript::Transcript;
@@ -69,6 +71,9 @@ use view::{Banner, EndReason, Phase, View};
 
 /// Guests may write this much in one message, in bytes of UTF-8 (guest API reference, section 4.3).
 pub const TEXT_MAX_BYTES: usize = 4096;
+
+/// So many messages are kept at most; older ones are read from history again when somebody scrolls there.
+pub const TRANSCRIPT_MAX: usize = 1_000;
 
 /// Whether read receipts go over the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +102,7 @@ pub struct Session {
     tag: u64,
     lease: Lease,
     expiry: Expiry,
+    sign_in: SignIn,
     deployment: Option<Deployment>,
     page: Page,
 
@@ -111,6 +117,7 @@ pub struct Session {
     ignored_frames: u64,
 
     transcript: Transcript,
+    transcript_max: usize,
     outbox: Outbox,
     history: History,
     own_typing: OwnTyping,
@@ -149,6 +156,8 @@ enum Line {
 struct Identity {
     token: Option<GuestToken>,
     asked: bool,
+    /// An earlier page had it already.
+    is_kept: bool,
     /// The platform knows the token.
     is_live: bool,
     /// Its session began in this life of the page.
@@ -194,6 +203,8 @@ struct Told {
     unsent: Vec<Unsent>,
     /// The number of the last `Effect::Keep`.
     keeping: u32,
+    /// The storage may hold what is not taken up yet, and so must not be written.
+    awaits_unsent: bool,
     /// That the storage fails is said once.
     storage_failure: bool,
     unread: u32,
@@ -218,6 +229,7 @@ impl Session {
             tag: 0,
             lease: Lease::alone(),
             expiry: Expiry::default(),
+            sign_in: SignIn::default(),
             deployment: None,
             page: Page {
                 is_visible: true,
@@ -235,6 +247,7 @@ impl Session {
             last_heard: Timestamp(0),
             ignored_frames: 0,
             transcript: Transcript::default(),
+            transcript_max: TRANSCRIPT_MAX,
             outbox: Outbox::default(),
             history: History::default(),
             own_typing: OwnTyping::default(),
@@ -242,6 +255,13 @@ impl Session {
             reading: Reading::default(),
             told: Told::default(),
         }
+    }
+
+    /// The same with another limit than [`TRANSCRIPT_MAX`].
+    #[must_use]
+    pub fn with_transcript_of(mut self, transcript_max: usize) -> Session {
+        self.transcript_max = transcript_max;
+        self
     }
 
     /// The same where tabs hear each other: one of them connects for all.
@@ -262,6 +282,7 @@ impl Session {
             Input::Token(token) => self.on_token(token),
             Input::Kept { number, is_kept } => self.on_kept(number, is_kept),
             Input::Tick => {}
+            Input::Grant(grant) => self.on_grant(grant),
         }
         while let Some(timer) = self.timers.take_due(self.now.monotonic) {
             self.on_timer(timer);
@@ -271,6 +292,7 @@ impl Session {
         self.ask_history();
         self.give_turns();
         self.flush_outbox();
+        self.cut_transcript();
         self.tell_changes();
     }
 
@@ -326,6 +348,9 @@ impl Session {
             Command::StartNew => self.on_start_new(),
             Command::Reconnect => self.on_reconnect(),
             Command::Extend => self.on_extend(),
+            Command::OfferSignIn => self.on_offer_sign_in(),
+            Command::SignIn => self.on_sign_in(),
+            Command::LogOut => self.on_log_out(),
         }
     }
 
@@ -345,12 +370,15 @@ impl Session {
             PlatformEvent::Joined => self.identity.has_joined = true,
             PlatformEvent::History(page) => self.on_history(page),
             PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
+            PlatformEvent::HistoryScant => self.on_history_scant(),
             PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Cleared => self.wipe(true),
             PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
-            PlatformEvent::LoggedOut => self.end(EndReason::LoggedOut),
+            PlatformEvent::LoggedOut => self.on_logged_out(),
             PlatformEvent::Expired => self.end(EndReason::Expired),
+            PlatformEvent::SignedIn => self.on_signed_in(),
+            PlatformEvent::SignInFailed(failure) => self.on_sign_in_failed(failure),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
         }
@@ -377,7 +405,7 @@ impl Session {
             Timer::Echo => self.on_echo_timeout(),
             // The drain after the input sends and asks.
             Timer::Flush => {}
-            Timer::Keep => self.on_kept(self.told.keeping, false),
+            Timer::Keep => self.on_keep_timeout(),
             Timer::History => self.on_history_timeout(),
             Timer::TypingOut => self.signal_typing(),
             Timer::TypingIn => self.stop_their_typing(),

@@ -82,6 +82,10 @@ impl Outbox {
         self.kept = self.kept.max(number);
     }
 
+    pub(super) fn has_kept(&self, number: u32) -> bool {
+        self.kept >= number
+    }
+
     pub(super) fn next(&mut self, now: Timestamp) -> Next {
         let Some(parcel) = self.parcels.first() else { return Next::Nothing };
         if let Some(until) = self.paused_until {

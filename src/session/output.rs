@@ -3,7 +3,7 @@
 use super::content::{Author, Body};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, GuestToken, ServerId};
-use super::input::TabNews;
+use super::input::{Grant, TabNews};
 use super::record::{Record, Unsent};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub enum Effect {
     /// Make a new identity with the browser's secure generator and bring it as `Input::Token`.
     MakeToken,
     Share(TabNews),
+    /// Ask the page who the visitor is and bring `Input::Grant`.
+    AskSignIn,
 }
 
 /// What the session wants of the platform, in no protocol's words.
@@ -65,6 +67,12 @@ pub enum Request {
     Clear,
     /// Close a read-only conversation so that a new one can begin with the same identity.
     CloseConversation,
+    /// Make credentials of this; from then on `Configure` carries them.
+    SignIn(Grant),
+    RefreshSignIn,
+    ForgetSignIn,
+    /// Sign the user out everywhere.
+    Revoke,
 }
 
 /// What the page is told: ids and states, never text.
@@ -83,6 +91,7 @@ pub enum Event {
     Cleared,
     Error(ChatError),
     Expiring { in_s: u64 },
+    Authenticated,
 }
 
 /// What changed on the screen.

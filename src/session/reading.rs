@@ -4,6 +4,7 @@
 use super::ids::{EntryId, ServerId};
 use super::record::ReadMark;
 use super::time::Timestamp;
+use super::transcript::Entry;
 
 const READ_AFTER_MS: u64 = 1_000;
 /// Receipts over the wire are gathered this long.
@@ -66,6 +67,12 @@ impl Reading {
         self.in_view = in_view;
         self.seen_since.retain(|(entry, _)| self.in_view.contains(entry));
         self.look(now);
+    }
+
+    /// Something is in view, and it is none of these.
+    pub(super) fn sees_none_of(&self, entries: &[Entry]) -> bool {
+        let is_seen = |entry: &Entry| self.in_view.contains(&entry.id);
+        !self.in_view.is_empty() && !entries.iter().any(is_seen)
     }
 
     /// When the next entry in view will have been there long enough.

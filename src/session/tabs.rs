@@ -32,6 +32,16 @@ impl Session {
         self.lease.is_follower() && matches!(self.line, Line::Up | Line::Configuring)
     }
 
+    /// This tab connects for all, or tries to.
+    pub fn is_holder(&self) -> bool {
+        self.lease.is_holder()
+    }
+
+    /// This tab relies on another one for its line.
+    pub fn is_follower(&self) -> bool {
+        self.lease.is_follower()
+    }
+
     /// Takes the right to send a frame for another tab. It wakes up when it may, if it may not now.
     pub fn may_relay(&mut self, is_message: bool) -> bool {
         let now = self.now.monotonic;
@@ -62,7 +72,7 @@ impl Session {
             TabNews::Typed => self.own_typing.on_signal_elsewhere(self.now.monotonic),
             TabNews::Joined(mark) => self.on_joined(mark),
             TabNews::WantHistory(tab) => self.on_reader(tab),
-            TabNews::MayReadHistory(tab) => self.on_turn(tab),
+            TabNews::MayReadHistory { tab, by } => self.on_turn(tab, by),
             TabNews::Seek => self.on_sought(),
             TabNews::Hold { tab, term, line, is_refused } => {
                 self.on_held(tab, term, line);
@@ -73,7 +83,8 @@ impl Session {
             TabNews::Check => self.on_check(),
             TabNews::Doubt if self.lease.is_holder() => self.probe_after_send(),
             TabNews::Retry if self.lease.is_holder() => self.retry_now(),
-            TabNews::Doubt | TabNews::Retry => {}
+            TabNews::LogOut if self.lease.is_holder() => self.on_log_out(),
+            TabNews::Doubt | TabNews::Retry | TabNews::LogOut => {}
         }
     }
 
@@ -350,13 +361,19 @@ impl Session {
                 return self.timers.set_earliest(Timer::Relay, when);
             }
             self.lease.readers.remove(0);
-            self.share(TabNews::MayReadHistory(tab));
+            self.tell_turn(tab);
         }
     }
 
-    fn on_turn(&mut self, tab: TabId) {
+    /// All tabs count along, for whoever holds the connection next.
+    pub(super) fn tell_turn(&mut self, tab: TabId) {
+        self.share(TabNews::MayReadHistory { tab, by: self.lease.me() });
+    }
+
+    fn on_turn(&mut self, tab: TabId, by: TabId) {
         self.limits.count_history(self.now.monotonic);
-        if tab != self.lease.me() || !self.lease.is_follower() {
+        // A tab that stood still may believe that it is the holder.
+        if tab != self.lease.me() || !self.lease.follows(by) {
             return;
         }
         if let Some(page) = self.history.page_to_ask() {

@@ -86,6 +86,8 @@ pub struct Transcript {
     by_server_id: Index,
     by_client_id: Index,
     next_id: u32,
+    /// Up to here everything was cut off, to be read again from history when it is wanted.
+    cut_at: Option<WallTime>,
 }
 
 impl Transcript {
@@ -214,8 +216,34 @@ impl Transcript {
         true
     }
 
+    /// The oldest settled entries beyond so many.
+    pub fn beyond(&self, most: usize) -> &[Entry] {
+        let excess = self.entries.len().saturating_sub(most);
+        let settled = self.entries.partition_point(Entry::is_settled);
+        self.entries.get(..excess.min(settled)).unwrap_or_default()
+    }
+
+    /// Cuts so many of the oldest entries off.
+    pub fn cut(&mut self, count: usize) {
+        let gone: Vec<Entry> = self.entries.drain(..count.min(self.entries.len())).collect();
+        let Some(last) = gone.last() else { return };
+        self.cut_at = Some(last.time);
+        // Ids grow, but not in the order of the entries.
+        let entries = &self.entries;
+        let is_left = |id| entries.iter().any(|entry| entry.id == id);
+        self.by_server_id.retain(is_left);
+        self.by_client_id.retain(is_left);
+    }
+
+    /// Whether this one is not known because it was cut off.
+    pub fn is_cut_off(&self, message: &Message) -> bool {
+        let is_old = |cut_at| message.time.is_some_and(|time| time <= cut_at);
+        self.cut_at.is_some_and(is_old) && self.find(message).is_none()
+    }
+
     /// Forgets everything. Entry ids are not used again.
     pub fn clear(&mut self) {
+        self.cut_at = None;
         self.entries.clear();
         self.by_server_id = Index::default();
         self.by_client_id = Index::default();

@@ -50,9 +50,8 @@ fn notice(phase: Phase) -> Option<(&'static str, &'static str, Command)> {
         Phase::Starting | Phase::Live => None,
         Phase::ReadOnly => Some(("ended_read_only", "start_new", Command::StartNew)),
         Phase::Ended(EndReason::SignedInElsewhere) => Some(("closed_elsewhere", "start_new", Command::StartNew)),
-        Phase::Ended(EndReason::Expired | EndReason::LoggedOut) => {
-            Some(("session_expired", "start_new", Command::StartNew))
-        }
+        Phase::Ended(EndReason::Expired) => Some(("session_expired", "start_new", Command::StartNew)),
+        Phase::Ended(EndReason::LoggedOut) => Some(("logged_out", "start_new", Command::StartNew)),
         Phase::Elsewhere => Some(("closed_elsewhere", "use_here", Command::Reconnect)),
         Phase::Unavailable(_) => Some(("cannot_connect", "retry", Command::Reconnect)),
     }

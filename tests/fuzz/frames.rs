@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 
 /// A conversation with a message under way hears these frames.
 fn hear(frames: &[String]) {
-    let mut stage = Stage::live();
+    let mut stage = Stage::live(1);
     stage.play_line("> under way");
     for frame in frames {
         stage.frame(frame);

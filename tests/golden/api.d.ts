@@ -12,7 +12,11 @@ export interface Options {
   primaryColor?: string;
   position?: "auto" | "left" | "right";
   colorScheme?: "auto" | "light" | "dark";
+  auth?: () => SignIn | null | undefined | Promise<SignIn | null | undefined>;
 }
+export type SignIn =
+  | { code: string; redirectUri: string; codeVerifier?: string | undefined }
+  | { idToken: string; nonce: string };
 export type EventName =
   | "ready"
   | "opened"
@@ -25,6 +29,7 @@ export type EventName =
   | "unread"
   | "connection"
   | "expiring"
+  | "authenticated"
   | "ended"
   | "cleared"
   | "error";
@@ -40,6 +45,8 @@ export interface Messenger {
   open(): void;
   close(): void;
   send(text: string): Promise<void>;
+  signIn(): void;
+  logout(): void;
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
   exportDiagnostics(): Promise<string>;
   destroy(): void;

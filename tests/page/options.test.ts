@@ -6,7 +6,7 @@ import { Misuse, readAttributes, readOptions } from "../../www/src/options.ts";
 const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
-  "deploymentId, environment, endpoint, api, typing, receipts, remember, open, locale, primaryColor, position, colorScheme";
+  "deploymentId, environment, endpoint, api, typing, receipts, remember, open, locale, primaryColor, position, colorScheme, auth";
 
 function sentence(read: () => unknown): string {
   try {
@@ -44,6 +44,7 @@ test("only the deployment id is required, the rest has its default", () => {
     primaryColor: "",
     position: "auto",
     colorScheme: "auto",
+    auth: undefined,
   });
 });
 
@@ -164,4 +165,11 @@ test("an endpoint is made absolute, without a slash at its end", () => {
 
 test("an endpoint takes the region's place", () => {
   assert.equal(readOptions({ deploymentId, endpoint: "/", environment: "euw1" }, base).domain, "");
+});
+
+test("auth is a function of the page's, and no attribute", () => {
+  const auth = () => null;
+  assert.equal(readOptions({ deploymentId, auth }, base).auth, auth);
+  assert.equal(inObject({ deploymentId, auth: "ada" }), "The option auth must be a function, given to mount(), that tells who is signed in.");
+  assert.equal(inTag({ deploymentId, auth: "ada" }), "The option data-auth must be a function, given to mount(), that tells who is signed in.");
 });

@@ -4,8 +4,8 @@ use guest_messenger::session::content::{AnswerKind, Author, CardAction, Item, No
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
-use guest_messenger::session::transcript::Entry;
-use guest_messenger::session::view::{Banner, Phase};
+use guest_messenger::session::transcript::{Delivery, Entry};
+use guest_messenger::session::view::{Banner, EndReason, Phase};
 
 use crate::harness::{CONFIG, TestEngine};
 use crate::http::{wanting_history, wanting_page};
@@ -58,6 +58,10 @@ fn each_code_says_what_becomes_of_the_message() {
         test.receive(&format!(r#"{{"class":"string","code":{code},"body":"why","tracingId":"{id}"}}"#));
         assert_eq!(delivery(&test), expected, "{code}");
     }
+    let (mut test, id) = sending();
+    test.receive(&format!(r#"{{"class":"string","code":401,"body":"who?","tracingId":"{id}"}}"#));
+    let refused = Delivery::Failed(ChatError::AUTHENTICATION);
+    assert_eq!(test.engine.view().transcript.entries()[0].delivery, refused);
     let (mut test, id) = sending();
     test.receive(&format!(r#"{{"class":"string","code":409,"body":"over","tracingId":"{id}"}}"#));
     assert_eq!(test.engine.view().phase, Phase::ReadOnly);
@@ -289,4 +293,11 @@ fn of_more_offers_than_anybody_means_fifty_are_shown() {
     assert_eq!(cards.len(), 50);
     let card = items_of(&format!(r#"[{{"contentType":"Card","card":{{"actions":[{actions}]}}}}]"#));
     assert!(matches!(card.as_slice(), [Item::Card(card)] if card.actions.len() == 50));
+}
+
+#[test]
+fn a_logout_ends_the_session() {
+    let mut test = TestEngine::live();
+    test.receive(r#"{"type":"message","class":"LogoutEvent","code":200,"body":{}}"#);
+    assert_eq!(test.engine.view().phase, Phase::Ended(EndReason::LoggedOut));
 }

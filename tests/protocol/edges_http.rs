@@ -51,7 +51,8 @@ fn each_setting_of_a_configuration_is_read_from_its_own_place() {
     let whole = r#"{"status":"Active","messenger":{"enabled":true,"styles":{"primaryColor":"teal"},"apps":{"conversations":{
         "showAgentTypingIndicator":true,"showUserTypingIndicator":true,"autoStart":{"enabled":true},
         "conversationClear":{"enabled":true},"markdown":{"enabled":true},
-        "humanize":{"enabled":true,"bot":{"name":"Robi","avatarUrl":"https://h/r.png"}}}}},"guestMessenger":{"readReceipts":true}}"#;
+        "humanize":{"enabled":true,"bot":{"name":"Robi","avatarUrl":"https://h/r.png"}}}}},"guestMessenger":{"readReceipts":true},
+        "auth":{"enabled":true,"allowSessionUpgrade":true}}"#;
     let everything = Deployment {
         is_active: true,
         sends_typing: true,
@@ -59,6 +60,8 @@ fn each_setting_of_a_configuration_is_read_from_its_own_place() {
         auto_start: true,
         allows_clear: true,
         markdown: true,
+        signs_in: true,
+        allows_step_up: true,
         takes_receipts: true,
         bot_name: Some("Robi".to_owned()),
         bot_avatar: Some("https://h/r.png".to_owned()),

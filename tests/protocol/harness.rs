@@ -9,6 +9,7 @@ use guest_messenger::session::Receipts;
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::output::Event;
+use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
@@ -45,6 +46,10 @@ impl Drop for TestEngine {
 
 impl TestEngine {
     pub(crate) fn fresh() -> TestEngine {
+        TestEngine::started(None)
+    }
+
+    pub(crate) fn started(record: Option<Record>) -> TestEngine {
         let settings = Settings {
             deployment_id: "7d1c2f0e-5b1a".to_owned(),
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
@@ -54,7 +59,7 @@ impl TestEngine {
         let tape = Tape::begin(&settings, 1);
         let engine = Engine::new(settings, 1);
         let mut test = TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), tape };
-        test.command(Command::Start(None));
+        test.command(Command::Start(record));
         test
     }
 
@@ -73,6 +78,10 @@ impl TestEngine {
 
     pub(crate) fn command(&mut self, command: Command) {
         self.input(EngineInput::Session(Input::Command(command)));
+    }
+
+    pub(crate) fn session(&mut self, input: Input) {
+        self.input(EngineInput::Session(input));
     }
 
     pub(crate) fn wire(&mut self, input: WireInput) {

@@ -2,7 +2,10 @@
 
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::session::error::ChatError;
+use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::Command;
+use guest_messenger::session::record::Record;
+use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::view::Phase;
 
 use crate::harness::{CONFIG, CONFIGURED, TestEngine};
@@ -84,10 +87,10 @@ fn a_refused_token_is_renewed_once_and_the_page_asked_for_again() {
 #[test]
 fn a_token_is_used_again_while_it_lives_and_not_longer() {
     let (mut test, call) = wanting_page();
-    let page = |id: &str| {
-        format!(
-            r#"{{"entities":[{{"id":"{id}","type":"Text","text":"{id}","direction":"Outbound"}}],"pageNumber":1,"pageCount":9}}"#
-        )
+    let entity = |id: String| format!(r#"{{"id":"{id}","type":"Text","text":"{id}","direction":"Outbound"}}"#);
+    let page = |name: &str| {
+        let entities: Vec<String> = (0..25).map(|number| entity(format!("{name}{number}"))).collect();
+        format!(r#"{{"entities":[{}],"pageNumber":1,"pageCount":9}}"#, entities.join(","))
     };
     test.answer(&call, 200, &page("a"));
     test.command(Command::LoadOlder);
@@ -268,6 +271,93 @@ fn a_late_refusal_does_not_touch_the_page_that_is_on_its_way() {
         "channel":{"time":"2026-10-14T09:00:01.000Z"}}],"pageNumber":1,"pageCount":1}"#,
     );
     assert_eq!(test.texts(), ["hello"]);
+}
+
+/// A page of so many messages, one a minute from this one on, as a platform lists them that begins with the oldest.
+fn page_from(first: i64, count: i64, pages: i64) -> String {
+    let entity = |minute: i64| {
+        format!(
+            r#"{{"id":"{minute}","type":"Text","text":"{minute}","direction":"Outbound","channel":{{"time":"2026-10-14T09:{minute:02}:00.000Z"}}}}"#
+        )
+    };
+    let entities: Vec<String> = (first..first + count).map(entity).collect();
+    format!(r#"{{"entities":[{}],"pageCount":{pages}}}"#, entities.join(","))
+}
+
+/// A page loaded anew goes on with a conversation: its newest page of history is asked for.
+fn reloaded() -> (TestEngine, HttpCall) {
+    let token = GuestToken(Redacted::new("token"));
+    let record = Record { token, expires_at: None, read_mark: None, is_live: true, panel_open: true };
+    let mut test = TestEngine::started(Some(record));
+    let call = test.take_call();
+    test.answer(&call, 200, CONFIG);
+    test.wire(WireInput::SocketOpened);
+    test.receive(
+        r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":false}}"#,
+    );
+    test.actions.clear();
+    test.receive(JWT);
+    let call = test.take_call();
+    (test, call)
+}
+
+fn page_number(call: &HttpCall) -> &str {
+    call.url.split_once("pageNumber=").and_then(|(_, rest)| rest.split_once('&')).map_or("", |(number, _)| number)
+}
+
+#[test]
+fn where_pages_are_counted_from_the_oldest_history_is_read_from_the_last_one_backwards() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(0, 25, 3));
+    assert_eq!(test.texts(), [""; 0]);
+    test.advance(2_000);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "3");
+    test.answer(&call, 200, &page_from(50, 9, 3));
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "2", "nine messages do not fill a screen");
+    test.answer(&call, 200, &page_from(25, 25, 3));
+    assert_eq!(test.texts().first().map(String::as_str), Some("25"));
+    test.command(Command::LoadOlder);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "1");
+    test.answer(&call, 200, &page_from(0, 25, 3));
+    assert_eq!(test.texts(), (0..59).map(|minute| minute.to_string()).collect::<Vec<_>>());
+    assert!(!test.engine.view().history.has_older);
+}
+
+#[test]
+fn a_history_counted_from_the_oldest_that_has_grown_by_a_page_is_asked_for_its_last_one() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(0, 25, 2));
+    test.advance(2_000);
+    let call = test.take_call();
+    test.answer(&call, 200, &page_from(25, 25, 2));
+    reconnect(&mut test);
+    test.receive(JWT);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "2");
+    test.answer(&call, 200, &page_from(25, 25, 3));
+    test.advance(10_000);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "3");
+    test.answer(&call, 200, &page_from(50, 1, 3));
+    assert_eq!(test.texts().last().map(String::as_str), Some("50"));
+}
+
+#[test]
+fn a_first_page_that_lists_its_oldest_message_first_may_be_the_newest_all_the_same() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(25, 25, 2));
+    test.advance(2_000);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "2");
+    test.answer(&call, 200, &page_from(0, 25, 2));
+    test.advance(4_000);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "1");
+    test.answer(&call, 200, &page_from(25, 25, 2));
+    assert_eq!(test.texts().len(), 25);
 }
 
 fn answer_busy(test: &mut TestEngine, call: &HttpCall, retry_after: &str) {

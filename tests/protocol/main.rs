@@ -9,6 +9,7 @@
     reason = "a test that fails says so"
 )]
 
+mod auth;
 mod corpus;
 mod decode;
 mod edges;
@@ -20,6 +21,7 @@ mod encode;
 mod fuzzed;
 mod harness;
 mod http;
+mod http_dates;
 mod lifetime;
 mod properties;
 mod recorder;

@@ -11,7 +11,7 @@ use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
-use guest_messenger::session::input::{Command, Environment, Input, SharedLine, TabNews};
+use guest_messenger::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::record::{ReadMark, Record, Unsent};
 use guest_messenger::session::redact::Redacted;
@@ -86,6 +86,9 @@ fn every_input() -> Vec<EngineInput> {
         Command::StartNew,
         Command::Reconnect,
         Command::Extend,
+        Command::OfferSignIn,
+        Command::SignIn,
+        Command::LogOut,
         Command::ClosePanel,
     ];
     let environments = [
@@ -99,19 +102,22 @@ fn every_input() -> Vec<EngineInput> {
     let news = [
         TabNews::Read(read_mark()),
         TabNews::Typed,
+        TabNews::Type,
+        TabNews::Known(read_mark()),
         TabNews::Receipted(read_mark()),
         TabNews::Joined(Some(read_mark())),
         TabNews::Joined(None),
         TabNews::WantHistory(TabId(1)),
-        TabNews::MayReadHistory(TabId(2)),
+        TabNews::MayReadHistory { tab: TabId(2), by: TabId(1) },
         TabNews::Seek,
-        TabNews::Hold { tab: TabId((1 << 53) - 1), term: 7, line: Some(line) },
-        TabNews::Hold { tab: TabId(1), term: 8, line: None },
+        TabNews::Hold { tab: TabId((1 << 53) - 1), term: 7, line: Some(line), is_refused: false },
+        TabNews::Hold { tab: TabId(1), term: 8, line: None, is_refused: true },
         TabNews::Release(TabId(1)),
         TabNews::Idle,
         TabNews::Check,
         TabNews::Doubt,
         TabNews::Retry,
+        TabNews::LogOut,
         TabNews::Cleared,
     ];
     let wires = [
@@ -139,6 +145,8 @@ fn every_input() -> Vec<EngineInput> {
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("canary-token")))),
         EngineInput::Session(Input::Kept { number: 3, is_kept: false }),
         EngineInput::Session(Input::Tick),
+        EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(r#"{"code":"canary"}"#))))),
+        EngineInput::Session(Input::Grant(None)),
     ]);
     inputs
 }

@@ -273,7 +273,10 @@ fn an_answer_over_http_does_not_show_that_the_line_is_alive() {
 fn a_duration_of_zero_does_not_forget_the_one_before_it() {
     let mut test = configured_for(Some(100), None);
     let expires_at = Some(WallTime(EPOCH_MS + 50_000));
-    test.platform(PlatformEvent::Configured(Configured { duration_s: Some(0), expires_at, ..configured(false) }));
+    test.platform(PlatformEvent::Configured(Configured {
+        lifetime: Lifetime { duration_s: Some(0), expires_at },
+        ..configured(false)
+    }));
     test.agent_says("a", "hello");
     assert_eq!(expires_ms(&test), Some(101_000));
 }

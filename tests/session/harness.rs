@@ -85,6 +85,14 @@ impl TestSession {
         test
     }
 
+    /// As `live`, with so many messages kept at most.
+    pub(crate) fn live_with_transcript_of(most: usize) -> TestSession {
+        let mut test = TestSession::fresh();
+        test.session = Session::new(Receipts::Auto, 1).with_transcript_of(most);
+        test.command(Command::Start(None));
+        test.go_live(deployment())
+    }
+
     /// A conversation found in the storage, connected, its history not read yet.
     pub(crate) fn resumed() -> TestSession {
         let mut test = TestSession::started(Some(record()));

@@ -5,7 +5,7 @@ use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::ClientId;
 use guest_messenger::session::input::{Command, HistoryPage, Input, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Event, Request};
-use guest_messenger::session::record::Unsent;
+use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::Delivery;
 
@@ -167,6 +167,38 @@ fn what_was_meant_for_a_session_that_is_gone_is_shown_as_not_sent() {
         let delivery = test.view().transcript.entries()[0].delivery.clone();
         assert_eq!(delivery, Delivery::Failed(ChatError::SESSION_REPLACED));
     }
+}
+
+#[test]
+fn what_comes_back_when_a_new_identity_was_made_already_is_not_said_under_it() {
+    let mut test = TestSession::started(Some(Record { expires_at: Some(WallTime(0)), ..record() }));
+    test.command(Command::SendText("since".to_owned()));
+    test.command(Command::Restore(vec![unsent("before")]));
+    assert_eq!(test.lines(), ["guest: before (failed)", "guest: since (queued)"]);
+}
+
+#[test]
+fn nothing_is_written_over_what_the_storage_has_not_given_out_yet() {
+    let mut test = TestSession::started(Some(record()));
+    test.command(Command::SendText("since".to_owned()));
+    assert_eq!(kept_texts(&test), [""; 0]);
+    test.command(Command::Restore(vec![unsent("before")]));
+    assert_eq!(kept_texts(&test), ["before", "since"]);
+}
+
+#[test]
+fn a_storage_that_gives_nothing_out_holds_a_message_for_two_seconds() {
+    let mut test = TestSession::resumed();
+    test.history(vec![]);
+    test.command(Command::SendText("one".to_owned()));
+    test.advance(1_999);
+    assert_eq!(test.sent_messages(), []);
+    test.advance(1);
+    let one = test.sent();
+    test.echo(&one);
+    test.command(Command::SendText("two".to_owned()));
+    test.advance(1_000);
+    test.sent();
 }
 
 #[test]

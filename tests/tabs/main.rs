@@ -12,4 +12,5 @@
 
 mod lease;
 mod sharing;
+mod sign_in;
 mod world;

@@ -9,7 +9,7 @@ use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInpu
 use guest_messenger::recorder::replay::Diagnostics;
 use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::ids::GuestToken;
-use guest_messenger::session::input::{Command, Environment, Input};
+use guest_messenger::session::input::{Command, Environment, Grant, Input};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
@@ -17,7 +17,10 @@ use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
 const CONFIG: &str = r#"{"id":"d","status":"Active","messenger":{"enabled":true,"apps":{"conversations":{
     "enabled":true,"showAgentTypingIndicator":true,"showUserTypingIndicator":true,
-    "conversationClear":{"enabled":true}}}},"guestMessenger":{"readReceipts":true}}"#;
+    "conversationClear":{"enabled":true}}}},"guestMessenger":{"readReceipts":true},
+    "auth":{"enabled":true,"allowSessionUpgrade":true}}"#;
+
+const LOGOUT: &str = r#"{"type":"message","class":"LogoutEvent","code":200,"body":{}}"#;
 
 pub(crate) struct Tab {
     pub(crate) engine: Engine,
@@ -54,6 +57,11 @@ pub(crate) struct World {
     pub(crate) is_deaf: bool,
     /// Nobody gets a line.
     pub(crate) is_refusing: bool,
+    /// The page can sign visitors in, and has been asked to by these tabs.
+    offers_sign_in: bool,
+    pub(crate) asked: Vec<usize>,
+    /// It knows who the visitor is.
+    pub(crate) knows_visitor: bool,
     messages: Vec<String>,
     inbox: VecDeque<(usize, EngineInput)>,
     is_busy: bool,
@@ -62,23 +70,38 @@ pub(crate) struct World {
 impl World {
     /// So many tabs of one conversation, the first one connected, the others after it.
     pub(crate) fn with_tabs(count: usize) -> World {
-        let mut world = World {
+        World::empty().filled(count)
+    }
+
+    /// The same on a page that can sign visitors in.
+    pub(crate) fn with_sign_in(count: usize, knows_visitor: bool) -> World {
+        World { offers_sign_in: true, knows_visitor, ..World::empty() }.filled(count)
+    }
+
+    fn empty() -> World {
+        World {
             tabs: Vec::new(),
             now_ms: 1_000,
             opened: 0,
             frames: Vec::new(),
             is_deaf: false,
             is_refusing: false,
+            offers_sign_in: false,
+            asked: Vec::new(),
+            knows_visitor: false,
             messages: Vec::new(),
             inbox: VecDeque::new(),
             is_busy: false,
-        };
-        for _ in 0..count {
-            world.open_tab("guest-token");
-            world.advance(400);
         }
-        world.frames.clear();
-        world
+    }
+
+    fn filled(mut self, count: usize) -> World {
+        for _ in 0..count {
+            self.open_tab("guest-token");
+            self.advance(400);
+        }
+        self.frames.clear();
+        self
     }
 
     pub(crate) fn open_tab(&mut self, token: &str) {
@@ -98,6 +121,9 @@ impl World {
             events: Vec::new(),
             heard: Vec::new(),
         });
+        if self.offers_sign_in {
+            self.command(self.tabs.len() - 1, Command::OfferSignIn);
+        }
         let record = Record {
             token: GuestToken(Redacted::new(token)),
             expires_at: None,
@@ -106,6 +132,7 @@ impl World {
             panel_open: true,
         };
         self.command(self.tabs.len() - 1, Command::Start(Some(record)));
+        self.command(self.tabs.len() - 1, Command::Restore(Vec::new()));
     }
 
     pub(crate) fn command(&mut self, tab: usize, command: Command) {
@@ -225,6 +252,12 @@ impl World {
                         }
                     }
                 }
+                EngineOutput::AskSignIn => {
+                    self.asked.push(tab);
+                    let grant = Grant(Redacted::new(r#"{"code":"ada","redirectUri":"r"}"#));
+                    let grant = self.knows_visitor.then_some(grant);
+                    self.input(tab, EngineInput::Session(Input::Grant(grant)));
+                }
                 EngineOutput::Keep { number, .. } => {
                     self.input(tab, EngineInput::Session(Input::Kept { number, is_kept: true }));
                 }
@@ -266,7 +299,7 @@ impl World {
     fn on_frame(&mut self, tab: usize, frame: &Json) {
         let id = frame.text("tracingId").unwrap();
         let answer = match frame.text("action").unwrap() {
-            "configureSession" => {
+            "configureSession" | "configureAuthenticatedSession" => {
                 r#"{"type":"response","class":"SessionResponse","code":200,"body":{"connected":true,"newSession":false}}"#
                     .to_owned()
             }
@@ -291,6 +324,11 @@ impl World {
         let body = if call.url.contains("/messages?") {
             let newest_first: Vec<_> = self.messages.iter().rev().cloned().collect();
             format!(r#"{{"entities":[{}],"pageCount":1}}"#, newest_first.join(","))
+        } else if call.url.ends_with("/revoke") {
+            self.input(tab, EngineInput::Wire(WireInput::Frame(json::parse(LOGOUT))));
+            String::new()
+        } else if call.url.contains("/token/") {
+            r#"{"jwt":"j","refreshToken":"r"}"#.to_owned()
         } else {
             CONFIG.to_owned()
         };

@@ -82,6 +82,14 @@ class PageMessenger implements Messenger {
     }
   }
 
+  signIn(): void {
+    this.#start().then((engine) => engine.signIn(), () => undefined);
+  }
+
+  logout(): void {
+    this.#start().then((engine) => engine.logOut(), () => undefined);
+  }
+
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void {
     const onEvent = (event: Event) => listener((event as CustomEvent).detail);
     listen(this.element, name, onEvent);

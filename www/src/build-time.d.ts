@@ -36,6 +36,12 @@ declare module "glue" {
     close(): void;
     /** Throws `{ code, message, retryable }`. */
     send(text: string): void;
+    /** `page` calls `grant` later. */
+    offerSignIn(page: () => void): void;
+    /** As JSON text. */
+    grant(given: string | undefined): void;
+    signIn(): void;
+    logOut(): void;
     destroy(): void;
   }
 }

@@ -7,6 +7,7 @@ import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
+import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
 import { Vault } from "./vault.ts";
 import strings from "../locales/en.json";
@@ -96,10 +97,11 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
       this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
+      if (auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
     });
   }
 
@@ -119,6 +121,16 @@ class Guarded implements Engine {
     this.#call((messenger) => messenger?.send(text));
   }
 
+  signIn(): void {
+    if (this.#successor) return this.#successor.signIn();
+    this.#call((messenger) => messenger?.signIn());
+  }
+
+  logOut(): void {
+    if (this.#successor) return this.#successor.logOut();
+    this.#call((messenger) => messenger?.logOut());
+  }
+
   /** The last engine that died on this page has its part in it. */
   exportDiagnostics(): string {
     if (this.#successor) return this.#successor.exportDiagnostics();
@@ -131,6 +143,15 @@ class Guarded implements Engine {
     if (this.#successor) return this.#successor.destroy();
     this.#call((messenger) => messenger?.destroy());
     this.#messenger = undefined;
+  }
+
+  async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
+    const given = await askPage(auth);
+    try {
+      this.#call((messenger) => messenger?.grant(given));
+    } catch {
+      // It has died of it, and the next copy asks for itself.
+    }
   }
 
   #call(action: (messenger: Messenger | undefined) => void): void {

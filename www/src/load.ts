@@ -10,6 +10,8 @@ export interface Engine {
   open(): void;
   close(): void;
   send(text: string): void;
+  signIn(): void;
+  logOut(): void;
   exportDiagnostics(): string;
   destroy(): void;
 }

@@ -1,6 +1,8 @@
 import { regionDomain } from "./regions.ts";
 import type { Options } from "./types.ts";
 
+type Auth = NonNullable<Options["auth"]>;
+
 /** What Rust gets: every field is there. */
 export interface EngineOptions {
   deploymentId: string;
@@ -23,6 +25,7 @@ export interface Appearance {
   primaryColor: string;
   position: string;
   colorScheme: string;
+  auth: Auth | undefined;
 }
 
 export type ReadOptions = EngineOptions & Appearance;
@@ -57,6 +60,7 @@ const rules: Record<keyof Options, Rule> = {
   primaryColor: /^#([\da-f]{3}){1,2}$/i,
   position: /^(auto|left|right)$/,
   colorScheme: /^(auto|light|dark)$/,
+  auth: (value) => (typeof value === "function" ? value : undefined),
 };
 
 const defaults: Omit<ReadOptions, "deploymentId"> = {
@@ -71,6 +75,7 @@ const defaults: Omit<ReadOptions, "deploymentId"> = {
   primaryColor: "",
   position: "auto",
   colorScheme: "auto",
+  auth: undefined,
 };
 
 /** `base` is the page's address, which a relative endpoint starts from. Throws a `Misuse`. */

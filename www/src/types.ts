@@ -26,7 +26,17 @@ export interface Options {
   position?: "auto" | "left" | "right";
   /** Default: "auto", as the visitor's system has it. */
   colorScheme?: "auto" | "light" | "dark";
+  /**
+   * Asks the page who the visitor is, before the first connection and after `signIn()`; not for the script tag.
+   * Whatever it gives is used once and kept nowhere.
+   */
+  auth?: () => SignIn | null | undefined | Promise<SignIn | null | undefined>;
 }
+
+/** What the page's identity provider gave: an authorization code, or an id token. */
+export type SignIn =
+  | { code: string; redirectUri: string; codeVerifier?: string | undefined }
+  | { idToken: string; nonce: string };
 
 export type EventName =
   | "ready"
@@ -40,6 +50,7 @@ export type EventName =
   | "unread"
   | "connection"
   | "expiring"
+  | "authenticated"
   | "ended"
   | "cleared"
   | "error";
@@ -69,6 +80,10 @@ export interface Messenger {
    * Rejects with a `ChatError` at the latest after 30 seconds.
    */
   send(text: string): Promise<void>;
+  /** The visitor has signed in to the page: asks `auth` again. The `authenticated` event or an `error` tells what came of it. */
+  signIn(): void;
+  /** Signs the visitor out of the chat, everywhere, and leaves nothing of it in this browser. Told by the `ended` event. */
+  logout(): void;
   /** Listens to an event; the function that comes back stops it. */
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
   /**

@@ -157,9 +157,19 @@ fn a_revoked_token_logs_every_connection_out() {
 }
 
 #[test]
+fn a_code_needs_its_redirect_uri_and_an_id_token_its_nonce() {
+    let mut world = World::quiet();
+    for oauth in [json!({"code": "ada"}), json!({"idToken": "ada"}), json!({"code": "", "redirectUri": "x"}), json!({})]
+    {
+        let body = json!({"deploymentId": DEPLOYMENT, "oauth": oauth});
+        assert_eq!(post(&mut world, "oauthcodegrantjwtexchange", &body).0, 400, "{oauth}");
+    }
+}
+
+#[test]
 fn a_refused_code_and_a_broken_body_are_told_apart() {
     let mut world = World::quiet();
-    let body = json!({"deploymentId": DEPLOYMENT, "oauth": {"code": "invalid"}});
+    let body = json!({"deploymentId": DEPLOYMENT, "oauth": {"code": "invalid", "redirectUri": "https://shop.example.test/cb"}});
     assert_eq!(post(&mut world, "oauthcodegrantjwtexchange", &body).0, 401);
     assert_eq!(world.http("POST", "/api/v2/webdeployments/token/refresh", &[], b"{").status, 400);
 }

@@ -39,6 +39,7 @@ fn decode(config: &Json) -> Option<Deployment> {
         humanize.filter(|humanize| humanize.bool("enabled") == Some(true)).and_then(|humanize| humanize.get("bot"));
     let bot_field = |key| bot.and_then(|bot| bot.owned(key)).filter(|text| !text.is_empty());
     let own = config.get("guestMessenger");
+    let auth = |key| config.get("auth").and_then(|auth| auth.bool(key)).unwrap_or_default();
     Some(Deployment {
         is_active: config.text("status") != Some("Inactive") && messenger.bool("enabled") != Some(false),
         sends_typing: flag("showUserTypingIndicator"),
@@ -46,6 +47,8 @@ fn decode(config: &Json) -> Option<Deployment> {
         auto_start: enabled("autoStart"),
         allows_clear: enabled("conversationClear"),
         markdown: enabled("markdown"),
+        signs_in: auth("enabled"),
+        allows_step_up: auth("allowSessionUpgrade"),
         takes_receipts: own.and_then(|own| own.bool("readReceipts")).unwrap_or_default(),
         bot_name: bot_field("name"),
         bot_avatar: bot_field("avatarUrl"),

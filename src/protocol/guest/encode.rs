@@ -3,16 +3,23 @@
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Body, Item};
 use crate::session::ids::{ClientId, ServerId};
+use crate::session::redact::Redacted;
 
 /// The tracing id by which health checks are told apart: the official mobile client's (section 4.5).
 pub(super) const PROBE_ID: &str = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
 
-pub(super) fn configure(deployment_id: &str, start_new: bool) -> Json {
-    Json::object([
-        ("action", Json::from("configureSession")),
+/// With `jwt` as a signed-in guest (section 4.2).
+pub(super) fn configure(deployment_id: &str, start_new: bool, jwt: Option<&Redacted>) -> Json {
+    let action = if jwt.is_some() { "configureAuthenticatedSession" } else { "configureSession" };
+    let frame = Json::object([
+        ("action", Json::from(action)),
         ("deploymentId", Json::from(deployment_id)),
         ("startNew", Json::from(start_new)),
-    ])
+    ]);
+    match jwt {
+        Some(jwt) => frame.with("data", Json::object([("code", Json::from(jwt.expose()))])),
+        None => frame,
+    }
 }
 
 /// Text, or the answer to an offer in the form of the browser messenger (section 4.4).

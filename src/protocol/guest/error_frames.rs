@@ -38,6 +38,7 @@ pub(super) fn decode(
             | RejectionReason::TooFast { .. }
             | RejectionReason::ReadOnly => rejected(None),
             RejectionReason::Authentication
+            | RejectionReason::SignInNeeded
             | RejectionReason::SessionGone
             | RejectionReason::ClearNotAllowed
             | RejectionReason::Temporary
@@ -51,7 +52,8 @@ fn reason_of(code: i64, text: Option<&str>, retry_after_s: Option<i64>) -> Optio
         200..=299 => return None,
         401 => RejectionReason::Authentication,
         403 if text.is_some_and(is_about_clearing) => RejectionReason::ClearNotAllowed,
-        403 | 4017 => RejectionReason::Authentication,
+        403 => RejectionReason::Authentication,
+        4017 => RejectionReason::SignInNeeded,
         408 | 500..=599 => RejectionReason::Temporary,
         409 => RejectionReason::ReadOnly,
         429 | 4029 => RejectionReason::TooFast {

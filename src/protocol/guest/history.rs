@@ -1,13 +1,17 @@
 //! History over REST, with a token that lives about a minute (reference, sections 5.5 and 14.1).
+//!
+//! The session counts pages from the newest, and so does the platform, by the reference. Where a page lists its oldest
+//! message first, the pages may be counted from the oldest: the last one shows whether they are. What was asked for then
+//! counts as malformed, and is asked for again at the session's pace.
 
 use super::message;
 use super::single_flight::SingleFlight;
 use crate::protocol::json::Json;
 use crate::protocol::retry_after;
 use crate::protocol::wire::{HttpAnswer, HttpCall};
-use crate::session::input::{Failure, HistoryPage};
+use crate::session::input::{Failure, HistoryPage, Message};
 use crate::session::redact::Redacted;
-use crate::session::time::{Now, Timestamp};
+use crate::session::time::{Now, Timestamp, WallTime};
 
 const PAGE_SIZE: usize = 25;
 /// A token is used this long at most, whatever its date says: the clocks need not agree.
@@ -28,6 +32,24 @@ pub(super) struct HistoryReader {
     has_refreshed: bool,
     /// No call before, by the platform's wish, whichever call heard of it.
     held_until: Timestamp,
+    order: Order,
+}
+
+/// Which page of the platform's is the newest.
+#[derive(Clone, Copy, Debug, Default)]
+enum Order {
+    /// The first, as far as is known.
+    #[default]
+    Unknown,
+    NewestFirst,
+    /// The first one's newest message, and how many pages there are: the last one is looked at.
+    Asking {
+        newest: Option<WallTime>,
+        pages: u32,
+    },
+    OldestFirst {
+        pages: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +117,11 @@ impl HistoryReader {
     }
 
     pub(super) fn call(&self, id: u32, api: &str, page: u32) -> HttpCall {
+        let page = match self.order {
+            Order::Unknown | Order::NewestFirst => page,
+            Order::Asking { pages, .. } => pages,
+            Order::OldestFirst { pages } => pages.saturating_sub(page - 1).max(1),
+        };
         let mut url = api.to_owned();
         url.push_str("/api/v2/webmessaging/messages?pageNumber=");
         url.push_str(&page.to_string());
@@ -115,8 +142,14 @@ impl HistoryReader {
             Some(answer) => match answer.status {
                 200..=299 => match &answer.body {
                     Some(body @ Json::Map(_)) if body.get("entities").is_some() => {
-                        self.wanted = None;
-                        return Answer::Page(decode_page(body, page));
+                        let decoded = decode_page(body, page);
+                        match self.place(body, decoded) {
+                            Some(page) => {
+                                self.wanted = None;
+                                return Answer::Page(page);
+                            }
+                            None => Failure::Malformed,
+                        }
                     }
                     Some(_) => Failure::Malformed,
                     // HTML from a captive portal, say.
@@ -148,6 +181,48 @@ impl HistoryReader {
         self.token = None;
     }
 
+    /// The newest page holds what is left over from full ones.
+    pub(super) fn counts_from_oldest(&self) -> bool {
+        matches!(self.order, Order::OldestFirst { .. })
+    }
+
+    /// The page, if it is the one that was asked for, counted from the newest.
+    fn place(&mut self, body: &Json, mut page: HistoryPage) -> Option<HistoryPage> {
+        let is_first = page.number == 1;
+        let newest = page.messages.iter().filter_map(|message| message.time).max();
+        match (self.order, count_pages(body)) {
+            (Order::NewestFirst, _) | (Order::Unknown, Some(1)) => Some(page),
+            (Order::Unknown, _) if !is_first || !is_ascending(&page) => Some(page),
+            (Order::Unknown, Some(pages)) => self.turn(Order::Asking { newest, pages }),
+            (Order::Asking { newest: of_first, pages: asked }, Some(pages)) if asked == pages && newest.is_some() => {
+                if newest <= of_first {
+                    return self.turn(Order::NewestFirst);
+                }
+                self.order = Order::OldestFirst { pages };
+                page.has_older = pages > 1;
+                is_first.then_some(page)
+            }
+            (Order::Asking { .. }, _) => self.turn(Order::Unknown),
+            // There is no such page, whatever was said of the number.
+            (Order::OldestFirst { pages: 2.. }, _) if newest.is_none() && is_first => {
+                self.turn(Order::OldestFirst { pages: 1 })
+            }
+            (Order::OldestFirst { pages: asked }, pages) if pages == Some(asked) || !is_first => {
+                page.has_older = page.number < asked;
+                Some(page)
+            }
+            // It grew by a page, or is another conversation.
+            (Order::OldestFirst { .. }, Some(pages)) => self.turn(Order::OldestFirst { pages }),
+            (Order::Unknown | Order::OldestFirst { .. }, None) => None,
+        }
+    }
+
+    /// This is not the page that was asked for, and now it is known where that may be.
+    fn turn(&mut self, order: Order) -> Option<HistoryPage> {
+        self.order = order;
+        None
+    }
+
     /// The page must wait: the session asks for it again.
     fn refuse(&mut self, now: Now) -> Step {
         self.wanted = None;
@@ -163,6 +238,19 @@ impl HistoryReader {
     fn refresh(&mut self) -> bool {
         !core::mem::replace(&mut self.has_refreshed, true)
     }
+}
+
+fn count_pages(body: &Json) -> Option<u32> {
+    match body.integer("pageCount") {
+        Some(pages) => u32::try_from(pages).ok().map(|pages| pages.max(1)),
+        None => (body.list("entities").len() < PAGE_SIZE).then_some(1),
+    }
+}
+
+/// Whether the page lists its oldest message first.
+fn is_ascending(page: &HistoryPage) -> bool {
+    let time = |message: Option<&Message>| message.and_then(|message| message.time);
+    time(page.messages.first()) < time(page.messages.last())
 }
 
 fn decode_page(body: &Json, number: u32) -> HistoryPage {

@@ -40,10 +40,10 @@ const NUMBERS: &str =
 
 const REFUSALS: &str = "body errorMessage";
 
-const TEXTS: &str = "avatarUrl description fileName filename firstName image jwt name nickname payload primaryColor text \
-    title url";
+const TEXTS: &str = "avatarUrl description fileName filename firstName image jwt name nickname payload primaryColor \
+    refreshToken text title url";
 
-const TREES: &str = "actions apps attachment autoStart bot buttonResponse card cards carousel channel connected content \
+const TREES: &str = "actions allowSessionUpgrade apps attachment auth autoStart bot buttonResponse card cards carousel channel connected content \
     conversationClear conversations defaultAction enabled entities events from guestMessenger humanize markdown messenger \
     metadata newSession presence quickReply quickReplyV2 readReceipts showAgentTypingIndicator showUserTypingIndicator \
     styles typing";
@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn every_key_that_a_decoder_reads_is_recorded() {
         let decoders = [
+            include_str!("auth.rs"),
             include_str!("content.rs"),
             include_str!("decode.rs"),
             include_str!("deployment.rs"),

@@ -3,6 +3,7 @@
 
 pub(crate) mod keys;
 
+mod auth;
 mod content;
 mod decode;
 mod deployment;
@@ -20,6 +21,7 @@ use crate::session::ids::{ClientId, GuestToken};
 use crate::session::input::{Failure, PlatformEvent};
 use crate::session::output::Request;
 use crate::session::time::Now;
+use auth::{Credentials, Outcome};
 use decode::Decoded;
 use history::HistoryReader;
 
@@ -39,6 +41,7 @@ pub struct Guest {
     open_requests: Vec<(ClientId, Purpose)>,
     is_configuring: bool,
     history: HistoryReader,
+    credentials: Credentials,
     calls: Calls,
 }
 
@@ -87,6 +90,7 @@ impl Guest {
             open_requests: Vec::new(),
             is_configuring: false,
             history: HistoryReader::default(),
+            credentials: Credentials::default(),
             calls: Calls::default(),
         }
     }
@@ -114,7 +118,7 @@ impl Guest {
                 // The token and a late page belong to the conversation before.
                 self.history.on_line_lost();
                 self.calls.give_up_history();
-                let frame = encode::configure(&self.deployment_id, start_new);
+                let frame = encode::configure(&self.deployment_id, start_new, self.credentials.jwt());
                 self.send(Purpose::Configure, frame, out);
             }
             Request::Join => self.send(Purpose::Signal, encode::presence("Join"), out),
@@ -130,6 +134,26 @@ impl Guest {
             }
             Request::CloseConversation => self.send(Purpose::Close, encode::close_conversation(), out),
             Request::ReadHistory { page } => self.read_history(now, page, out),
+            Request::SignIn(grant) => {
+                let id = self.calls.next_id();
+                let call = self.credentials.exchange(id, &self.endpoints.api, &self.deployment_id, &grant);
+                out.push(wire(WireAction::Fetch(call)));
+            }
+            Request::RefreshSignIn => {
+                let id = self.calls.next_id();
+                out.push(match self.credentials.refresh(id, &self.endpoints.api, &self.deployment_id) {
+                    Some(call) => wire(WireAction::Fetch(call)),
+                    None => event(PlatformEvent::SignInFailed(Failure::Refused)),
+                });
+            }
+            Request::ForgetSignIn => self.credentials = Credentials::default(),
+            Request::Revoke => {
+                let id = self.calls.next_id();
+                out.push(match self.credentials.revoke(id, &self.endpoints.api) {
+                    Some(call) => wire(WireAction::Fetch(call)),
+                    None => event(PlatformEvent::LoggedOut),
+                });
+            }
         }
     }
 
@@ -182,15 +206,32 @@ impl Guest {
             return self.history.on_late_answer(now, answer.as_ref());
         }
         if self.calls.history != Some(call) {
-            return;
+            return self.on_credentials(call, answer.as_ref(), out);
         }
         self.calls.history = None;
         match self.history.on_answer(now, answer.as_ref()) {
-            history::Answer::Page(page) => out.push(event(PlatformEvent::History(page))),
+            history::Answer::Page(page) => {
+                let is_scant = page.number == 1 && page.has_older && self.history.counts_from_oldest();
+                out.push(event(PlatformEvent::History(page)));
+                if is_scant {
+                    out.push(event(PlatformEvent::HistoryScant));
+                }
+            }
             history::Answer::AskToken => self.send(Purpose::HistoryToken, encode::history_token(), out),
             history::Answer::Failed(failure) => out.push(event(PlatformEvent::HistoryFailed(failure))),
             history::Answer::Nothing => {}
         }
+    }
+
+    fn on_credentials(&mut self, call: u32, answer: Option<&HttpAnswer>, out: &mut Vec<ProtocolOutput>) {
+        let next_id = self.calls.next_id();
+        let outcome = self.credentials.on_answer(call, answer, next_id, &self.endpoints.api, &self.deployment_id);
+        out.extend(outcome.map(|outcome| match outcome {
+            Outcome::SignedIn => event(PlatformEvent::SignedIn),
+            Outcome::Failed(failure) => event(PlatformEvent::SignInFailed(failure)),
+            Outcome::LoggedOut => event(PlatformEvent::LoggedOut),
+            Outcome::Call(call) => wire(WireAction::Fetch(call)),
+        }));
     }
 
     /// Why a request was sent, once: an answered request is forgotten.

@@ -65,7 +65,7 @@ async fn everything_that_tabs_say_is_understood() {
         TabNews::Joined(None),
         TabNews::Joined(Some(ReadMark { time: WallTime(5), id: ServerId("é".to_owned()) })),
         TabNews::WantHistory(me),
-        TabNews::MayReadHistory(me),
+        TabNews::MayReadHistory { tab: me, by: TabId(1) },
         TabNews::Seek,
         TabNews::Hold { tab: me, term, line: None, is_refused: true },
         TabNews::Hold { tab: me, term, line: Some(line), is_refused: false },
@@ -88,7 +88,8 @@ async fn everything_that_tabs_say_is_understood() {
 async fn frames_travel_between_tabs_as_they_are() {
     let (here, _) = tab("frames");
     let (_there, heard) = tab("frames");
-    let frame = Json::object([("text", Json::from("a \"quoted\" 😀")), ("n", Json::Number(1.5)), ("none", Json::Null)]);
+    let frame =
+        Json::object([("text", Json::from("a \"quoted\" 😀")), ("n", Json::Number(15.0)), ("none", Json::Null)]);
     for said in [
         Saying::Frame(frame),
         Saying::Send { frame: Redacted::new("{\"a\":1}"), is_message: true },

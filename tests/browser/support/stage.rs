@@ -8,7 +8,7 @@ use guest_messenger::session::input::{Command, Message};
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::time::{Timestamp, WallTime};
 use guest_messenger::session::transcript::{Merged, Transcript};
-use guest_messenger::session::view::{HistoryState, Phase, View};
+use guest_messenger::session::view::{Banner, HistoryState, Phase, View};
 use guest_messenger::ui::{Appearance, Host, Images, Rows, Ui, Words};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -65,6 +65,7 @@ pub struct Stage {
     pub asked: Rc<Asked>,
     pub transcript: Transcript,
     pub phase: Phase,
+    pub banner: Option<Banner>,
     pub typing: Option<Sender>,
     pub unread: u32,
     pub history: HistoryState,
@@ -111,6 +112,9 @@ pub fn words() -> JsValue {
         ("sent", "Sent"),
         ("not_sent", "Not sent"),
         ("agent", "Agent"),
+        ("expiring", "It ends soon."),
+        ("stay", "Stay"),
+        ("extending", "One moment."),
         ("you", "You"),
     ] {
         js_sys::Reflect::set(&words, &key.into(), &word.into()).unwrap();
@@ -135,6 +139,7 @@ impl Stage {
             asked,
             transcript: Transcript::default(),
             phase: Phase::Live,
+            banner: None,
             typing: None,
             unread: 0,
             history: HistoryState::default(),
@@ -173,7 +178,7 @@ impl Stage {
         let deployment = Deployment::default();
         let view = View {
             phase: self.phase,
-            banner: None,
+            banner: self.banner,
             transcript: &self.transcript,
             typing: self.typing.as_ref(),
             unread: self.unread,

@@ -1,4 +1,5 @@
 pub mod announcer;
+pub mod banner;
 pub mod composer;
 pub mod launcher;
 pub mod panel;

@@ -12,6 +12,7 @@ export interface DeskMessage {
 
 export interface Conversation {
   id: string;
+  guest_name: string;
   token_hash: string;
   connections: number;
   state: "live" | "ended" | "read_only";

@@ -5,6 +5,7 @@
 //! A seed is a whole run: the same seed and number of steps give the same run, on every machine.
 
 mod checks;
+mod client;
 pub mod fleet;
 mod frames;
 mod happening;

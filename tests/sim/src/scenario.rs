@@ -1,16 +1,20 @@
 //! What a seed decides before anything happens: which platform it is, how the network is, how busy everybody is.
 
-use guest_messenger_sandbox::{DisconnectKind, Settings};
+use guest_messenger_sandbox::{DisconnectKind, HistoryOrder, Settings};
 
 /// The platform's clock when virtual time is zero.
 pub(crate) const EPOCH_MS: u64 = 1_792_000_000_000;
+
+const RECORDED_EVERY: u64 = 50;
 
 /// One world's unchanging facts.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub(crate) seed: u64,
+    /// Every input of the client is kept, and in the end another client must do the same with them (I38).
+    pub(crate) is_recorded: bool,
     pub(crate) settings: Settings,
-    /// A page of history lists its oldest message first. Page one is the newest in any case (guest API reference, 14.1).
+    /// A page of history lists its oldest message first, though page one is the newest (guest API reference, 14.1).
     pub(crate) lists_oldest_first: bool,
     pub(crate) latency_ms: (u64, u64),
     /// How far the guest's clock is off.
@@ -37,6 +41,8 @@ impl Scenario {
     #[must_use]
     pub fn new(seed: u64) -> Scenario {
         let mut random = fastrand::Rng::with_seed(seed ^ 0x5ce7_a210);
+        // Oldest first; newest first with each page turned round; and as the reference has it.
+        let history = random.u8(0..4);
         let settings = Settings {
             bot: false,
             read_receipts: random.u8(0..4) > 0,
@@ -50,13 +56,15 @@ impl Scenario {
             dedupe_by_client_id: random.bool(),
             jwt_life_s: *pick(&mut random, &[7, 20, 60, 60]),
             alternate_types: random.u8(0..4) == 0,
+            history_order: if history == 0 { HistoryOrder::OldestFirst } else { HistoryOrder::NewestFirst },
             ..Settings::default()
         };
         let slowest_ms = *pick(&mut random, &[0, 5, 60, 300, 1_500]);
         Scenario {
             seed,
+            is_recorded: seed.is_multiple_of(RECORDED_EVERY),
             settings,
-            lists_oldest_first: random.bool(),
+            lists_oldest_first: history == 1,
             latency_ms: (slowest_ms / 5, slowest_ms),
             skew_ms: *pick(&mut random, &[0, 0, 90_000, -3_600_000, 315_576_000_000, -315_576_000_000]),
             vault_ms: *pick(&mut random, &[0, 8, 60, 900]),

@@ -2,28 +2,20 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
-use guest_messenger::recorder::tape::Tape;
-use guest_messenger::session::Receipts;
+use guest_messenger::engine::{Engine, EngineInput, EngineOutput};
 use guest_messenger::session::ids::EntryId;
 use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::time::{Now, WallTime};
 use guest_messenger::session::view::View;
-use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
 use crate::checks::connection::Floor;
+use crate::client::Client;
 use crate::happening::{Happening, SocketId};
-use crate::planted::{Bug, Mischief};
-use crate::server::HOST;
+use crate::planted::Bug;
 
 #[derive(Debug)]
 pub(crate) struct Tab {
-    engine: Engine,
-    /// One of each page, in a world that is recorded.
-    pub(crate) tapes: Vec<Tape>,
-    mischief: Mischief,
-    /// How many pages this tab has loaded so far: answers to an earlier page are nobody's.
-    pub(crate) page: u32,
+    pub(crate) client: Client,
     pub(crate) socket: Option<SocketId>,
     /// HTTP calls that wait for an answer, what for, and until when.
     pub(crate) calls: BTreeMap<u32, (Floor, u64)>,
@@ -81,12 +73,9 @@ impl Vault {
 }
 
 impl Tab {
-    pub(crate) fn new(seed: u64, bug: Option<Bug>) -> Tab {
+    pub(crate) fn new(seed: u64, bug: Option<Bug>, is_recorded: bool) -> Tab {
         Tab {
-            engine: Engine::new(settings(), seed_of(seed, 0)),
-            tapes: Vec::new(),
-            mischief: Mischief::new(bug),
-            page: 0,
+            client: Client::new(seed, bug, is_recorded),
             socket: None,
             calls: BTreeMap::new(),
             newest_config_call: 0,
@@ -106,13 +95,8 @@ impl Tab {
     }
 
     /// A new page in the same tab: everything but the storage is gone.
-    pub(crate) fn reload(&mut self, seed: u64) {
-        self.page += 1;
-        self.engine = Engine::new(settings(), seed_of(seed, self.page));
-        if !self.tapes.is_empty() {
-            self.record(seed);
-        }
-        self.mischief.reload();
+    pub(crate) fn reload(&mut self) {
+        self.client.reload();
         self.socket = None;
         self.calls.clear();
         self.newest_config_call = 0;
@@ -122,33 +106,25 @@ impl Tab {
         self.scrolled_up = false;
     }
 
-    /// Records this page, from its beginning on, and those that follow.
-    pub(crate) fn record(&mut self, seed: u64) {
-        self.tapes.push(Tape::begin(&settings(), seed_of(seed, self.page)));
+    /// Which page this is: answers to an earlier one are nobody's.
+    pub(crate) fn page(&self) -> u32 {
+        self.client.page
     }
 
-    /// Hands one input to the engine, past whatever bug is planted, and answers everything that it wants done.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(crate) fn handle(&mut self, now: Now, input: EngineInput) -> Vec<EngineOutput> {
-        let mut outputs = Vec::new();
-        for (now, input) in self.mischief.bend_input(now, input) {
-            let made = match self.tapes.last_mut() {
-                Some(tape) => tape.handle(&mut self.engine, now, input),
-                None => {
-                    self.engine.handle(now, input);
-                    std::iter::from_fn(|| self.engine.poll_output()).collect()
-                }
-            };
-            outputs.extend(self.mischief.bend_outputs(made));
-        }
-        outputs
+        self.client.handle(now, input)
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        self.engine.view()
+        self.client.engine().view()
     }
 
     pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+        self.client.engine()
     }
 
     /// A new secret of the visitor's.
@@ -159,22 +135,8 @@ impl Tab {
 
     /// When the page's one timer fires.
     pub(crate) fn wakes_at_ms(&self, throttles: bool) -> Option<u64> {
-        let wanted_ms = self.engine.poll_timeout()?.0;
+        let wanted_ms = self.client.engine().poll_timeout()?.0;
         let throttled_ms = if throttles && !self.is_visible { wanted_ms.next_multiple_of(1_000) } else { wanted_ms };
         Some(throttled_ms.max(self.asleep_until_ms.unwrap_or_default()))
     }
-}
-
-fn settings() -> Settings {
-    Settings {
-        deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
-        endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
-        receipts: Receipts::Auto,
-        has_tabs: false,
-    }
-}
-
-/// Of the engine of one page.
-fn seed_of(seed: u64, page: u32) -> u64 {
-    seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(page))
 }

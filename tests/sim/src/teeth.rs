@@ -7,16 +7,18 @@ use std::thread;
 
 use crate::planted::Bug;
 use crate::runner;
+use crate::tabs::{self, TabsBug};
 use crate::world::Violation;
 
 /// A bug that takes more seeds than this counts as not found.
 pub const SEEDS_MAX: u64 = 500;
 const STEPS: u64 = 1_000;
+const TABS_ACTS: u64 = 200;
 
 /// One planted bug, and the seed that found it.
 #[derive(Debug)]
 pub struct Bite {
-    pub bug: Bug,
+    pub what: &'static str,
     pub found: Option<(u64, Violation)>,
 }
 
@@ -28,16 +30,22 @@ pub fn bite(threads: usize) -> Vec<Bite> {
     thread::scope(|scope| {
         for _ in 0..threads.max(1) {
             scope.spawn(|| {
-                while let Some(bug) = Bug::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let bite = look_for(*bug);
-                    bites.lock().unwrap_or_else(PoisonError::into_inner).push(bite);
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let of_tabs = at.checked_sub(Bug::ALL.len()).and_then(|at| TabsBug::ALL.get(at));
+                    let bite = match (Bug::ALL.get(at), of_tabs) {
+                        (Some(bug), _) => look_for(*bug),
+                        (None, Some(bug)) => look_for_in_tabs(*bug),
+                        (None, None) => break,
+                    };
+                    bites.lock().unwrap_or_else(PoisonError::into_inner).push((at, bite));
                 }
             });
         }
     });
     let mut bites = bites.into_inner().unwrap_or_else(PoisonError::into_inner);
-    bites.sort_by_key(|bite| Bug::ALL.iter().position(|bug| *bug == bite.bug));
-    bites
+    bites.sort_by_key(|(at, _)| *at);
+    bites.into_iter().map(|(_, bite)| bite).collect()
 }
 
 fn look_for(bug: Bug) -> Bite {
@@ -45,7 +53,15 @@ fn look_for(bug: Bug) -> Bite {
         let violation = runner::run_one(seed, STEPS, Some(bug), false).violation?;
         Some((seed, violation))
     });
-    Bite { bug, found }
+    Bite { what: bug.what(), found }
+}
+
+fn look_for_in_tabs(bug: TabsBug) -> Bite {
+    let found = (1..=SEEDS_MAX).find_map(|seed| {
+        let violation = tabs::run_one(seed, TABS_ACTS, Some(bug), false).violation?;
+        Some((seed, violation))
+    });
+    Bite { what: bug.what(), found }
 }
 
 /// # Errors
@@ -53,7 +69,7 @@ fn look_for(bug: Bug) -> Bite {
 pub fn write_table(out: &mut impl Write, bites: &[Bite]) -> io::Result<()> {
     writeln!(out, "{:<54} {:>5}  broken", "planted bug", "seeds")?;
     for bite in bites {
-        let what = bite.bug.what();
+        let what = bite.what;
         match &bite.found {
             Some((seeds, violation)) => {
                 writeln!(out, "{what:<54} {seeds:>5}  {}: {}", violation.invariant, violation.detail)?;

@@ -34,6 +34,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, now: Now, input: EngineInp
                 match bug {
                     Bug::ForgetsRetryAfter => answer.retry_after = None,
                     Bug::ResendsWithoutHistory => keep_entities(answer.body.as_mut(), 0),
+                    Bug::TakesPageOneForTheNewest => turn_round(answer.body.as_mut()),
                     Bug::TruncatesHistory => keep_entities(answer.body.as_mut(), 5),
                     Bug::DedupesByTime => drop_same_times(answer.body.as_mut()),
                     _ => {}
@@ -151,6 +152,12 @@ fn bend_frame(mischief: &mut Mischief, bug: Bug, mut frame: Json) -> Vec<Option<
 
 fn is_new(session: &Json) -> bool {
     session.get("body").and_then(|body| body.bool("newSession")) != Some(false)
+}
+
+fn turn_round(body: Option<&mut Json>) {
+    if let Some(Json::List(entities)) = body.and_then(|body| member(body, "entities")) {
+        entities.sort_by(|one, other| text_at(other, &["channel", "time"]).cmp(text_at(one, &["channel", "time"])));
+    }
 }
 
 fn keep_entities(body: Option<&mut Json>, count: usize) {

@@ -68,6 +68,8 @@ bugs! {
     ForgetsToRestore: "what was kept is not taken up by the next page",
     RestoresAsNew: "what was kept is taken up as said anew",
     RestoresFailures: "what had failed counts as unsent after a reload",
+    TakesPageOneForTheNewest: "page one of history counts as the newest in any case",
+    HasItsOwnChance: "the client takes chance from elsewhere",
 }
 
 /// The bug at work, with what it remembers.
@@ -96,6 +98,10 @@ impl Mischief {
     /// A new page forgets, but for the token that the visitor has.
     pub(crate) fn reload(&mut self) {
         *self = Mischief { bug: self.bug, token: self.token.take(), ..Mischief::default() };
+    }
+
+    pub(crate) fn bug(&self) -> Option<Bug> {
+        self.bug
     }
 
     /// What the engine hears instead.

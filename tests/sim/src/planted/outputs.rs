@@ -1,6 +1,8 @@
 //! Bugs in what the client does.
 #![expect(clippy::wildcard_enum_match_arm, reason = "each bug bends one thing and leaves the rest as it is")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use guest_messenger::engine::{EngineInput, EngineOutput};
 use guest_messenger::protocol::wire::WireAction;
 use guest_messenger::session::input::{Command, Input};
@@ -10,6 +12,9 @@ use guest_messenger::session::redact::Redacted;
 use super::inputs::{probe_answer, receipt_like};
 use super::{Bug, Mischief};
 use crate::frames::{SentFrame, read_sent};
+
+/// Nothing of the run's: it goes on from one to the next.
+static CHANCE: AtomicU64 = AtomicU64::new(0);
 
 pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> Vec<EngineOutput> {
     match output {
@@ -51,6 +56,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::Forget
         | EngineOutput::MakeToken
         | EngineOutput::Share(_)
+        | EngineOutput::AskSignIn
         | EngineOutput::Diff(_) => vec![output],
     }
 }
@@ -84,6 +90,9 @@ fn bend_frame(mischief: &mut Mischief, bug: Bug, text: Redacted) -> Vec<EngineOu
         | (Bug::ProbesTwice, Some(SentFrame::Probe))
         | (Bug::ReceiptsTwice, Some(SentFrame::Receipt { .. }))
         | (Bug::TypesTwice, Some(SentFrame::Typing)) => outputs.push(send(text.clone())),
+        (Bug::HasItsOwnChance, Some(SentFrame::Typing)) if CHANCE.fetch_add(1, Ordering::Relaxed).is_multiple_of(3) => {
+            outputs.clear();
+        }
         (Bug::AnswersItsOwnProbes, Some(SentFrame::Probe)) => mischief.pending.push(probe_answer()),
         (Bug::TypesAfterSending, Some(SentFrame::Message { .. })) => {
             let typing = text.expose().replacen("\"type\":\"Text\"", TYPING, 1);

@@ -11,7 +11,7 @@ use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::{Receipts, ids::GuestToken, redact::Redacted};
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
-use super::{Happening, TabsWorld};
+use super::{Happening, TabsBug, TabsWorld};
 use crate::happening::SocketId;
 use crate::server::HOST;
 
@@ -42,6 +42,8 @@ pub(super) struct Life {
     waiting: VecDeque<(Option<SocketId>, EngineInput)>,
     /// When the last thing that was said to it arrives.
     hears_until_ms: u64,
+    /// When the storage has taken the last thing that it was given.
+    keeps_until_ms: u64,
 }
 
 impl TabsWorld {
@@ -57,7 +59,7 @@ impl TabsWorld {
         let seed = self.scenario.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(self.lives));
         self.slots[slot].life = Some(Life {
             number: self.lives,
-            engine: Engine::new(settings, seed),
+            engine: Engine::new(settings, seed).with_transcript_of(self.transcript_max),
             socket: None,
             calls: BTreeSet::new(),
             is_visible: true,
@@ -65,6 +67,7 @@ impl TabsWorld {
             is_frozen: false,
             waiting: VecDeque::new(),
             hears_until_ms: 0,
+            keeps_until_ms: 0,
         });
         // Another tab is asked where there is none of its own.
         let record = self.slots[slot].record.clone().or_else(|| self.record_of_another());
@@ -127,6 +130,10 @@ impl TabsWorld {
             let socket = life.socket.filter(|_| is_of_socket);
             return life.waiting.push_back((socket, input));
         }
+        let is_holder = life.engine.session().holds_line();
+        if self.bug.is_some_and(|bug| !bug.lets_hear(is_holder, &input)) {
+            return;
+        }
         let number = life.number;
         // Until it hears of that, a page has its socket.
         if matches!(input, EngineInput::Wire(WireInput::SocketClosed(_))) {
@@ -142,8 +149,12 @@ impl TabsWorld {
 
     pub(super) fn keep(&mut self, life: u32, number: u32, unsent: Vec<Unsent>) {
         let Some(slot) = self.slot_of(life) else { return };
+        self.trace(|| {
+            let texts: Vec<&str> = unsent.iter().map(|message| message.body.text.expose()).collect();
+            format!("tab {slot} has kept {texts:?}")
+        });
         self.kept.extend(unsent.iter().map(|message| message.client_id.0.clone()));
-        self.slots[slot].kept = unsent;
+        self.slots[slot].kept = if self.bug == Some(TabsBug::KeepsNothing) { Vec::new() } else { unsent };
         self.feed(slot, EngineInput::Session(Input::Kept { number, is_kept: true }));
     }
 
@@ -177,8 +188,12 @@ impl TabsWorld {
             EngineOutput::Persist(record) => self.slots[slot].record = Some(record),
             EngineOutput::Forget => self.slots[slot].record = None,
             EngineOutput::Keep { number, unsent } => {
-                let span_ms = self.random.u64(0..STORAGE_MS);
-                self.plan_in(span_ms, Happening::Kept { life, number, unsent });
+                let at_ms = self.now_ms + self.random.u64(0..STORAGE_MS);
+                let Some(page) = &mut self.slots[slot].life else { return };
+                // One after the other.
+                page.keeps_until_ms = at_ms.max(page.keeps_until_ms);
+                let at_ms = page.keeps_until_ms;
+                self.plan(at_ms, Happening::Kept { life, number, unsent });
             }
             EngineOutput::MakeToken => {
                 let known = self.record_of_another().map(|record| record.token);
@@ -191,7 +206,12 @@ impl TabsWorld {
             EngineOutput::Share(message) => {
                 self.look_at_shared(slot, &message);
                 self.trace(|| format!("tab {slot} says {:?}", message.said));
-                for other in 0..self.slots.len() {
+                if let Some(input) = self.bug.and_then(|bug| bug.answer_to(&message)) {
+                    self.feed(slot, input);
+                }
+                let is_follower = self.life(slot).is_some_and(|life| life.engine.session().is_follower());
+                let copies = self.bug.map_or(1, |bug| bug.copies_of(is_follower, &message));
+                for other in (0..self.slots.len()).flat_map(|other| (0..copies).map(move |_| other)) {
                     let late_ms = self.random.u64(0..CHANNEL_MS);
                     let Some(life) = self.slots[other].life.as_mut().filter(|_| other != slot) else { continue };
                     let at_ms = (self.now_ms + late_ms).max(life.hears_until_ms);
@@ -205,7 +225,7 @@ impl TabsWorld {
                 self.was_refused |= event == Event::Error(ChatError::CANNOT_CONNECT);
                 self.trace(|| format!("tab {slot} tells {event:?}"));
             }
-            EngineOutput::Diff(_) => {}
+            EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod life;
 mod people;
+mod planted;
 mod promises;
 mod trouble;
 mod wire;
@@ -27,10 +28,12 @@ use crate::scenario::{EPOCH_MS, Scenario};
 use crate::server::{Server, Stored};
 use crate::world::Violation;
 use life::Slot;
+pub use planted::TabsBug;
 
-/// So long after everything is whole again everything must have come right. A client that was told that it is refused
+/// So long after everything is whole again everything must have come right: four tabs that look for a message in ten
+/// pages of history share one limit. A client that was told that it is refused
 /// tries at the longest interval, so it has twice the time.
-const RECOVERY_MS: u64 = 150_000;
+const RECOVERY_MS: u64 = 240_000;
 /// More timers in one millisecond than this is a loop.
 const TICKS_MAX: u32 = 500;
 
@@ -56,16 +59,23 @@ pub struct TabsWorld {
     ticks: u32,
     said: u32,
     is_traced: bool,
+    bug: Option<TabsBug>,
+    /// So many messages each page keeps.
+    transcript_max: usize,
 
     /// Everything that the platform keeps, in its order.
     stored: Vec<Stored>,
     /// What was accepted and is in the browser's storage: it must not get lost.
     kept: BTreeSet<String>,
-    receipts: BTreeSet<String>,
+    /// What was receipted, and the last page that was opened before that.
+    receipts: BTreeMap<String, u32>,
+    /// When each message was last sent over each connection.
+    sent: BTreeMap<(SocketId, String), u64>,
     /// The last typing signal, and over which connection it went.
     typed: Option<(SocketId, u64)>,
     /// When a page was closed or crashed last.
     ended_ms: Option<u64>,
+    handover: Option<Handover>,
     pub(crate) counts: BTreeMap<&'static str, u64>,
     violation: Option<Violation>,
 }
@@ -116,6 +126,14 @@ enum Happening {
     },
 }
 
+/// The tab with the line is gone: another one must step forward.
+#[derive(Debug)]
+struct Handover {
+    until_ms: u64,
+    /// The pages that used its line.
+    heirs: Vec<u32>,
+}
+
 /// What a run came to.
 #[derive(Debug)]
 pub struct TabsOutcome {
@@ -140,7 +158,7 @@ pub struct TabsFindings {
 pub fn run_all(plan: Plan, is_traced: bool, bar: &ProgressBar) -> TabsFindings {
     let findings = Mutex::new(TabsFindings::default());
     for_each_seed(plan, bar, |seed| {
-        let outcome = run_one(seed, plan.steps, is_traced);
+        let outcome = run_one(seed, plan.steps, None, is_traced);
         let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
         findings.seeds += 1;
         findings.steps += outcome.steps;
@@ -158,8 +176,8 @@ pub fn run_all(plan: Plan, is_traced: bool, bar: &ProgressBar) -> TabsFindings {
 }
 
 /// One run. A panic is a broken invariant like any other.
-pub fn run_one(seed: u64, steps: u64, is_traced: bool) -> TabsOutcome {
-    panic::catch_unwind(AssertUnwindSafe(|| TabsWorld::new(seed, is_traced).run(steps))).unwrap_or_else(|_| {
+pub fn run_one(seed: u64, acts: u64, bug: Option<TabsBug>, is_traced: bool) -> TabsOutcome {
+    panic::catch_unwind(AssertUnwindSafe(|| TabsWorld::new(seed, bug, is_traced).run(acts))).unwrap_or_else(|_| {
         TabsOutcome {
             violation: Some(Violation { invariant: "I34", detail: panic_words(), step: 0, at_ms: 0 }),
             steps: 0,
@@ -170,7 +188,7 @@ pub fn run_one(seed: u64, steps: u64, is_traced: bool) -> TabsOutcome {
 }
 
 impl TabsWorld {
-    fn new(seed: u64, is_traced: bool) -> TabsWorld {
+    fn new(seed: u64, bug: Option<TabsBug>, is_traced: bool) -> TabsWorld {
         let mut random = fastrand::Rng::with_seed(seed ^ 0x7ab5_7ab5);
         let mut scenario = Scenario::quiet(seed);
         scenario.settings.dedupe_by_client_id = random.bool();
@@ -193,11 +211,15 @@ impl TabsWorld {
             ticks: 0,
             said: 0,
             is_traced,
+            bug,
+            transcript_max: if random.bool() { 1_000 } else { 40 },
             stored: Vec::new(),
             kept: BTreeSet::new(),
-            receipts: BTreeSet::new(),
+            receipts: BTreeMap::new(),
+            sent: BTreeMap::new(),
             typed: None,
             ended_ms: None,
+            handover: None,
             counts: BTreeMap::new(),
             violation: None,
             random,
@@ -263,6 +285,7 @@ impl TabsWorld {
         }
         self.now_ms = self.now_ms.max(at_ms);
         self.steps += 1;
+        self.judge_handover();
         if self.agenda.keys().next().is_some_and(|(planned_ms, _)| *planned_ms == at_ms) {
             if let Some((_, happening)) = self.agenda.pop_first() {
                 self.happen(happening);

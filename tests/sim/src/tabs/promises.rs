@@ -4,12 +4,18 @@ use guest_messenger::engine::{Said, TabMessage};
 use guest_messenger::session::transcript::{Delivery, Entry};
 use guest_messenger::session::view::Banner;
 
-use super::TabsWorld;
+use super::{Handover, TabsWorld};
 use crate::frames::{SentFrame, read_heard, read_sent};
 use crate::happening::SocketId;
 use crate::server::Stored;
 
 const TYPING_MS: u64 = 5_000;
+/// A follower waits ten seconds for an echo; how long its frame waited at the holder it does not know.
+const ECHO_MS: u64 = 8_000;
+/// After a tab was killed.
+const HANDOVER_MS: u64 = 2_000;
+/// After a tab that said that it leaves.
+const TOLD_HANDOVER_MS: u64 = 300;
 /// A page that is new does not know what the one before it has read.
 const MINUTE_MS: u64 = 60_000;
 
@@ -35,11 +41,20 @@ impl TabsWorld {
                 self.typed = Some((socket, self.now_ms));
             }
             Some(SentFrame::Receipt { id }) => {
-                if !self.receipts.insert(id) {
+                let sender = self.slot_of_socket(socket).and_then(|slot| self.life(slot)).map(|life| life.number);
+                // Who was not there yet cannot know.
+                let told = self.receipts.insert(id, self.lives);
+                if told.is_some_and(|told| sender.is_some_and(|sender| sender <= told)) {
                     self.breaks("I19", "a message is receipted twice");
                 }
             }
-            Some(SentFrame::Message { .. } | SentFrame::Configure { .. } | SentFrame::Probe | SentFrame::Other) => {}
+            Some(SentFrame::Message { client_id, .. }) => {
+                let before_ms = self.sent.insert((socket, client_id), self.now_ms);
+                if before_ms.is_some_and(|before_ms| self.now_ms < before_ms + ECHO_MS) {
+                    self.breaks("I9", "a message is sent again before there was reason to doubt");
+                }
+            }
+            Some(SentFrame::Configure { .. } | SentFrame::Probe | SentFrame::Other) => {}
         }
     }
 
@@ -65,6 +80,28 @@ impl TabsWorld {
     pub(super) fn look_at_refused_page(&mut self) {
         if self.ended_ms.is_none_or(|ended_ms| self.now_ms > ended_ms + MINUTE_MS) {
             self.breaks("I13", "a page of history was asked for too soon");
+        }
+    }
+
+    /// The tab in this place is gone or stands still; whether it said so first decides how long the others may take.
+    pub(super) fn expect_handover(&mut self, slot: usize, is_told: bool) {
+        let is_heir = |other: &usize| {
+            let Some(life) = self.life(*other).filter(|_| *other != slot) else { return false };
+            // Hidden for long it would not connect.
+            !life.is_stopped && life.is_visible && life.engine.session().follows_line()
+        };
+        let heirs = (0..self.slots.len()).filter(is_heir).filter_map(|other| Some(self.life(other)?.number)).collect();
+        let until_ms = self.now_ms + if is_told { TOLD_HANDOVER_MS } else { HANDOVER_MS };
+        self.handover = Some(Handover { until_ms, heirs });
+    }
+
+    pub(super) fn judge_handover(&mut self) {
+        let Some(handover) = self.handover.take_if(|handover| self.now_ms > handover.until_ms) else { return };
+        let awake: Vec<_> =
+            self.slots.iter().filter_map(|slot| slot.life.as_ref()).filter(|life| !life.is_stopped).collect();
+        let has_heir = awake.iter().any(|life| life.is_visible && handover.heirs.contains(&life.number));
+        if has_heir && !awake.iter().any(|life| life.engine.session().is_holder()) {
+            self.breaks("T1", "nobody took the line over in time");
         }
     }
 

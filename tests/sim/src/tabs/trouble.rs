@@ -71,6 +71,7 @@ impl TabsWorld {
             return;
         }
         self.note("crash", slot);
+        self.expect_handover_of(slot, false);
         self.end(slot);
     }
 
@@ -79,8 +80,17 @@ impl TabsWorld {
             return;
         }
         self.note("close", slot);
+        self.expect_handover_of(slot, true);
         self.environment(slot, Environment::Leaving);
         self.end(slot);
+    }
+
+    fn expect_handover_of(&mut self, slot: usize, is_told: bool) {
+        // Who was about to take over may be the next to go.
+        self.handover = None;
+        if self.life(slot).is_some_and(|life| life.engine.session().holds_line()) {
+            self.expect_handover(slot, is_told);
+        }
     }
 
     fn end(&mut self, slot: usize) {
@@ -98,6 +108,7 @@ impl TabsWorld {
             return;
         }
         self.note("freeze", slot);
+        self.expect_handover_of(slot, true);
         self.environment(slot, Environment::Leaving);
         self.halt(slot, true);
     }
@@ -108,6 +119,7 @@ impl TabsWorld {
             return;
         }
         self.note("stop", slot);
+        self.expect_handover_of(slot, false);
         self.halt(slot, false);
     }
 

@@ -107,7 +107,7 @@ impl World {
             }
             EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
-            EngineOutput::Share(_) => {}
+            EngineOutput::Share(_) | EngineOutput::AskSignIn => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
             EngineOutput::Diff(diff) => {
                 if matches!(diff, Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset) {
@@ -137,7 +137,7 @@ impl World {
             }
             Event::Ended { .. } | Event::Error(_) => step.has_told = true,
             Event::Read { id } => {
-                self.marked_on_page = self.tab.page;
+                self.marked_on_page = self.tab.page();
                 let verdict = self.reading.on_read(&self.tab.view(), &id.0);
                 self.judge(verdict);
             }
@@ -153,7 +153,8 @@ impl World {
             | Event::Message { .. }
             | Event::Typing { .. }
             | Event::Unread { .. }
-            | Event::Expiring { .. } => {}
+            | Event::Expiring { .. }
+            | Event::Authenticated => {}
         }
     }
 
@@ -171,7 +172,7 @@ impl World {
         let verdict = self.connection.after_step(self.now_ms, self.tab.socket, is_needed);
         self.judge(verdict);
         let is_idle = self.tab.socket.is_none() && self.tab.engine().poll_timeout().is_none();
-        if !self.has_used_panel && self.tab.page == 0 && !is_idle {
+        if !self.has_used_panel && self.tab.page() == 0 && !is_idle {
             self.judge(broken("I14", "a socket or a timer before anybody used the widget"));
         }
         self.check_state(kind, step);
@@ -272,7 +273,7 @@ impl World {
             self.leave_socket(socket);
         }
         self.leave_vault();
-        self.tab.reload(self.scenario.seed);
+        self.tab.reload();
         self.connection.on_reload();
         self.reading.on_reload();
         self.typing.on_reload();
@@ -290,6 +291,10 @@ impl World {
         self.has_used_panel |= is_good;
         self.connection.on_panel(self.now_ms);
         self.command(Command::Start(record));
+        if !is_good {
+            // Nothing goes on with what the vault holds: it is shown, but no longer guarded against a crash.
+            self.messages.on_vault_lost();
+        }
         self.load_vault();
         let is_visible = self.tab.is_visible;
         self.environment(if is_visible { Environment::Visible } else { Environment::Hidden });
@@ -324,6 +329,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Token(_)) => "token",
         EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
+        EngineInput::Session(Input::Grant(_)) => "grant",
     }
 }
 

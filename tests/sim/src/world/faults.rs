@@ -1,7 +1,8 @@
 //! What goes wrong, by the numbers of the project's catalogue of faults.
 
+use guest_messenger::engine::EngineInput;
 use guest_messenger::session::ids::GuestToken;
-use guest_messenger::session::input::Environment;
+use guest_messenger::session::input::{Environment, Input, TabNews};
 use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::WallTime;
@@ -128,8 +129,8 @@ const FAULTS: &[Fault] = &[
         let span_ms = world.pick(&[2_000, 11_000, 20_000]);
         world.platform_fault(&json!({"kind": "http", "route": "history", "ms": span_ms, "count": 2}));
     }),
-    ("F34 history token expired", 100, |world| {
-        let count = world.random.u32(1..3);
+    ("F34, F35 history token refused", 100, |world| {
+        let count = world.random.u32(1..6);
         world.platform_fault(&json!({"kind": "http", "route": "history", "status": 401, "count": count}));
     }),
     ("F34 session expires", 20, |world| world.platform_fault(&json!({"kind": "expire"}))),
@@ -147,7 +148,7 @@ const FAULTS: &[Fault] = &[
     }),
     ("F37 429 over HTTP", 100, |world| {
         let route = world.pick(&["config", "history"]);
-        let retry_after = world.pick(&["2", "30", "Wed, 21 Oct 2026 07:28:00 GMT", "soon", "-5", "99999999999"]);
+        let retry_after = world.pick(RETRY_AFTER);
         let fault = json!({"kind": "http", "route": route, "status": 429, "retry_after": retry_after});
         world.platform_fault(&fault);
     }),
@@ -189,6 +190,11 @@ const FAULTS: &[Fault] = &[
     }),
     ("F42 foreign record", 20, World::plant_record),
     ("F44 a fourth connection", 20, World::open_rivals),
+    ("F46 cleared in another tab", 20, |world| {
+        if world.tab.asleep_until_ms.is_none() {
+            world.feed(EngineInput::Session(Input::Tab(TabNews::Cleared)));
+        }
+    }),
     ("F47 signed in elsewhere", 20, |world| {
         let body = json!({"reason": "signedIn"});
         world.push(&json!({"type": "message", "class": "ConnectionClosedEvent", "code": 200, "body": body}));
@@ -209,6 +215,21 @@ const FAULTS: &[Fault] = &[
             world.agent_types();
         }
     }),
+];
+
+/// Seconds, dates behind and ahead, and what is neither.
+const RETRY_AFTER: &[&str] = &[
+    "0",
+    "2",
+    " 7 ",
+    "30",
+    "Wed, 21 Oct 2026 07:28:00 GMT",
+    "Sun, 21 Oct 2096 07:28:00 GMT",
+    "soon",
+    "",
+    "1.5",
+    "-5",
+    "99999999999",
 ];
 
 /// Frames that mean nothing, or not what they seem to.

@@ -125,7 +125,7 @@ impl World {
             agenda: Agenda::default(),
             network: Network::new(scenario.latency_ms),
             server: Server::new(&scenario),
-            tab: Tab::new(scenario.seed, bug),
+            tab: Tab::new(scenario.seed, bug, scenario.is_recorded),
             trouble: Trouble::default(),
             is_calm: false,
             messages: Messages::default(),
@@ -155,7 +155,7 @@ impl World {
             scenario,
         };
         if is_recorded {
-            world.tab.record(world.scenario.seed);
+            world.tab.client.begin_tape();
         }
         world.feed(EngineInput::Session(Input::Command(Command::Start(None))));
         world
@@ -177,7 +177,7 @@ impl World {
     /// The same in a world that is recorded. Answers the recordings, one of each page.
     pub fn run_recorded(mut self, steps: u64) -> Vec<Tape> {
         self.live(steps);
-        self.tab.tapes
+        self.tab.client.into_tapes()
     }
 
     fn live(&mut self, steps: u64) {
@@ -188,6 +188,9 @@ impl World {
                 self.step();
             }
             self.recover(self.steps >= steps);
+        }
+        if let Err(number) = self.tab.client().replay() {
+            self.judge(crate::checks::broken("I38", format!("the same inputs make another output at number {number}")));
         }
         self.tally.steps = self.steps;
         self.tally.virtual_ms = self.now_ms;

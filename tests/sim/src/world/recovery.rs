@@ -116,7 +116,7 @@ impl World {
 
     /// I22: the platform knows what was read.
     fn check_receipt(&mut self) {
-        let is_of_page = self.marked_on_page == self.tab.page;
+        let is_of_page = self.marked_on_page == self.tab.page();
         let is_owed = is_of_page && self.scenario.settings.read_receipts;
         let Some(id) = self.reading.owed_receipt().filter(|_| is_owed) else { return };
         if !self.seen_ids.contains(id) {

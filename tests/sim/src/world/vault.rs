@@ -9,6 +9,8 @@ use crate::happening::Happening;
 
 /// The page asks other tabs first whether its place is theirs.
 const LOAD_MS: u64 = 100;
+/// The client waits so long for the vault.
+const PATIENCE_MS: u64 = 2_000;
 /// What is older is not given out any more.
 const TTL_MS: i64 = 24 * 3_600_000;
 
@@ -18,12 +20,12 @@ impl World {
         let vault = &mut self.tab.vault;
         vault.pending.push_back(unsent);
         vault.busy_until_ms = vault.busy_until_ms.max(self.now_ms).max(vault.hangs_until_ms) + span_ms;
-        let page = self.tab.page;
-        self.agenda.plan(vault.busy_until_ms, Happening::VaultWritten { page, number });
+        let at_ms = vault.busy_until_ms;
+        self.agenda.plan(at_ms, Happening::VaultWritten { page: self.tab.page(), number });
     }
 
     pub(super) fn vault_written(&mut self, page: u32, number: u32) {
-        if page != self.tab.page {
+        if page != self.tab.page() {
             return;
         }
         let is_kept = self.write_next();
@@ -31,7 +33,7 @@ impl World {
     }
 
     pub(super) fn kept_heard(&mut self, page: u32, number: u32, is_kept: bool) {
-        if page == self.tab.page {
+        if page == self.tab.page() {
             self.feed(EngineInput::Session(Input::Kept { number, is_kept }));
         }
     }
@@ -59,15 +61,17 @@ impl World {
         let is_old = vault.saved_at.0 < wall.0 - TTL_MS;
         let unsent = if is_old { Vec::new() } else { vault.kept.clone() };
         vault.busy_until_ms = vault.busy_until_ms.max(self.now_ms).max(vault.hangs_until_ms) + span_ms;
-        let page = self.tab.page;
-        self.agenda.plan(vault.busy_until_ms, Happening::Restored { page, unsent });
+        let at_ms = vault.busy_until_ms;
+        // What is said meanwhile is done without it.
+        vault.has_failed = at_ms > self.now_ms + PATIENCE_MS;
+        self.agenda.plan(at_ms, Happening::Restored { page: self.tab.page(), unsent });
         if is_old {
             self.messages.on_vault_lost();
         }
     }
 
     pub(super) fn restored(&mut self, page: u32, unsent: Vec<Unsent>) {
-        if page != self.tab.page {
+        if page != self.tab.page() {
             return;
         }
         let client_ids: Vec<String> = unsent.iter().map(|unsent| unsent.client_id.0.clone()).collect();

@@ -3,6 +3,7 @@
 use guest_messenger::engine::EngineInput;
 use guest_messenger::protocol::json;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
+use guest_messenger_sandbox::HistoryOrder;
 use serde_json::{Value, json};
 
 use super::World;
@@ -13,6 +14,8 @@ use crate::happening::{Happening, SocketId};
 use crate::network::Way;
 use crate::server::Deed;
 
+/// The client asks for so many messages at once.
+const PAGE_SIZE: usize = 25;
 /// There was no close frame (RFC 6455, section 7.1.5).
 const ABNORMAL: u16 = 1006;
 
@@ -73,21 +76,15 @@ impl World {
                 self.token = Some(token);
             }
             SentFrame::Message { client_id, text } => {
+                let verdict = self.messages.check_kept(self.now_ms, &client_id, self.tab.vault.has_failed);
+                self.judge(verdict);
                 let verdict = self.connection.on_message(self.now_ms, socket);
                 self.judge(verdict);
                 let conversation = self.server.conversation_of(socket);
                 let view = self.tab.view();
                 let entry = view.transcript.entries().iter().rev();
                 let entry = entry.clone().find(|entry| entry.client_id.as_ref().is_some_and(|id| id.0 == client_id));
-                let verdict = self.messages.on_sent(
-                    self.now_ms,
-                    &client_id,
-                    &text,
-                    self.session,
-                    conversation,
-                    entry,
-                    self.tab.vault.has_failed,
-                );
+                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, conversation, entry);
                 self.judge(verdict);
                 cuts = std::mem::take(&mut self.trouble.cuts_on_send);
             }
@@ -153,7 +150,7 @@ impl World {
             (self.connection.on_config_call(self.now_ms), Floor::Attempt)
         };
         self.judge(verdict);
-        let page = self.tab.page;
+        let page = self.tab.page();
         self.tab.calls.insert(call.id, (floor, self.now_ms + u64::from(call.timeout_ms)));
         if floor == Floor::Attempt {
             self.tab.newest_config_call = call.id;
@@ -228,7 +225,7 @@ impl World {
     }
 
     pub(super) fn answer_heard(&mut self, page: u32, call: u32, answer: Option<HttpAnswer>, made_at_ms: u64) {
-        let call_made = self.tab.calls.remove(&call).filter(|_| page == self.tab.page);
+        let call_made = self.tab.calls.remove(&call).filter(|_| page == self.tab.page());
         let Some((floor, until_ms)) = call_made else { return };
         // A browser that slept gives up what is overdue.
         let answer = answer.filter(|_| self.now_ms <= until_ms);
@@ -236,13 +233,10 @@ impl World {
             if answer.status == 401 {
                 self.connection.on_history_unauthorized();
             }
-            let is_page_one = answer.body.as_ref().is_some_and(|body| {
-                !body.list("entities").is_empty() && body.integer("pageNumber") == Some(1) || is_empty_page(body)
-            });
-            if is_page_one {
+            if answer.body.as_ref().is_some_and(|body| self.is_newest_page(body)) {
                 self.messages.on_history(self.now_ms, made_at_ms);
             }
-            let span_s = answer.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());
+            let span_s = answer.retry_after.as_ref().and_then(|text| text.trim().parse::<u64>().ok());
             // A configuration that was asked for again meanwhile is nobody's. History that is named a time keeps to it
             // whatever became of the line and of the read, and so the patience of the checks must know of it.
             let counts = floor == Floor::History || self.tab.newest_config_call == call;
@@ -330,6 +324,20 @@ impl World {
         let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
         let made_at_ms = self.now_ms;
         self.agenda.plan(at_ms, Happening::AnswerHeard { page, call, answer: Some(answer), made_at_ms });
+    }
+}
+
+impl World {
+    /// Whether the page holds the newest messages.
+    fn is_newest_page(&self, body: &json::Json) -> bool {
+        let count = body.list("entities").len();
+        if count == 0 {
+            return is_empty_page(body) && body.integer("pageNumber") == Some(1);
+        }
+        let number = body.integer("pageNumber");
+        let is_all = number == Some(1) && count < PAGE_SIZE;
+        let is_oldest_first = self.scenario.settings.history_order == HistoryOrder::OldestFirst;
+        is_all || number.is_some() && number == if is_oldest_first { body.integer("pageCount") } else { Some(1) }
     }
 }
 
