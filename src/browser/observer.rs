@@ -81,5 +81,7 @@ fn is_in_view(change: &IntersectionObserverEntry) -> bool {
 }
 
 fn entry_of(row: &Element) -> Option<EntryId> {
-    row.get_attribute("data-entry")?.parse().ok().map(EntryId)
+    // By way of the one width that is read elsewhere, too.
+    let id: i64 = row.get_attribute("data-entry")?.parse().ok()?;
+    u32::try_from(id).ok().map(EntryId)
 }

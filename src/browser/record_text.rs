@@ -53,7 +53,7 @@ pub fn read(text: &str, now: WallTime) -> Option<Record> {
 
 pub(super) fn read_mark(json: &Json) -> Option<ReadMark> {
     let Json::Number(time) = json.get("time")? else { return None };
-    Some(ReadMark { time: WallTime(*time as i64), id: ServerId(json.text("id")?.to_owned()) })
+    Some(ReadMark { time: WallTime(*time as i64), id: ServerId(json.owned("id")?) })
 }
 
 pub(super) fn mark(mark: Option<&ReadMark>) -> Json {

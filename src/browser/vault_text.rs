@@ -39,7 +39,7 @@ pub fn read(text: &str) -> Kept {
     };
     Kept {
         unsent: json.list("unsent").iter().filter_map(read_unsent).collect(),
-        draft: json.text("draft").unwrap_or_default().to_owned(),
+        draft: json.owned("draft").unwrap_or_default(),
     }
 }
 
@@ -61,7 +61,7 @@ fn unsent(unsent: &Unsent) -> Json {
 fn read_unsent(json: &Json) -> Option<Unsent> {
     let items = json.list("answers").iter().filter_map(read_answer).map(Item::Answer).collect();
     Some(Unsent {
-        client_id: ClientId(json.text("id")?.to_owned()),
+        client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },
         accepted_at: WallTime(json.integer("acceptedAt")?),
         after: WallTime(json.integer("after")?),
@@ -89,6 +89,6 @@ fn read_answer(json: &Json) -> Option<Answer> {
         "button" => AnswerKind::CardButton,
         _ => AnswerKind::Other,
     };
-    let choice = Choice { text: json.text("text")?.to_owned(), payload: json.text("payload")?.to_owned() };
-    Some(Answer { kind, choice, to: json.text("to").map(|id| ServerId(id.to_owned())) })
+    let choice = Choice { text: json.owned("text")?, payload: json.owned("payload")? };
+    Some(Answer { kind, choice, to: json.owned("to").map(ServerId) })
 }

@@ -34,6 +34,11 @@ impl Json {
         self.get(key).and_then(Json::as_text)
     }
 
+    /// The same as a copy.
+    pub fn owned(&self, key: &str) -> Option<String> {
+        self.text(key).map(str::to_owned)
+    }
+
     pub fn bool(&self, key: &str) -> Option<bool> {
         match self.get(key) {
             Some(Json::Bool(value)) => Some(*value),

@@ -4,7 +4,7 @@ use super::time::parse_http_date;
 use super::wire::HttpAnswer;
 use crate::session::time::WallTime;
 
-const SPAN_MAX_S: u64 = 15 * 60;
+const SPAN_MAX_MS: i64 = 15 * 60 * 1_000;
 
 /// The span in milliseconds, at most fifteen minutes. `None` when the answer names no time ahead.
 ///
@@ -13,12 +13,12 @@ pub(super) fn decode(answer: &HttpAnswer, now: WallTime) -> Option<u64> {
     let text = answer.retry_after.as_deref()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let span_ms = if is_number {
-        text.parse().unwrap_or(SPAN_MAX_S).saturating_mul(1_000)
+        text.parse().unwrap_or(SPAN_MAX_MS).saturating_mul(1_000)
     } else {
         let base_ms = answer.date.as_deref().and_then(parse_http_date).unwrap_or(now.0);
-        u64::try_from(parse_http_date(text)?.saturating_sub(base_ms)).ok()?
+        parse_http_date(text)?.saturating_sub(base_ms)
     };
-    Some(span_ms.min(SPAN_MAX_S * 1_000)).filter(|span_ms| *span_ms > 0)
+    u64::try_from(span_ms.min(SPAN_MAX_MS)).ok().filter(|span_ms| *span_ms > 0)
 }
 
 #[cfg(test)]

@@ -8,24 +8,41 @@ use crate::session::redact::Redacted;
 /// More than this of one kind in a message is nobody's intention.
 const ITEMS_MAX: usize = 50;
 
-pub(super) fn decode(item: &Json) -> Vec<Item> {
-    let Some(kind) = item.text("contentType") else { return Vec::new() };
-    match kind {
-        "QuickReply" => item.get("quickReply").and_then(choice).map(Item::QuickReply).into_iter().collect(),
-        "QuickReplyV2" => {
-            let actions = item.get("quickReplyV2").map(|replies| replies.list("actions")).unwrap_or_default();
-            actions.iter().take(ITEMS_MAX).filter_map(choice).map(Item::QuickReply).collect()
-        }
-        "ButtonResponse" => item.get("buttonResponse").map(button_response).into_iter().collect(),
-        "Card" => item.get("card").map(|found| Item::Card(card(found))).into_iter().collect(),
-        "Carousel" => {
-            let cards = item.get("carousel").map(|carousel| carousel.list("cards")).unwrap_or_default();
-            cards.iter().take(ITEMS_MAX).map(|found| Item::Card(card(found))).collect()
-        }
-        "Attachment" => item.get("attachment").map(|found| Item::Attachment(attachment(found))).into_iter().collect(),
+pub(super) fn decode(content: &[Json]) -> Vec<Item> {
+    let mut items = Vec::new();
+    for item in content {
+        decode_item(item, &mut items);
+    }
+    items
+}
+
+fn decode_item(item: &Json, items: &mut Vec<Item>) {
+    let Some(kind) = item.text("contentType") else { return };
+    let key = match kind {
+        "QuickReply" => "quickReply",
+        "QuickReplyV2" => "quickReplyV2",
+        "ButtonResponse" => "buttonResponse",
+        "Card" => "card",
+        "Carousel" => "carousel",
+        "Attachment" => "attachment",
         // A second way to say text; the body's own text says it already.
-        "Text" => Vec::new(),
-        _ => vec![Item::Unsupported(kind.to_owned())],
+        "Text" => return,
+        _ => return items.push(Item::Unsupported(kind.to_owned())),
+    };
+    let Some(found) = item.get(key) else { return };
+    match kind {
+        "ButtonResponse" => items.push(button_response(found)),
+        "Card" => items.push(Item::Card(card(found))),
+        "Carousel" => found.list("cards").iter().take(ITEMS_MAX).for_each(|found| items.push(Item::Card(card(found)))),
+        "Attachment" => items.push(Item::Attachment(attachment(found))),
+        "QuickReply" => push_reply(found, items),
+        _ => found.list("actions").iter().take(ITEMS_MAX).for_each(|action| push_reply(action, items)),
+    }
+}
+
+fn push_reply(reply: &Json, items: &mut Vec<Item>) {
+    if let Some(choice) = choice(reply) {
+        items.push(Item::QuickReply(choice));
     }
 }
 
@@ -41,22 +58,21 @@ fn button_response(response: &Json) -> Item {
         _ => AnswerKind::Other,
     };
     let choice = Choice {
-        text: response.text("text").unwrap_or_default().to_owned(),
-        payload: response.text("payload").unwrap_or_default().to_owned(),
+        text: response.owned("text").unwrap_or_default(),
+        payload: response.owned("payload").unwrap_or_default(),
     };
-    let to = response.text("originatingMessageId").map(|id| ServerId(id.to_owned()));
+    let to = response.owned("originatingMessageId").map(ServerId);
     Item::Answer(Answer { kind, choice, to })
 }
 
 fn card(card: &Json) -> Card {
-    let text = |key| card.text(key).unwrap_or_default().to_owned();
     let default_action = card.get("defaultAction");
     Card {
-        title: text("title"),
-        description: text("description"),
-        image: card.text("image").map(str::to_owned),
+        title: card.owned("title").unwrap_or_default(),
+        description: card.owned("description").unwrap_or_default(),
+        image: card.owned("image"),
         actions: card.list("actions").iter().take(ITEMS_MAX).filter_map(card_action).collect(),
-        default_link: default_action.and_then(|action| action.text("url")).map(str::to_owned),
+        default_link: default_action.and_then(|action| action.owned("url")),
     }
 }
 
@@ -76,7 +92,7 @@ fn card_action(action: &Json) -> Option<CardAction> {
 fn attachment(attachment: &Json) -> Attachment {
     let name = attachment.text("filename").or_else(|| attachment.text("fileName")).unwrap_or_default();
     Attachment {
-        id: attachment.text("id").unwrap_or_default().to_owned(),
+        id: attachment.owned("id").unwrap_or_default(),
         name: name.to_owned(),
         url: attachment.text("url").map(Redacted::new),
         size_bytes: attachment.integer("fileSize").and_then(|size| u64::try_from(size).ok()),

@@ -21,7 +21,7 @@ pub(super) enum Decoded {
 pub(super) fn frame(frame: &Json, guest: &mut Guest) -> Option<Decoded> {
     let class = frame.text("class")?;
     let body = frame.get("body")?;
-    let request_id = frame.text("tracingId").map(|id| ClientId(id.to_owned()));
+    let request_id = frame.owned("tracingId").map(ClientId);
     if class == "StructuredMessage" {
         return structured(frame, body, request_id, guest);
     }

@@ -37,7 +37,7 @@ fn decode(config: &Json) -> Option<Deployment> {
     let humanize = conversations.and_then(|found| found.get("humanize"));
     let bot =
         humanize.filter(|humanize| humanize.bool("enabled") == Some(true)).and_then(|humanize| humanize.get("bot"));
-    let bot_field = |key| bot.and_then(|bot| bot.text(key)).filter(|text| !text.is_empty()).map(str::to_owned);
+    let bot_field = |key| bot.and_then(|bot| bot.owned(key)).filter(|text| !text.is_empty());
     let own = config.get("guestMessenger");
     let auth = |key| config.get("auth").and_then(|auth| auth.bool(key)).unwrap_or_default();
     Some(Deployment {
@@ -52,6 +52,6 @@ fn decode(config: &Json) -> Option<Deployment> {
         takes_receipts: own.and_then(|own| own.bool("readReceipts")).unwrap_or_default(),
         bot_name: bot_field("name"),
         bot_avatar: bot_field("avatarUrl"),
-        primary_color: messenger.get("styles").and_then(|styles| styles.text("primaryColor")).map(str::to_owned),
+        primary_color: messenger.get("styles").and_then(|styles| styles.owned("primaryColor")),
     })
 }

@@ -63,7 +63,7 @@ fn decode(body: &Json, request_id: Option<ClientId>) -> Option<Message> {
     if !body.is_map() {
         return None;
     }
-    let mut items: Vec<Item> = body.list("content").iter().flat_map(content::decode).collect();
+    let mut items = content::decode(body.list("content"));
     let text = body.text("text").unwrap_or_default();
     let author = author(body);
     if text.is_empty() && items.is_empty() && author != Author::Guest {
@@ -77,10 +77,10 @@ fn decode(body: &Json, request_id: Option<ClientId>) -> Option<Message> {
 /// Everything about a message but what it says.
 fn blank(body: &Json, request_id: Option<ClientId>) -> Message {
     let channel = body.get("channel");
-    let id = body.text("id").map(|id| ServerId(id.to_owned()));
-    let channel_id = channel.and_then(|channel| channel.text("messageId")).map(|id| ServerId(id.to_owned()));
-    let own_id = || body.get("metadata").and_then(|metadata| metadata.text("id")).map(|id| ClientId(id.to_owned()));
-    let inner_id = || body.text("tracingId").map(|id| ClientId(id.to_owned()));
+    let id = body.owned("id").map(ServerId);
+    let channel_id = channel.and_then(|channel| channel.owned("messageId")).map(ServerId);
+    let own_id = || body.get("metadata").and_then(|metadata| metadata.owned("id")).map(ClientId);
+    let inner_id = || body.owned("tracingId").map(ClientId);
     let is_theirs = is_inbound(body) == Some(false);
     // The name used everywhere is the channel's, where there is one (section 6.1).
     let (id, other_id) = match channel_id {
@@ -120,7 +120,7 @@ fn is_inbound(body: &Json) -> Option<bool> {
 
 fn sender(body: &Json) -> Sender {
     let from = body.get("channel").and_then(|channel| channel.get("from"));
-    let field = |key| from.and_then(|from| from.text(key)).filter(|text| !text.is_empty()).map(str::to_owned);
+    let field = |key| from.and_then(|from| from.owned(key)).filter(|text| !text.is_empty());
     Sender { name: field("nickname").or_else(|| field("firstName")), avatar: field("image") }
 }
 
