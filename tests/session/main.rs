@@ -13,6 +13,7 @@ mod busy;
 mod connect;
 mod deliver;
 mod edges_deliver;
+mod edges_expiry;
 mod edges_history;
 mod edges_keep;
 mod edges_lease;
