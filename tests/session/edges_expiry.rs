@@ -2,6 +2,7 @@
 
 use guest_messenger::session::input::{Command, Configured, Environment, Lifetime, PlatformEvent};
 use guest_messenger::session::output::Request;
+use guest_messenger::session::view::Banner;
 
 use crate::harness::{EPOCH_MS, TestSession, configured, deployment};
 
@@ -71,4 +72,26 @@ fn a_session_that_has_just_expired_is_asked_after_two_seconds_later() {
     assert_eq!(test.requests, []);
     test.advance(1);
     assert_eq!(test.requests, [Request::Probe]);
+}
+
+#[test]
+fn between_the_question_and_the_warning_nobody_is_woken() {
+    let mut test = begin();
+    pass(&mut test, 590_000);
+    test.advance(1_000);
+    let next_ms = test.session.poll_timeout().map(|(at, _)| at.0).unwrap();
+    assert!(next_ms > test.now_ms + 5_000, "{} ms from now", next_ms - test.now_ms);
+}
+
+#[test]
+fn who_stays_while_the_line_is_broken_says_so_on_the_next() {
+    let mut test = begin();
+    pass(&mut test, 600_000);
+    assert_eq!(test.view().banner, Some(Banner::Expiring));
+    test.lose_line();
+    test.forget_log();
+    test.command(Command::Extend);
+    assert_eq!(test.requests, []);
+    test.reconnect();
+    assert!(test.requests.contains(&Request::Typing));
 }
