@@ -235,7 +235,6 @@ impl Session {
         self.lease.followed_line = Some(line.number);
         self.trouble.is_refused = false;
         self.trouble.unopened = 0;
-        self.last_heard = self.now.monotonic;
         self.ask(Request::JoinLine { token });
         let configured = Configured {
             is_connected: true,
