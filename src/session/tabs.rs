@@ -69,7 +69,7 @@ impl Session {
             TabNews::Type => self.on_typing_elsewhere(),
             TabNews::Cleared if self.identity.token.is_some() => self.wipe(false),
             TabNews::Cleared => {}
-            TabNews::Typed => self.own_typing.on_signal_elsewhere(self.now.monotonic),
+            TabNews::Typed => self.own_typing.on_signal(self.now.monotonic),
             TabNews::Joined(mark) => self.on_joined(mark),
             TabNews::WantHistory(tab) => self.on_reader(tab),
             TabNews::MayReadHistory { tab, by } => self.on_turn(tab, by),
