@@ -213,7 +213,6 @@ impl Session {
         self.timers.stop(Timer::Relay);
         self.on_line_lost();
         self.line = Line::Following;
-        self.expect_line();
     }
 
     fn on_line_of_holder(&mut self, line: Option<SharedLine>) {
@@ -268,7 +267,6 @@ impl Session {
         self.on_line_lost();
         self.lease.followed_line = None;
         self.line = Line::Following;
-        self.expect_line();
     }
 
     fn on_released(&mut self, tab: TabId) {
