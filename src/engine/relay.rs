@@ -79,7 +79,8 @@ impl Engine {
             Said::Frame(frame) if self.session.follows_line() => {
                 self.protocol.wire(now, WireInput::Frame(Some(frame)), made);
             }
-            Said::Send { frame, is_message } if self.session.holds_line() && self.relay.waiting.len() < WAITING_MAX => {
+            // Without a line of this tab's it is dropped again in this very step.
+            Said::Send { frame, is_message } if self.relay.waiting.len() < WAITING_MAX => {
                 self.relay.waiting.push((frame, is_message));
             }
             Said::Frame(_) | Said::Send { .. } => {}

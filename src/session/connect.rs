@@ -132,7 +132,6 @@ impl Session {
         let Some(token) = self.identity.token.clone().filter(|_| self.line == Line::Opening) else { return };
         self.line = Line::Configuring;
         self.trouble.unopened = 0;
-        self.last_heard = self.now.monotonic;
         self.limits.on_connected();
         self.limits.count_frame(self.now.monotonic);
         self.wake_in(Timer::Connect, CONFIGURE_TIMEOUT_MS);
@@ -218,7 +217,6 @@ impl Session {
 
     /// Any frame shows that the line is alive.
     pub(super) fn on_sign_of_life(&mut self) {
-        self.last_heard = self.now.monotonic;
         self.timers.stop(Timer::ProbeReply);
         if self.line == Line::Up && !self.lease.is_follower() {
             self.wake_in(Timer::Probe, SILENCE_MS);

@@ -83,22 +83,18 @@ impl Session {
     pub(super) fn on_compose(&mut self, has_text: bool) {
         self.use_widget();
         if !has_text || !self.page.is_visible {
-            self.own_typing.stop();
             return self.timers.stop(Timer::TypingOut);
         }
-        let at = self.own_typing.on_key(self.now.monotonic);
+        let at = self.own_typing.next_signal(self.now.monotonic);
         self.timers.set(Timer::TypingOut, at);
     }
 
     /// Tells the other side that the visitor types, if it is time and the platform wants to know.
     pub(super) fn signal_typing(&mut self) {
         let may_tell = self.may_signal_typing() && self.line == Line::Up && self.life == Life::Active;
-        if !may_tell || !self.own_typing.is_due(self.now.monotonic) {
-            return self.own_typing.stop();
-        }
-        match self.limits.take_signal(self.now.monotonic) {
-            Ok(()) => self.send_typing(),
-            Err(_) => self.own_typing.stop(),
+        let now = self.now.monotonic;
+        if may_tell && self.own_typing.may_signal(now) && self.limits.take_signal(now).is_ok() {
+            self.send_typing();
         }
     }
 

@@ -213,7 +213,6 @@ impl Session {
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
         self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
-        self.own_typing.stop();
         self.timers.stop(Timer::TypingOut);
         self.diff(Diff::Inserted { entry, before: None });
         self.event(Event::Delivery { entry, delivery: Delivery::Queued.name() });

@@ -147,11 +147,11 @@ impl Session {
         }
         let now = self.now.monotonic;
         // A signal less than five seconds ago does as well.
-        if self.own_typing.on_key(now) == now {
+        if self.own_typing.may_signal(now) {
             self.limits.count_frame(now);
             self.send_typing();
         }
-        self.own_typing.stop();
+        self.timers.stop(Timer::TypingOut);
         self.expiry.is_checking = false;
         self.expiry.wants_check = true;
         self.check_extension();

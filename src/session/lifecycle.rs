@@ -87,7 +87,6 @@ impl Session {
             self.page.is_visible = false;
             self.page.hidden_since = self.now.monotonic;
         }
-        self.own_typing.stop();
         self.timers.stop(Timer::TypingOut);
         self.look_again();
     }

@@ -112,7 +112,6 @@ pub struct Session {
     config_breaker: Breaker,
     history_breaker: Breaker,
     trouble: Trouble,
-    last_heard: Timestamp,
     /// Frames that made no sense or were of no concern.
     ignored_frames: u64,
 
@@ -244,7 +243,6 @@ impl Session {
             config_breaker: Breaker::default(),
             history_breaker: Breaker::default(),
             trouble: Trouble::default(),
-            last_heard: Timestamp(0),
             ignored_frames: 0,
             transcript: Transcript::default(),
             transcript_max: TRANSCRIPT_MAX,

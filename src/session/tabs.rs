@@ -69,7 +69,7 @@ impl Session {
             TabNews::Type => self.on_typing_elsewhere(),
             TabNews::Cleared if self.identity.token.is_some() => self.wipe(false),
             TabNews::Cleared => {}
-            TabNews::Typed => self.own_typing.on_signal_elsewhere(self.now.monotonic),
+            TabNews::Typed => self.own_typing.on_signal(self.now.monotonic),
             TabNews::Joined(mark) => self.on_joined(mark),
             TabNews::WantHistory(tab) => self.on_reader(tab),
             TabNews::MayReadHistory { tab, by } => self.on_turn(tab, by),
@@ -213,7 +213,6 @@ impl Session {
         self.timers.stop(Timer::Relay);
         self.on_line_lost();
         self.line = Line::Following;
-        self.expect_line();
     }
 
     fn on_line_of_holder(&mut self, line: Option<SharedLine>) {
@@ -235,7 +234,6 @@ impl Session {
         self.lease.followed_line = Some(line.number);
         self.trouble.is_refused = false;
         self.trouble.unopened = 0;
-        self.last_heard = self.now.monotonic;
         self.ask(Request::JoinLine { token });
         let configured = Configured {
             is_connected: true,
@@ -269,7 +267,6 @@ impl Session {
         self.on_line_lost();
         self.lease.followed_line = None;
         self.line = Line::Following;
-        self.expect_line();
     }
 
     fn on_released(&mut self, tab: TabId) {

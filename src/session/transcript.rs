@@ -117,10 +117,6 @@ impl Transcript {
         self.by_client_id.get(&id.0).and_then(|entry| self.entry(entry))
     }
 
-    pub fn by_server_id(&self, id: &ServerId) -> Option<&Entry> {
-        self.by_server_id.get(&id.0).and_then(|entry| self.entry(entry))
-    }
-
     /// How many messages of others lie behind the mark.
     pub fn unread(&self, mark: Option<&ReadMark>) -> u32 {
         let unread = self.entries.iter().rev().take_while(|entry| !entry.is_settled() || is_past(entry, mark));

@@ -11,40 +11,24 @@ const INDICATOR_DEFAULT_MS: u64 = 5_000;
 const INDICATOR_MAX_MS: u64 = 15_000;
 
 /// The guest's own signals: the first key press at once, then one an interval while keys are pressed.
+/// While a press is untold `Timer::TypingOut` runs.
 #[derive(Debug, Default)]
 pub(super) struct OwnTyping {
     last_signal: Option<Timestamp>,
-    /// A key was pressed that no signal has told of.
-    has_untold: bool,
 }
 
 impl OwnTyping {
-    /// A key was pressed. Answers when the signal may go: now or later.
-    pub(super) fn on_key(&mut self, now: Timestamp) -> Timestamp {
-        self.has_untold = true;
+    /// When the next signal may go: now or later.
+    pub(super) fn next_signal(&self, now: Timestamp) -> Timestamp {
         self.last_signal.map_or(now, |last| last.after(SIGNAL_INTERVAL_MS).max(now))
     }
 
-    /// The text was sent or emptied, or cannot be seen: nothing is left to tell.
-    pub(super) fn stop(&mut self) {
-        self.has_untold = false;
-    }
-
-    pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        self.has_untold && self.may_signal(now)
-    }
-
     pub(super) fn may_signal(&self, now: Timestamp) -> bool {
-        self.last_signal.is_none_or(|last| now >= last.after(SIGNAL_INTERVAL_MS))
+        self.next_signal(now) == now
     }
 
+    /// A signal went out, of this tab or of another: for all of them.
     pub(super) fn on_signal(&mut self, now: Timestamp) {
-        self.last_signal = Some(now);
-        self.has_untold = false;
-    }
-
-    /// Another tab told that the visitor types: for all of them.
-    pub(super) fn on_signal_elsewhere(&mut self, now: Timestamp) {
         self.last_signal = Some(now);
     }
 }

@@ -39,3 +39,13 @@ fn messages_that_wait_long_for_the_history_have_their_notice() {
     test.command(Command::SendText("Hello".to_owned()));
     assert_eq!(test.view().banner, Some(Banner::Busy));
 }
+
+#[test]
+fn half_a_minute_is_not_long() {
+    for (span_ms, banner) in [(30_000, Banner::Slowed), (30_001, Banner::Busy)] {
+        let mut test = TestSession::live();
+        let sent = test.send("Hello");
+        test.reject(Some(&sent), RejectionReason::TooFast { retry_after_ms: Some(span_ms) });
+        assert_eq!(test.view().banner, Some(banner));
+    }
+}

@@ -3,7 +3,7 @@
 use guest_messenger::session::ids::{ClientId, ServerId};
 use guest_messenger::session::input::{Command, Message, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::Diff;
-use guest_messenger::session::transcript::Transcript;
+use guest_messenger::session::transcript::{Merged, Transcript};
 
 use crate::harness::{TestSession, agent_message, configured, deployment};
 
@@ -46,14 +46,14 @@ fn an_unsent_message_taken_along_into_a_new_chat_is_known_by_its_echo() {
 }
 
 #[test]
-fn an_entry_is_found_by_the_platforms_id() {
+fn an_entry_is_known_by_the_platforms_id() {
     let mut transcript = Transcript::default();
     assert!(transcript.is_empty());
     transcript.merge(agent_message("a", "hello", 1));
     assert!(!transcript.is_empty());
-    let found = transcript.by_server_id(&ServerId("a".to_owned())).map(|entry| entry.body.text.expose());
-    assert_eq!(found, Some("hello"));
-    assert!(transcript.by_server_id(&ServerId("b".to_owned())).is_none());
+    assert!(matches!(transcript.merge(agent_message("a", "hello", 1)), Merged::Known(_)));
+    assert!(matches!(transcript.merge(agent_message("b", "hello", 1)), Merged::Inserted(_)));
+    assert_eq!(transcript.entries().len(), 2);
 }
 
 #[test]

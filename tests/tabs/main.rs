@@ -11,6 +11,7 @@
 )]
 
 mod lease;
+mod relay;
 mod sharing;
 mod sign_in;
 mod world;
