@@ -22,13 +22,11 @@ extern "C" {
 }
 
 impl Vault {
-    /// Hands on what an earlier life of this tab saved, if there is anything.
+    /// Hands on what an earlier life of this tab saved; an empty text when there is nothing to be had.
     pub fn load(&self, react: impl FnOnce(String) + 'static) {
         let promise = self.load_promise();
         spawn_local(async move {
-            if let Some(text) = JsFuture::from(promise).await.ok().and_then(|text| text.as_string()) {
-                react(text);
-            }
+            react(JsFuture::from(promise).await.ok().and_then(|text| text.as_string()).unwrap_or_default());
         });
     }
 

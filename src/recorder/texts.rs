@@ -201,12 +201,12 @@ mod tests {
     use crate::session::redact::Redacted;
 
     fn written(pen: &mut Pen) -> String {
-        json::parse(&pen.take()).unwrap().as_text().unwrap().to_owned()
+        json::parse(&pen.take()).and_then(|json| json.as_text().map(str::to_owned)).unwrap_or_default()
     }
 
     fn filler(pen: &mut Pen, text: &str) -> String {
         pen.text(text);
-        uncover(&written(pen)).unwrap()
+        uncover(&written(pen)).unwrap_or_default()
     }
 
     fn is_kept(pen: &mut Pen, name: &str) -> bool {

@@ -11,19 +11,17 @@ use web_sys::Element;
 
 pub(super) struct Banner {
     pub(super) node: Node,
-    stay: Node,
     words: Words,
+    host: Rc<dyn Host>,
     shown: Option<State>,
-    _listener: Listener,
+    /// Of the button that is shown.
+    listener: Option<Listener>,
 }
 
 impl Banner {
     pub(super) fn new(words: &Words, host: &Rc<dyn Host>) -> Banner {
-        let stay = Node::button("stay", &words.get("stay"));
-        let host = Rc::clone(host);
-        let listener = stay.on_click(move || host.command(Command::Extend));
         let node = Node::part("div", "banner").with("role", "status");
-        Banner { node, stay, words: words.clone(), shown: None, _listener: listener }
+        Banner { node, words: words.clone(), host: Rc::clone(host), shown: None, listener: None }
     }
 
     /// Answers whether the button went away under the visitor's focus.
@@ -46,9 +44,12 @@ impl Banner {
         });
         // It stays in the tree, empty: a live region that appears together with its text is not read out.
         self.node.set_text(&key.map(|key| self.words.get(key)).unwrap_or_default());
-        if state == Some(State::Expiring) {
-            self.node.append(&self.stay);
-        }
+        self.listener = (state == Some(State::Expiring)).then(|| {
+            let stay = Node::button("stay", &self.words.get("stay"));
+            self.node.append(&stay);
+            let host = Rc::clone(&self.host);
+            stay.on_click(move || host.command(Command::Extend))
+        });
         had_focus
     }
 }
