@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 /// A tree as the page's own values; what is null there is undefined here.
 ///
 /// One kind of tree for all details: a struct with derived writing for each of them would bring a cache of field names
-/// along, and weigh 2 KB compressed more.
+/// along, and weigh 1 KB compressed more.
 fn to_page_object(tree: &Json) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     // Trees with text for keys always make an object.

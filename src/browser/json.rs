@@ -32,13 +32,16 @@ fn tree(value: &JsValue, depth_left: usize) -> Option<Json> {
     }
     let depth_left = depth_left.checked_sub(1)?;
     if Array::is_array(value) {
-        let items: &Array = value.unchecked_ref();
-        return items.iter().map(|item| tree(&item, depth_left)).collect::<Option<_>>().map(Json::List);
+        let mut items = Vec::new();
+        for item in value.unchecked_ref::<Array>().iter() {
+            items.push(tree(&item, depth_left)?);
+        }
+        return Some(Json::List(items));
     }
-    let entries = Object::entries(value.unchecked_ref());
-    let pairs = entries.iter().map(|pair| {
+    let mut pairs = Vec::new();
+    for pair in Object::entries(value.unchecked_ref()).iter() {
         let pair: Array = pair.unchecked_into();
-        Some((pair.get(0).as_string()?, tree(&pair.get(1), depth_left)?))
-    });
-    pairs.collect::<Option<_>>().map(Json::Map)
+        pairs.push((pair.get(0).as_string()?, tree(&pair.get(1), depth_left)?));
+    }
+    Some(Json::Map(pairs))
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::ops::Deref;
 
 /// Whose fault it is, which decides what happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +25,28 @@ pub enum ErrorKind {
 }
 
 /// An error as the page and the visitor get it: never with message text or tokens in it.
+///
+/// Small, because it is handed on a lot: what there is to know of each error stands in the page once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChatError {
+pub struct ChatError(&'static ErrorFacts);
+
+/// What there is to know of an error.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ErrorFacts {
     pub kind: ErrorKind,
     /// Stable, with the kind's prefix: `rejected/too-long`.
     pub code: &'static str,
     /// One sentence in English for developers; the UI has its own words.
     pub message: &'static str,
     pub retryable: bool,
+}
+
+impl Deref for ChatError {
+    type Target = ErrorFacts;
+
+    fn deref(&self) -> &ErrorFacts {
+        self.0
+    }
 }
 
 /// The code says it all.
@@ -54,9 +69,9 @@ impl std::error::Error for ChatError {}
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident = $kind:ident, $code:literal, $retryable:literal, $message:literal;)*) => {
         impl ChatError {
-            $($(#[$doc])* pub const $name: ChatError = ChatError {
+            $($(#[$doc])* pub const $name: ChatError = ChatError(&ErrorFacts {
                 kind: ErrorKind::$kind, code: $code, message: $message, retryable: $retryable,
-            };)*
+            });)*
 
             /// Every error there is, for documentation and tests.
             pub const ALL: &'static [ChatError] = &[$(ChatError::$name),*];

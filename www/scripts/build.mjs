@@ -65,6 +65,8 @@ async function buildWasm() {
       "--low-memory-unused",
       // Rebuilding the control flow between two rounds lets the second one see more.
       ...["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
+      // Calls of the smallest functions are longer than these.
+      "--always-inline-max-function-size=4",
       // Alignments are hints that no engine heeds, and each one differs.
       "--dealign",
       ...["--strip-debug", "--strip-producers", "--strip-target-features", shortenOption],
