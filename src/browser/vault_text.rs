@@ -55,6 +55,7 @@ fn unsent(unsent: &Unsent) -> Json {
         ("acceptedAt", Json::from(unsent.accepted_at.0)),
         ("after", Json::from(unsent.after.0)),
         ("failed", Json::from(unsent.has_failed)),
+        ("of", unsent.conversation.and_then(|tag| i64::try_from(tag).ok()).map_or(Json::Null, Json::from)),
     ])
 }
 
@@ -66,6 +67,8 @@ fn read_unsent(json: &Json) -> Option<Unsent> {
         accepted_at: WallTime(json.integer("acceptedAt")?),
         after: WallTime(json.integer("after")?),
         has_failed: json.bool("failed")?,
+        // Messages of the version before have none.
+        conversation: json.integer("of").and_then(|tag| u64::try_from(tag).ok()),
     })
 }
 

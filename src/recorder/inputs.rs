@@ -13,7 +13,7 @@ use crate::session::record::{ReadMark, Record, Unsent};
 /// `conversation`: that of the engine, by its tag. It comes of the token, so that only the comparison is written down.
 pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
     match input {
-        EngineInput::Session(Input::Command(command)) => write_command(command, pen),
+        EngineInput::Session(Input::Command(command)) => write_command(command, conversation, pen),
         EngineInput::Session(Input::Environment(environment)) => pen.word(match environment {
             Environment::Visible => "visible",
             Environment::Hidden => "hidden",
@@ -79,7 +79,7 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
     }
 }
 
-fn write_command(command: &Command, pen: &mut Pen) {
+fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     pen.word(match command {
         Command::Start(_) => "start",
         Command::Restore(_) => "restore",
@@ -102,7 +102,7 @@ fn write_command(command: &Command, pen: &mut Pen) {
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
-        Command::Restore(kept) => kept.iter().for_each(|kept| write_unsent(kept, pen)),
+        Command::Restore(kept) => kept.iter().for_each(|kept| write_unsent(kept, conversation, pen)),
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
         Command::SendText(text) => pen.text(text.trim()),
         Command::Answer(entry, answer) => {
@@ -135,12 +135,13 @@ fn write_record(record: &Record, pen: &mut Pen) {
     }
 }
 
-fn write_unsent(unsent: &Unsent, pen: &mut Pen) {
+fn write_unsent(unsent: &Unsent, conversation: u64, pen: &mut Pen) {
     pen.open('[');
     pen.name(&unsent.client_id.0);
     pen.number(unsent.accepted_at.0);
     pen.number(unsent.after.0);
     pen.flag(unsent.has_failed);
+    pen.flag(unsent.conversation.is_none_or(|of| of == conversation));
     write_body(&unsent.body, pen);
     pen.close(']');
 }

@@ -42,7 +42,7 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         let of = if flag(is_ours)? { conversation } else { !conversation };
         Some(EngineInput::Tab(TabMessage { of, said }))
     };
-    if let Some(command) = command(kind, details) {
+    if let Some(command) = command(kind, details, conversation) {
         return Some(EngineInput::Session(Input::Command(command)));
     }
     if let Some(environment) = environment(kind, details) {
@@ -73,10 +73,12 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
     })
 }
 
-fn command(kind: &str, details: &[Json]) -> Option<Command> {
+fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
     Some(match (kind, details) {
         ("start", found) => Command::Start(nothing_or(found, record)?),
-        ("restore", kept) => Command::Restore(kept.iter().map(unsent).collect::<Option<_>>()?),
+        ("restore", kept) => {
+            Command::Restore(kept.iter().map(|item| unsent(item, conversation)).collect::<Option<_>>()?)
+        }
         ("open_panel", []) => Command::OpenPanel,
         ("close_panel", []) => Command::ClosePanel,
         ("send", [said]) => Command::SendText(text(said)?),
@@ -122,14 +124,15 @@ fn record(details: &[Json]) -> Option<Record> {
     })
 }
 
-fn unsent(item: &Json) -> Option<Unsent> {
-    let [client_id, accepted_at, after, has_failed, content @ ..] = list(item)? else { return None };
+fn unsent(item: &Json, conversation: u64) -> Option<Unsent> {
+    let [client_id, accepted_at, after, has_failed, is_ours, content @ ..] = list(item)? else { return None };
     Some(Unsent {
         client_id: ClientId(text(client_id)?),
         body: body(content)?,
         accepted_at: WallTime(integer(accepted_at)?),
         after: WallTime(integer(after)?),
         has_failed: flag(has_failed)?,
+        conversation: if flag(is_ours)? { None } else { Some(!conversation) },
     })
 }
 

@@ -203,7 +203,10 @@ impl Session {
         let was_empty = !self.transcript.has_settled();
         let mut had_new = false;
         let mut had_known = false;
-        let is_before = |after: WallTime| oldest.is_none_or(|oldest| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS));
+        let is_reached = |oldest: WallTime, after: WallTime| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS);
+        // A page without any message says nothing of those behind it.
+        let is_last = !page.has_older || !page.messages.is_empty();
+        let is_before = |after| oldest.map_or(is_last, |oldest| is_reached(oldest, after));
         let is_far_enough = self.outbox.doubtful_after().is_none_or(is_before);
         let is_older = self.history.is_reading_older();
         let mut has_cut_off = false;

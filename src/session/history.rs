@@ -160,15 +160,19 @@ impl History {
         let is_first = found.was_empty || self.whole_until.is_none();
         if number == 1 {
             self.newest = found.newest;
-            self.begins = is_first;
+            self.begins = is_first || (self.begins && self.next_older <= 2);
+        } else if wanted.purpose != Purpose::Older {
+            // The first page may hold no message at all.
+            self.newest = self.newest.or(found.newest);
         }
         let is_whole = match (self.whole_until, found.oldest) {
             (Some(until), Some(oldest)) => oldest.0 <= until.0.saturating_sub(TIME_SLACK_MS),
             // All of it was heard; of what came between the first that was heard and this page nothing is known.
             (None, Some(_)) => found.was_empty || found.had_new,
-            (_, None) => true,
+            // It held no message, or none that says when.
+            (_, None) => found.had_new || found.had_known || !has_older,
         };
-        let is_unmet = !is_first && found.had_new && !found.had_known;
+        let is_unmet = !is_first && !found.had_known;
         let must_continue = match wanted.purpose {
             Purpose::Gap => (found.is_searching || is_unmet) && number < GAP_PAGES_MAX,
             Purpose::Verify => !is_whole && number < GAP_PAGES_MAX,

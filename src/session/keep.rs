@@ -25,6 +25,8 @@ impl Session {
             let is_young = self.now.wall.0.saturating_sub(message.accepted_at.0) < UNSENT_TTL_MS;
             let (client_id, after) = (message.client_id.clone(), message.after);
             let entry = self.transcript.accept(message.client_id, message.body, message.accepted_at);
+            let is_of_this = message.conversation.is_none() || message.conversation == self.conversation();
+            let is_same_session = is_same_session && is_of_this;
             if is_same_session && is_young && !message.has_failed && !self.outbox.is_full() {
                 self.transcript.set_delivery(entry, Delivery::Unknown);
                 self.outbox.restore(entry, client_id, after);
@@ -57,8 +59,11 @@ impl Session {
 
     /// Has the browser keep what is unsent, when that is different from what it keeps.
     pub(super) fn keep_unsent(&mut self) {
+        let conversation = self.conversation();
         let is_same = |(entry, kept): (&Entry, &Unsent)| {
-            entry.client_id.as_ref() == Some(&kept.client_id) && has_failed(entry) == kept.has_failed
+            entry.client_id.as_ref() == Some(&kept.client_id)
+                && has_failed(entry) == kept.has_failed
+                && kept.conversation == conversation
         };
         let count = self.transcript.unsettled().count();
         if self.told.awaits_unsent {
@@ -83,7 +88,13 @@ impl Session {
             accepted_at: entry.time,
             after: self.outbox.after(entry.id),
             has_failed: has_failed(entry),
+            conversation: self.conversation(),
         })
+    }
+
+    /// What is unsent belongs to this one. What was said in another one before has failed.
+    fn conversation(&self) -> Option<u64> {
+        self.identity.token.as_ref().map(|_| self.tag())
     }
 
     /// The keeping that will hold what is accepted now.

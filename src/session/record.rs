@@ -33,6 +33,8 @@ pub struct Unsent {
     pub after: WallTime,
     /// It was shown as not sent: only the visitor sends it again.
     pub has_failed: bool,
+    /// The conversation that it is meant for, by its tag. `None` when that is not known: whichever there is.
+    pub conversation: Option<u64>,
 }
 
 /// The entry is known elsewhere: which one it is and whether it failed says enough.

@@ -360,6 +360,62 @@ fn a_first_page_that_lists_its_oldest_message_first_may_be_the_newest_all_the_sa
     assert_eq!(test.texts().len(), 25);
 }
 
+#[test]
+fn a_last_page_that_holds_no_message_tells_the_order_all_the_same() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(25, 25, 2));
+    test.advance(2_000);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "2");
+    let joined = r#"{"type":"Event","events":[{"eventType":"Presence","presence":{"type":"Join"}}],
+        "direction":"Inbound","channel":{"time":"2026-10-14T09:00:00.000Z"}}"#;
+    test.answer(&call, 200, &format!(r#"{{"entities":[{joined}],"pageCount":2}}"#));
+    test.advance(4_000);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "1");
+    test.answer(&call, 200, &page_from(25, 25, 2));
+    assert_eq!(test.texts().len(), 25);
+}
+
+#[test]
+fn pages_that_meet_in_one_millisecond_are_told_apart() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(0, 25, 2));
+    test.advance(2_000);
+    let call = test.take_call();
+    let last =
+        page_from(24, 1, 2).replace(r#""id":"24","type":"Text","text":"24""#, r#""id":"x","type":"Text","text":"x""#);
+    test.answer(&call, 200, &last);
+    assert_eq!(test.texts(), ["x"]);
+}
+
+#[test]
+fn which_page_is_the_newest_is_asked_anew_on_the_next_line() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(0, 25, 2));
+    reconnect(&mut test);
+    test.receive(JWT);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "1");
+}
+
+#[test]
+fn what_a_short_page_wants_besides_is_read_on_the_next_line_when_this_one_breaks() {
+    let (mut test, call) = reloaded();
+    test.answer(&call, 200, &page_from(0, 25, 3));
+    test.advance(2_000);
+    let call = test.take_call();
+    test.answer(&call, 200, &page_from(50, 9, 3));
+    assert_eq!(page_number(&test.take_call()), "2");
+    reconnect(&mut test);
+    test.receive(JWT);
+    let call = test.take_call();
+    assert_eq!(page_number(&call), "3");
+    test.answer(&call, 200, &page_from(50, 9, 3));
+    test.advance(10_000);
+    assert_eq!(page_number(&test.take_call()), "2");
+}
+
 fn answer_busy(test: &mut TestEngine, call: &HttpCall, retry_after: &str) {
     let answer = Some(HttpAnswer { status: 429, retry_after: Some(retry_after.to_owned()), date: None, body: None });
     test.wire(WireInput::Answer { call: call.id, answer });

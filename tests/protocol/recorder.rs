@@ -48,6 +48,7 @@ fn unsent(items: Vec<Item>) -> Unsent {
         accepted_at: WallTime(1_792_000_000_000),
         after: WallTime(i64::MIN),
         has_failed: false,
+        conversation: Some(0),
     }
 }
 

@@ -316,6 +316,21 @@ fn a_doubtful_message_is_looked_for_past_everything_that_was_heard_after_it() {
 }
 
 #[test]
+fn a_doubtful_message_is_looked_for_past_a_page_that_holds_no_message() {
+    let mut test = TestSession::live();
+    test.agent_says("before", "before");
+    let id = test.send("hello");
+    let copy = test.own_copy(&id);
+    test.advance(10_000);
+    test.platform(PlatformEvent::Alive(Lifetime::default()));
+    test.take_requests();
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: Vec::new(), has_older: true }));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    test.platform(PlatformEvent::History(HistoryPage { number: 2, messages: vec![copy], has_older: false }));
+    assert_eq!(test.lines(), ["agent: before (sent)", "guest: hello (sent)"]);
+}
+
+#[test]
 fn a_message_refused_late_as_too_fast_still_waits_as_long_as_the_platform_said() {
     let mut test = TestSession::live();
     let id = test.send("hello");

@@ -15,7 +15,7 @@ const HOUR_MS: i64 = 3_600_000;
 fn unsent(text: &str, age_ms: i64) -> Unsent {
     let accepted_at = WallTime(EPOCH_MS + 1_000 - age_ms);
     let client_id = ClientId(format!("client-{text}"));
-    Unsent { client_id, body: Body::text(text), accepted_at, after: accepted_at, has_failed: false }
+    Unsent { client_id, body: Body::text(text), accepted_at, after: accepted_at, has_failed: false, conversation: None }
 }
 
 fn storage_failures(test: &TestSession) -> usize {

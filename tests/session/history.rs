@@ -239,6 +239,31 @@ fn older_messages_are_within_reach_even_if_a_live_one_came_before_the_first_page
 }
 
 #[test]
+fn a_page_that_holds_no_message_is_read_past() {
+    let mut test = with_older();
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.platform(page(1, true, Vec::new()));
+    assert!(test.requests.contains(&Request::ReadHistory { page: 2 }));
+    test.platform(page(2, true, vec![agent_message("f", "missed", 9_000)]));
+    assert!(test.requests.contains(&Request::ReadHistory { page: 3 }));
+}
+
+#[test]
+fn a_first_page_that_holds_no_message_is_read_past() {
+    let mut test = TestSession::resumed();
+    test.platform(page(1, true, Vec::new()));
+    assert!(test.requests.contains(&Request::ReadHistory { page: 2 }));
+    test.platform(page(2, true, vec![agent_message("d", "newest", 4_000)]));
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    test.platform(page(1, true, vec![agent_message("e", "missed", 9_000)]));
+    assert!(test.requests.contains(&Request::ReadHistory { page: 2 }), "there may be more between the two");
+}
+
+#[test]
 fn what_ten_pages_do_not_reach_is_left_to_scrolling() {
     let mut test = TestSession::live();
     test.agent_says("b", "second");

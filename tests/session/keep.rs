@@ -18,6 +18,7 @@ fn unsent(text: &str) -> Unsent {
         accepted_at: WallTime(EPOCH_MS),
         after: WallTime(EPOCH_MS),
         has_failed: false,
+        conversation: None,
     }
 }
 
@@ -199,6 +200,33 @@ fn a_storage_that_gives_nothing_out_holds_a_message_for_two_seconds() {
     test.command(Command::SendText("two".to_owned()));
     test.advance(1_000);
     test.sent();
+}
+
+#[test]
+fn what_was_meant_for_another_conversation_is_not_sent_in_this_one() {
+    let mut first = TestSession::live();
+    first.send("for the first");
+    let mut test = reloaded_with(first.kept);
+    let replaced = Delivery::Failed(ChatError::SESSION_REPLACED);
+    assert_eq!(test.view().transcript.entries().first().map(|entry| &entry.delivery), Some(&replaced));
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: Vec::new(), has_older: false }));
+    test.advance(5_000);
+    assert_eq!(test.sent_messages(), []);
+    let entry = test.entry("for the first");
+    test.command(Command::Retry(entry));
+    assert_eq!(test.sent_messages().len(), 1, "the visitor may want it in this one");
+}
+
+#[test]
+fn what_was_meant_for_this_conversation_is_sent_after_a_reload() {
+    let mut first = reloaded_with(Vec::new());
+    first.platform(PlatformEvent::History(HistoryPage { number: 1, messages: Vec::new(), has_older: false }));
+    first.lose_line();
+    first.command(Command::SendText("for this".to_owned()));
+    assert!(first.kept.iter().all(|unsent| unsent.conversation.is_some()));
+    let mut test = reloaded_with(first.kept);
+    test.platform(PlatformEvent::History(HistoryPage { number: 1, messages: Vec::new(), has_older: false }));
+    assert_eq!(test.sent_messages().len(), 1);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::single_flight::SingleFlight;
 use crate::protocol::json::Json;
 use crate::protocol::retry_after;
 use crate::protocol::wire::{HttpAnswer, HttpCall};
-use crate::session::input::{Failure, HistoryPage, Message};
+use crate::session::input::{Failure, HistoryPage};
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp, WallTime};
 
@@ -42,9 +42,9 @@ enum Order {
     #[default]
     Unknown,
     NewestFirst,
-    /// The first one's newest message, and how many pages there are: the last one is looked at.
+    /// When the first one is from, and how many pages there are: the last one is looked at.
     Asking {
-        newest: Option<WallTime>,
+        age: Option<i64>,
         pages: u32,
     },
     OldestFirst {
@@ -175,6 +175,14 @@ impl HistoryReader {
     }
 
     pub(super) fn on_line_lost(&mut self) {
+        self.on_token_refused();
+        // The answer would be another line's, and perhaps another conversation's.
+        if let Order::Asking { .. } = self.order {
+            self.order = Order::Unknown;
+        }
+    }
+
+    pub(super) fn on_token_refused(&mut self) {
         self.wanted = None;
         self.flight.end();
         // The mobile client once kept a stale one across a reconnect (reference, section 26).
@@ -189,13 +197,14 @@ impl HistoryReader {
     /// The page, if it is the one that was asked for, counted from the newest.
     fn place(&mut self, body: &Json, mut page: HistoryPage) -> Option<HistoryPage> {
         let is_first = page.number == 1;
-        let newest = page.messages.iter().filter_map(|message| message.time).max();
+        let is_empty = body.list("entities").is_empty();
+        let age = age(body);
         match (self.order, count_pages(body)) {
             (Order::NewestFirst, _) | (Order::Unknown, Some(1)) => Some(page),
-            (Order::Unknown, _) if !is_first || !is_ascending(&page) => Some(page),
-            (Order::Unknown, Some(pages)) => self.turn(Order::Asking { newest, pages }),
-            (Order::Asking { newest: of_first, pages: asked }, Some(pages)) if asked == pages && newest.is_some() => {
-                if newest <= of_first {
+            (Order::Unknown, _) if !is_first || !is_ascending(body) => Some(page),
+            (Order::Unknown, Some(pages)) => self.turn(Order::Asking { age, pages }),
+            (Order::Asking { age: of_first, pages: asked }, Some(pages)) if asked == pages && !is_empty => {
+                if age <= of_first {
                     return self.turn(Order::NewestFirst);
                 }
                 self.order = Order::OldestFirst { pages };
@@ -204,7 +213,7 @@ impl HistoryReader {
             }
             (Order::Asking { .. }, _) => self.turn(Order::Unknown),
             // There is no such page, whatever was said of the number.
-            (Order::OldestFirst { pages: 2.. }, _) if newest.is_none() && is_first => {
+            (Order::OldestFirst { pages: 2.. }, _) if is_empty && is_first => {
                 self.turn(Order::OldestFirst { pages: 1 })
             }
             (Order::OldestFirst { pages: asked }, pages) if pages == Some(asked) || !is_first => {
@@ -247,10 +256,19 @@ fn count_pages(body: &Json) -> Option<u32> {
     }
 }
 
-/// Whether the page lists its oldest message first.
-fn is_ascending(page: &HistoryPage) -> bool {
-    let time = |message: Option<&Message>| message.and_then(|message| message.time);
-    time(page.messages.first()) < time(page.messages.last())
+/// The times of what the page lists, in its order. Also of what is no message: a page may hold nothing else.
+fn times(body: &Json) -> impl Iterator<Item = WallTime> {
+    body.list("entities").iter().filter_map(message::time)
+}
+
+/// Whether the page lists its oldest entry first.
+fn is_ascending(body: &Json) -> bool {
+    times(body).next() < times(body).last()
+}
+
+/// Twice the middle of the page's time: the newest entries of two pages may be of one millisecond.
+fn age(body: &Json) -> Option<i64> {
+    Some(times(body).next()?.0.saturating_add(times(body).last()?.0))
 }
 
 fn decode_page(body: &Json, number: u32) -> HistoryPage {

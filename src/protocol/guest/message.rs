@@ -95,8 +95,13 @@ fn blank(body: &Json, request_id: Option<ClientId>) -> Message {
         sender: sender(body),
         body: Body::default(),
         notice: None,
-        time: channel.and_then(|channel| channel.text("time")).and_then(parse_time).map(WallTime),
+        time: time(body),
     }
+}
+
+/// When the platform took it.
+pub(super) fn time(body: &Json) -> Option<WallTime> {
+    body.get("channel").and_then(|channel| channel.text("time")).and_then(parse_time).map(WallTime)
 }
 
 fn author(body: &Json) -> Author {

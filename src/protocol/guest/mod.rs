@@ -190,7 +190,7 @@ impl Guest {
                 }
             }
             Decoded::HistoryTokenRefused => {
-                self.history.on_line_lost();
+                self.history.on_token_refused();
                 out.push(event(PlatformEvent::HistoryFailed(Failure::Network)));
             }
         }

@@ -14,6 +14,7 @@ fn unsent() -> Unsent {
         accepted_at: WallTime(1_792_000_000_123),
         after: WallTime(0),
         has_failed: true,
+        conversation: Some((1 << 53) - 1),
     }
 }
 
@@ -35,4 +36,10 @@ fn what_is_malformed_or_of_another_version_is_nothing() {
     }
     let half = r#"{"v":1,"unsent":[{"id":"c1"},{"id":"c2","text":"whole","answers":[7],"acceptedAt":1,"after":0,"failed":false}],"draft":null}"#;
     assert_eq!(read(half).unsent.len(), 1);
+}
+
+#[wasm_bindgen_test]
+fn a_message_that_the_version_before_kept_is_anybodys() {
+    let before = r#"{"v":1,"unsent":[{"id":"c1","text":"one","answers":[],"acceptedAt":1,"after":0,"failed":false}],"draft":""}"#;
+    assert_eq!(read(before).unsent.iter().map(|unsent| unsent.conversation).collect::<Vec<_>>(), [None]);
 }

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use guest_messenger::engine::{EngineInput, EngineOutput};
-use guest_messenger::protocol::wire::{WireAction, WireInput};
+use guest_messenger::protocol::json::Json;
+use guest_messenger::protocol::wire::{HttpAnswer, WireAction, WireInput};
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::{Diff, Event};
@@ -307,12 +308,23 @@ fn brief(input: &EngineInput) -> String {
     match input {
         EngineInput::Wire(WireInput::Frame(_)) => "frame".to_owned(),
         EngineInput::Wire(WireInput::Answer { call, answer }) => {
-            format!("answer to {call}: {:?}", answer.as_ref().map(|answer| answer.status))
+            format!("answer to {call}: {}", answer.as_ref().map_or_else(|| "none".to_owned(), brief_answer))
         }
         EngineInput::Wire(other) => format!("{other:?}"),
         EngineInput::Session(input) => format!("{input:?}"),
         EngineInput::Tab(message) => format!("{message:?}"),
     }
+}
+
+/// Of a page of history also how long it is, from when to when, and how many pages there are.
+fn brief_answer(answer: &HttpAnswer) -> String {
+    let Some(body) = answer.body.as_ref().filter(|body| body.get("entities").is_some()) else {
+        return answer.status.to_string();
+    };
+    let entities = body.list("entities");
+    let time = |entity: Option<&Json>| entity.and_then(|entity| entity.get("channel")?.text("time").map(str::to_owned));
+    let (first, last) = (time(entities.first()), time(entities.last()));
+    format!("{}, {} from {first:?} to {last:?}, {:?} pages", answer.status, entities.len(), body.integer("pageCount"))
 }
 
 fn kind_of(input: &EngineInput) -> &'static str {
