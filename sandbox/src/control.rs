@@ -18,7 +18,7 @@ const AGENT_TYPING_MS: u64 = 5000;
 
 impl Platform {
     pub(crate) fn on_control(&mut self, http: &HttpRequest) -> HttpAnswer {
-        let segments: Vec<&str> = http.path.split('/').skip(1).collect();
+        let segments: Vec<&str> = http.path.strip_prefix('/').unwrap_or(&http.path).split('/').collect();
         match (http.method.as_str(), segments.as_slice()) {
             ("GET", ["conversations"]) => self.list_conversations(http),
             ("POST", ["conversations", id, verb]) => self.on_conversation(id, verb, http),

@@ -54,7 +54,7 @@ impl Platform {
     }
 
     fn route_http(&mut self, http: &HttpRequest) -> HttpAnswer {
-        let segments: Vec<&str> = http.path.split('/').skip(1).collect();
+        let segments: Vec<&str> = http.path.strip_prefix('/').unwrap_or(&http.path).split('/').collect();
         match (http.method.as_str(), segments.as_slice()) {
             ("GET", ["webdeployments", "v1", "deployments", id, "config.json"]) => self.on_config(id, http),
             ("GET", ["webdeployments", "v1", "deployments", id, "domains.json"]) => self.on_domains(id),

@@ -113,8 +113,9 @@ impl Recording {
         let mut engine = Engine::new(settings, seed);
         let mut now = Now::default();
         let mut number = 0;
-        for (place, item) in self.items.iter().enumerate().skip(1) {
-            if item.as_text().is_some() {
+        for (place, item) in self.items.iter().enumerate() {
+            // The beginning, and digests.
+            if place == 0 || item.as_text().is_some() {
                 continue;
             }
             let (then, kind, input) = read::step(item, now, engine.session().tag()).ok_or(Unreadable::Item(place))?;

@@ -67,7 +67,7 @@ mod tests {
 
     /// What stands in quotes after each of these beginnings.
     fn keys_in<'a>(code: &'a str, beginning: &'a str) -> impl Iterator<Item = &'a str> {
-        code.split(beginning).skip(1).filter_map(|rest| rest.split('"').next())
+        code.match_indices(beginning).filter_map(|(at, _)| code.get(at + beginning.len()..)?.split('"').next())
     }
 
     #[test]
