@@ -31,6 +31,7 @@ fn advance_with_holder(test: &mut TestSession, span_ms: u64) {
 fn a_tab_with_company_passes_frames_on_while_its_own_line_is_up() {
     let mut test = TestSession::holding_tab();
     assert!(test.session.holds_line() && !test.session.follows_line());
+    assert!(test.session.is_holder() && !test.session.is_follower());
     assert!(!test.session.shares_frames(), "nobody has been heard");
     test.hear(TabNews::Seek);
     assert!(test.session.shares_frames());
@@ -42,6 +43,7 @@ fn a_tab_with_company_passes_frames_on_while_its_own_line_is_up() {
 fn a_follower_uses_the_line_while_there_is_one_and_passes_nothing_on() {
     let mut test = TestSession::following_tab();
     assert!(test.session.follows_line());
+    assert!(test.session.is_follower() && !test.session.is_holder());
     assert!(!test.session.holds_line() && !test.session.shares_frames());
     test.hear(hold(None));
     assert!(!test.session.follows_line());
