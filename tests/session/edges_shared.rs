@@ -28,6 +28,14 @@ fn advance_with_holder(test: &mut TestSession, span_ms: u64) {
 }
 
 #[test]
+fn conversations_are_told_apart_by_a_hash_that_does_not_give_the_token_away() {
+    // A vector of the makers of FNV-1a.
+    let token = crate::harness::token("foobar");
+    let test = TestSession::started(Some(Record { token, ..record() }));
+    assert_eq!(test.session.tag(), 0x8594_4171_f739_67e8 >> 11);
+}
+
+#[test]
 fn a_tab_with_company_passes_frames_on_while_its_own_line_is_up() {
     let mut test = TestSession::holding_tab();
     assert!(test.session.holds_line() && !test.session.follows_line());
