@@ -196,12 +196,11 @@ impl Transcript {
     }
 
     /// Moves a pending message behind all others: it is sent anew.
-    pub fn requeue(&mut self, id: EntryId) -> bool {
-        let Some(at) = self.position(id) else { return false };
+    pub fn requeue(&mut self, id: EntryId) {
+        let Some(at) = self.position(id) else { return };
         let mut entry = self.entries.remove(at);
         entry.delivery = Delivery::Queued;
         self.entries.push(entry);
-        true
     }
 
     pub fn remove(&mut self, id: EntryId) -> bool {

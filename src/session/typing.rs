@@ -54,8 +54,7 @@ impl TheirTyping {
         Some(shown_ms)
     }
 
-    /// Answers whether an indicator was shown.
-    pub(super) fn stop(&mut self) -> bool {
-        self.who.take().is_some()
+    pub(super) fn stop(&mut self) {
+        self.who = None;
     }
 }

@@ -209,3 +209,37 @@ fn no_secret_of_a_sign_in_can_be_printed() {
         assert!(!printed.contains(secret), "{secret}");
     }
 }
+
+#[test]
+fn a_renewal_that_the_platform_is_too_busy_for_is_tried_again_and_a_refused_one_is_not() {
+    for (status, is_tried_again) in [(408, true), (429, true), (500, true), (0, true), (400, false), (403, false)] {
+        let mut test = signed_in();
+        test.wire(WireInput::SocketClosed(1006));
+        test.advance(2_000);
+        test.wire(WireInput::SocketOpened);
+        test.actions.clear();
+        test.receive(UNAUTHORIZED);
+        let call = test.take_call();
+        test.answer(&call, status, "");
+        let calls = test.take_calls().iter().filter(|call| call.url.ends_with("/refresh")).count();
+        assert_eq!(calls == 1, is_tried_again, "{status}");
+    }
+}
+
+#[test]
+fn credentials_that_come_with_a_refusal_are_none() {
+    let (mut test, call) = exchanging(code());
+    test.answer(&call, 403, r#"{"jwt":"jwt-1"}"#);
+    assert!(test.events.contains(&Event::Error(ChatError::SIGN_IN_REFUSED)));
+    test.wire(WireInput::SocketOpened);
+    assert_eq!(test.take_frame().text("action"), Some("configureSession"));
+}
+
+#[test]
+fn the_answer_to_a_sign_out_brings_no_credentials() {
+    let mut test = signed_in();
+    test.command(Command::LogOut);
+    let revoke = test.take_call();
+    test.answer(&revoke, 200, r#"{"jwt":"jwt-2"}"#);
+    assert_eq!(test.engine.view().phase, Phase::Ended(EndReason::LoggedOut));
+}

@@ -1,6 +1,6 @@
 //! Dates at their edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
-use guest_messenger::protocol::time::parse_time;
+use guest_messenger::protocol::time::{parse_http_date, parse_time};
 
 /// Made by another implementation.
 const DATES: &[(&str, i64)] = &[
@@ -86,5 +86,14 @@ fn a_fraction_counts_to_the_millisecond_whatever_its_length() {
     let whole_ms = parse_time("2026-06-01T12:00:00Z").unwrap_or_default();
     for (fraction, time_ms) in [("1", 100), ("12", 120), ("123", 123), ("1239", 123), ("001", 1), ("000999", 0)] {
         assert_eq!(parse_time(&format!("2026-06-01T12:00:00.{fraction}Z")), Some(whole_ms + time_ms), "{fraction}");
+    }
+}
+
+#[test]
+fn a_year_of_two_digits_is_half_a_century_away_at_most_and_one_of_three_is_none() {
+    for (year, time_ms) in
+        [("69", Some(3_124_224_000_000)), ("70", Some(0)), ("99", Some(915_148_800_000)), ("100", None), ("1969", None)]
+    {
+        assert_eq!(parse_http_date(&format!("Thursday, 01-Jan-{year} 00:00:00 GMT")), time_ms, "{year}");
     }
 }

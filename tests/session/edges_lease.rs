@@ -74,6 +74,7 @@ fn a_tab_asks_once_and_takes_the_connection_after_150_ms_of_silence() {
     assert_eq!(test.shared(), [TabNews::Seek]);
     test.platform(PlatformEvent::DeploymentLoaded(deployment()));
     test.command(Command::SendText("hurry".to_owned()));
+    assert!(!test.shared().contains(&TabNews::Seek));
     test.forget_log();
     test.advance(149);
     assert_eq!(test.requests, []);
@@ -255,6 +256,22 @@ fn a_tab_that_waits_for_a_configuration_it_could_not_have_joins_when_it_has_one(
     assert_eq!(test.joined_or_left(), [""; 0], "without a configuration there is nothing to show");
     test.hear(TabNews::Seek);
     assert_eq!(test.shared(), [], "a follower does not answer for the holder");
+}
+
+#[test]
+fn a_follower_that_tries_for_its_configuration_again_still_follows() {
+    let mut test = TestSession::seeking_tab(1);
+    test.hear(hold(Some(line(1))));
+    test.platform(PlatformEvent::DeploymentFailed(Failure::Network));
+    test.shared();
+    test.take_requests();
+    for _ in 0..6 {
+        test.advance(500);
+        assert_eq!(test.shared(), [TabNews::Seek]);
+        test.hear(hold(Some(line(1))));
+    }
+    assert_eq!(test.take_requests(), [Request::LoadDeployment]);
+    assert!(test.session.is_follower());
 }
 
 #[test]

@@ -28,9 +28,18 @@ fn advance_with_holder(test: &mut TestSession, span_ms: u64) {
 }
 
 #[test]
+fn conversations_are_told_apart_by_a_hash_that_does_not_give_the_token_away() {
+    // A vector of the makers of FNV-1a.
+    let token = crate::harness::token("foobar");
+    let test = TestSession::started(Some(Record { token, ..record() }));
+    assert_eq!(test.session.tag(), 0x8594_4171_f739_67e8 >> 11);
+}
+
+#[test]
 fn a_tab_with_company_passes_frames_on_while_its_own_line_is_up() {
     let mut test = TestSession::holding_tab();
     assert!(test.session.holds_line() && !test.session.follows_line());
+    assert!(test.session.is_holder() && !test.session.is_follower());
     assert!(!test.session.shares_frames(), "nobody has been heard");
     test.hear(TabNews::Seek);
     assert!(test.session.shares_frames());
@@ -42,6 +51,7 @@ fn a_tab_with_company_passes_frames_on_while_its_own_line_is_up() {
 fn a_follower_uses_the_line_while_there_is_one_and_passes_nothing_on() {
     let mut test = TestSession::following_tab();
     assert!(test.session.follows_line());
+    assert!(test.session.is_follower() && !test.session.is_holder());
     assert!(!test.session.holds_line() && !test.session.shares_frames());
     test.hear(hold(None));
     assert!(!test.session.follows_line());

@@ -233,3 +233,25 @@ fn the_holder_tells_of_changes_of_its_line_and_of_nothing_else() {
     test.input(Input::Tick);
     assert_eq!(test.shared(), []);
 }
+
+#[test]
+fn a_follower_leaves_it_to_the_holder_to_ask_whether_a_silent_line_is_alive() {
+    let mut test = TestSession::following_tab();
+    test.platform(PlatformEvent::SignOfLife);
+    for _ in 0..120 {
+        test.advance(500);
+        assert_eq!(test.shared(), [TabNews::Seek]);
+        test.hear(hold(Some(line(1))));
+    }
+    assert_eq!(test.take_requests(), []);
+}
+
+#[test]
+fn what_is_read_in_a_follower_is_told_to_the_holder_and_receipted_by_nobody_here() {
+    let mut test = TestSession::following_tab();
+    test.agent_says("a", "a");
+    test.command(Command::InView(vec![test.entry("a")]));
+    test.advance(1_000);
+    assert_eq!(test.shared().iter().filter(|news| matches!(news, TabNews::Read(_))).count(), 1);
+    assert_eq!(test.take_requests(), []);
+}

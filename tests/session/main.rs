@@ -21,6 +21,7 @@ mod edges_life;
 mod edges_line;
 mod edges_reading;
 mod edges_shared;
+mod edges_sign_in;
 mod edges_tabs;
 mod edges_told;
 mod edges_transcript;

@@ -1,6 +1,10 @@
 //! Frames of one tab over the line of another.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use guest_messenger::engine::{EngineInput, Said, TabMessage};
+use guest_messenger::protocol::json;
+use guest_messenger::session::input::TabNews;
 use guest_messenger::session::redact::Redacted;
 
 use crate::world::World;
@@ -56,4 +60,35 @@ fn a_frame_of_another_conversation_is_not_sent() {
     let of = world.tabs[0].engine.session().tag() + 1;
     world.input(0, EngineInput::Tab(TabMessage { of, said: Said::Send { frame, is_message: false } }));
     assert_eq!(world.take("wink").len(), 0);
+}
+
+#[test]
+fn what_a_tab_without_a_line_to_follow_hears_of_one_is_not_shown() {
+    let mut world = World::with_tabs(1);
+    let frame = json::parse(
+        r#"{"type":"message","class":"StructuredMessage","code":200,"body":{"id":"a","type":"Text","text":"stale",
+        "direction":"Outbound","originatingEntity":"Human","channel":{"time":"2026-10-14T18:00:00.000Z"}}}"#,
+    );
+    let of = world.tabs[0].engine.session().tag();
+    let frame = frame.unwrap();
+    world.input(0, EngineInput::Tab(TabMessage { of, said: Said::Frame(frame.clone()) }));
+    assert_eq!(world.texts(0), [""; 0], "it comes from a tab that believes itself the holder");
+    world.receive(&frame.write());
+    assert_eq!(world.texts(0), ["stale sent"]);
+}
+
+#[test]
+fn a_recording_tells_what_is_said_by_its_kind_and_its_length() {
+    let digest = |said: Said| {
+        let mut hasher = DefaultHasher::new();
+        TabMessage { of: 1, said }.hash(&mut hasher);
+        hasher.finish()
+    };
+    let send = |text: &str, is_message| digest(Said::Send { frame: Redacted::new(text), is_message });
+    let news = |news| digest(Said::News(news));
+    assert_ne!(news(TabNews::Seek), news(TabNews::Idle));
+    assert_eq!(send("ada", true), send("bob", true));
+    assert_ne!(send("ada", true), send("hello", true));
+    assert_ne!(send("ada", true), send("ada", false));
+    assert_ne!(digest(Said::Frame(json::Json::from("a"))), news(TabNews::Seek));
 }
