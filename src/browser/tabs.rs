@@ -108,6 +108,8 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
         TabNews::Doubt => ("doubt", Json::Null),
         TabNews::Retry => ("retry", Json::Null),
         TabNews::LogOut => ("log_out", Json::Null),
+        TabNews::SignIn => ("sign_in", Json::Null),
+        TabNews::SignedIn => ("signed_in", Json::Null),
     }
 }
 
@@ -170,6 +172,8 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
         "doubt" => TabNews::Doubt,
         "retry" => TabNews::Retry,
         "log_out" => TabNews::LogOut,
+        "sign_in" => TabNews::SignIn,
+        "signed_in" => TabNews::SignedIn,
         _ => return None,
     })
 }

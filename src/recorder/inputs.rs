@@ -193,6 +193,8 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         TabNews::Doubt => "doubt",
         TabNews::Retry => "retry",
         TabNews::LogOut => "log_out",
+        TabNews::SignIn => "sign_in",
+        TabNews::SignedIn => "signed_in",
     });
     match news {
         TabNews::Read(mark) | TabNews::Known(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
@@ -216,7 +218,9 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
         | TabNews::Check
         | TabNews::Doubt
         | TabNews::Retry
-        | TabNews::LogOut => {}
+        | TabNews::LogOut
+        | TabNews::SignIn
+        | TabNews::SignedIn => {}
     }
 }
 

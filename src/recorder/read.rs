@@ -182,6 +182,8 @@ fn news(details: &[Json]) -> Option<TabNews> {
         ("doubt", []) => TabNews::Doubt,
         ("retry", []) => TabNews::Retry,
         ("log_out", []) => TabNews::LogOut,
+        ("sign_in", []) => TabNews::SignIn,
+        ("signed_in", []) => TabNews::SignedIn,
         _ => return None,
     })
 }

@@ -123,6 +123,10 @@ pub enum TabNews {
     Retry,
     /// Sign the visitor out.
     LogOut,
+    /// The visitor has signed in, says the page of a follower: the holder asks its own.
+    SignIn,
+    /// The session is a signed-in visitor's now.
+    SignedIn,
 }
 
 /// A configured connection, for the tabs that share it.

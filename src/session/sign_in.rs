@@ -59,7 +59,10 @@ impl Session {
             State::Asking | State::Exchanging | State::SignedIn => return,
             State::Offered | State::Declined => {}
         }
-        if self.line != Line::Up {
+        if self.follows_line() {
+            // The tab that has the line needs the credentials, also after a break.
+            self.share(TabNews::SignIn);
+        } else if self.line != Line::Up {
             self.sign_in.state = State::Offered;
         } else if self.may_step_up() {
             self.ask_page();
@@ -193,6 +196,7 @@ impl Session {
             self.sign_in.has_asked_again = false;
             if !core::mem::replace(&mut self.sign_in.is_users, true) {
                 self.event(Event::Authenticated);
+                self.share(TabNews::SignedIn);
             }
         }
     }

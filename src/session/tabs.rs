@@ -3,7 +3,7 @@
 use super::ids::{GuestToken, TabId};
 use super::input::{Configured, Lifetime, SharedLine, TabNews};
 use super::lease::{ASK_MS, SEEK_MS, SPREAD_MS};
-use super::output::{Effect, Request};
+use super::output::{Effect, Event, Request};
 use super::record::ReadMark;
 use super::timer::Timer;
 use super::{Life, Line, Session};
@@ -83,8 +83,10 @@ impl Session {
             TabNews::Check => self.on_check(),
             TabNews::Doubt if self.lease.is_holder() => self.probe_after_send(),
             TabNews::Retry if self.lease.is_holder() => self.retry_now(),
+            TabNews::SignIn if self.lease.is_holder() => self.on_sign_in(),
             TabNews::LogOut if self.lease.is_holder() => self.on_log_out(),
-            TabNews::Doubt | TabNews::Retry | TabNews::LogOut => {}
+            TabNews::SignedIn => self.event(Event::Authenticated),
+            TabNews::Doubt | TabNews::Retry | TabNews::LogOut | TabNews::SignIn => {}
         }
     }
 

@@ -119,6 +119,8 @@ fn every_input() -> Vec<EngineInput> {
         TabNews::Doubt,
         TabNews::Retry,
         TabNews::LogOut,
+        TabNews::SignIn,
+        TabNews::SignedIn,
         TabNews::Cleared,
     ];
     let wires = [

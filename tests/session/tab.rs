@@ -121,7 +121,7 @@ impl TestSession {
             TabNews::Hold { line, .. } => Some(line),
             _ => None,
         });
-        lines.last().flatten()
+        lines.fold(None, |_, line| line)
     }
 
     /// Whether the line of the other tab is used or not any more, since the last look.

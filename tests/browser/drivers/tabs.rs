@@ -77,6 +77,9 @@ async fn everything_that_tabs_say_is_understood() {
         TabNews::Check,
         TabNews::Doubt,
         TabNews::Retry,
+        TabNews::LogOut,
+        TabNews::SignIn,
+        TabNews::SignedIn,
     ] {
         let message = about(Saying::News(news));
         here.say(&message);
