@@ -22,13 +22,12 @@ extern "C" {
 }
 
 impl Vault {
-    /// Hands on what an earlier life of this tab saved, if there is anything.
+    /// Hands on what an earlier life of this tab saved; an empty text if that is nothing.
     pub fn load(&self, react: impl FnOnce(String) + 'static) {
         let promise = self.load_promise();
         spawn_local(async move {
-            if let Some(text) = JsFuture::from(promise).await.ok().and_then(|text| text.as_string()) {
-                react(text);
-            }
+            let text = JsFuture::from(promise).await.ok().and_then(|text| text.as_string());
+            react(text.unwrap_or_default());
         });
     }
 
