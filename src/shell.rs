@@ -184,18 +184,26 @@ impl Shell {
         let shell = parts.shell.clone();
         parts.vault.load(move |text| {
             let Kept { unsent, draft } = vault_text::read(&text);
-            with(&shell, |shell| shell.command(Command::Restore(unsent)));
-            with(&shell, |shell| shell.restore_draft(&draft));
+            with(&shell, |shell| {
+                shell.restore_draft(&draft);
+                shell.command(Command::Restore(unsent));
+                // From now on what is typed may be saved, with what is unsent.
+                shell.on_draft_saved(&draft);
+            });
         });
     }
 
+    /// What was typed before goes over what comes back.
     fn restore_draft(&self, draft: &str) {
-        if let Some(parts) = self.parts() {
-            parts.ui.borrow().restore_draft(draft);
+        let Some(parts) = self.parts() else { return };
+        parts.ui.borrow().restore_draft(draft);
+        if parts.kept.borrow().draft.is_empty() {
+            parts.kept.borrow_mut().draft = draft.to_owned();
         }
     }
 
-    /// Saved at once: a page that is leaving has no time to encrypt. While one saving is under way the next one waits.
+    /// Saved at once: a page that is leaving has no time to encrypt. While one saving is under way the next one waits,
+    /// and nothing is written over what the vault has not given out yet.
     fn keep_draft(&self, draft: &str) {
         let Some(parts) = self.parts() else { return };
         parts.kept.borrow_mut().draft = draft.to_owned();

@@ -38,6 +38,7 @@ pub(super) struct Parts {
     pub(super) tabs: Tabs,
     pub(super) vault: Vault,
     pub(super) kept: RefCell<Kept>,
+    /// Not while it is being saved, nor before the vault has given out what it holds.
     pub(super) is_draft_saved: Cell<bool>,
     /// The record could not be stored the last time.
     pub(super) is_storage_failing: Cell<bool>,
@@ -78,7 +79,7 @@ impl Parts {
             }),
             vault,
             kept: RefCell::default(),
-            is_draft_saved: Cell::new(true),
+            is_draft_saved: Cell::new(false),
             is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
             has_company: Cell::new(false),

@@ -2,6 +2,10 @@
 
 use crate::support::{Heard, page, stage};
 use guest_messenger::Messenger;
+use guest_messenger::browser::storage::Storage;
+use guest_messenger::session::ids::GuestToken;
+use guest_messenger::session::record::Record;
+use guest_messenger::session::redact::Redacted;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -244,5 +248,65 @@ async fn what_was_not_sent_before_is_shown_again() {
     while page.root.query_selector("[data-delivery=failed]").unwrap().is_none() {
         page::later(20).await;
     }
+    messenger.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_before_the_storage_has_answered_is_not_written_over_what_it_holds() {
+    let (page, listener) = Page::new();
+    let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
+    let vault = page::slow_vault(text);
+    let same = JsValue::from(&vault).unchecked_into();
+    let messenger =
+        Messenger::new(page.root.clone(), options("slow"), stage::words(), listener, vault, page::no_recording())
+            .unwrap();
+    messenger.open();
+    page.wait_for("opened").await;
+    let input = page.root.query_selector("[part=input]").unwrap().unwrap();
+    page::type_text(&input, "half a tho");
+    page::later(20).await;
+    assert_eq!(page::saved(&same).as_deref(), Some(text));
+    page::answer_vault(&same);
+    while !page::saved(&same).is_some_and(|saved| saved.contains("half a tho")) {
+        page::later(20).await;
+    }
+    assert!(page::saved(&same).is_some_and(|saved| saved.contains(r#""text":"unsent""#)));
+    messenger.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn what_comes_back_into_the_composer_is_kept_with_what_is_said_next() {
+    let (page, listener) = Page::new();
+    let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":"half a tho"}"#;
+    let vault = page::vault(Some(text));
+    let same = JsValue::from(&vault).unchecked_into();
+    let messenger =
+        Messenger::new(page.root.clone(), options("both"), stage::words(), listener, vault, page::no_recording())
+            .unwrap();
+    messenger.open();
+    while page::saved(&same).as_deref() == Some(text) {
+        page::later(20).await;
+    }
+    page::later(50).await;
+    assert!(page::saved(&same).is_some_and(|saved| saved.contains("half a tho")));
+    messenger.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn what_is_said_after_a_reload_is_kept_although_nothing_was_kept_before() {
+    let token = GuestToken(Redacted::new("token"));
+    let record = Record { token, expires_at: None, read_mark: None, is_live: true, panel_open: false };
+    Storage::open("reloaded", false).save(&record).unwrap();
+    let (page, listener) = Page::new();
+    let vault = page::vault(None);
+    let same = JsValue::from(&vault).unchecked_into();
+    let messenger =
+        Messenger::new(page.root.clone(), options("reloaded"), stage::words(), listener, vault, page::no_recording())
+            .unwrap();
+    messenger.open();
+    page.wait_for("opened").await;
+    messenger.send("said").unwrap();
+    page::later(100).await;
+    assert!(page::saved(&same).is_some_and(|saved| saved.contains("said")));
     messenger.destroy();
 }

@@ -99,6 +99,11 @@ export class MemoryVault {
   save(text) { this.text = text; return Promise.resolve(true); }
   close() {}
 }
+export class SlowVault extends MemoryVault {
+  load() { return new Promise((resolve) => { this.answer = () => resolve(this.text); }); }
+}
+export const slowVault = (text) => new SlowVault(text);
+export const answerVault = (vault) => vault.answer();
 export const vault = (text) => new MemoryVault(text);
 export const saved = (vault) => vault.text;
 export const count = (node) => node.querySelectorAll("*").length;
@@ -106,6 +111,11 @@ export const count = (node) => node.querySelectorAll("*").length;
 extern "C" {
     /// One that holds this text already, in memory.
     pub fn vault(text: Option<&str>) -> Vault;
+    /// One that gives it out when it is told to.
+    #[wasm_bindgen(js_name = slowVault)]
+    pub fn slow_vault(text: &str) -> Vault;
+    #[wasm_bindgen(js_name = answerVault)]
+    pub fn answer_vault(vault: &Vault);
     pub fn saved(vault: &Vault) -> Option<String>;
     pub fn rejecting(value: &JsValue) -> JsValue;
     pub fn resolving(value: &JsValue) -> JsValue;

@@ -36,6 +36,19 @@ pub(crate) struct Messages {
     error: Option<(i64, Option<String>)>,
 }
 
+/// A message that goes out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) text: &'a str,
+    /// As the page knows it.
+    pub(crate) session: u64,
+    /// The platform's, of this socket.
+    pub(crate) conversation: Option<&'a str>,
+    /// As it is shown.
+    pub(crate) entry: Option<&'a Entry>,
+}
+
 #[derive(Debug)]
 struct Said {
     entry: EntryId,
@@ -154,15 +167,8 @@ impl Messages {
         }
     }
 
-    pub(crate) fn on_sent(
-        &mut self,
-        now_ms: u64,
-        client_id: &str,
-        text: &str,
-        session: u64,
-        conversation: Option<&str>,
-        entry: Option<&Entry>,
-    ) -> Verdict {
+    pub(crate) fn on_sent(&mut self, now_ms: u64, sent: Sent<'_>) -> Verdict {
+        let Sent { client_id, text, session, conversation, entry } = sent;
         let Some(index) = self.by_client_id.get(client_id).copied() else {
             return broken("I1", "a message is sent that nobody said");
         };

@@ -82,6 +82,10 @@ fn bend_session(mischief: &mut Mischief, bug: Bug, now: Now, input: Input) -> Ve
             unsent.iter_mut().for_each(|unsent| unsent.has_failed = false);
             vec![(now, Input::Command(Command::Restore(unsent)))]
         }
+        (Bug::MixesConversations, Input::Command(Command::Restore(mut unsent))) => {
+            unsent.iter_mut().for_each(|unsent| unsent.conversation = None);
+            vec![(now, Input::Command(Command::Restore(unsent)))]
+        }
         (Bug::KeepsTheToken, Input::Token(token)) => {
             let token = mischief.token.get_or_insert(token).clone();
             vec![(now, Input::Token(token))]

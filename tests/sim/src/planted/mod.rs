@@ -68,6 +68,7 @@ bugs! {
     ForgetsToRestore: "what was kept is not taken up by the next page",
     RestoresAsNew: "what was kept is taken up as said anew",
     RestoresFailures: "what had failed counts as unsent after a reload",
+    MixesConversations: "what was kept for another conversation is taken for this one's",
     TakesPageOneForTheNewest: "page one of history counts as the newest in any case",
     HasItsOwnChance: "the client takes chance from elsewhere",
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::World;
 use crate::checks::broken;
 use crate::checks::connection::Floor;
+use crate::checks::messages::Sent;
 use crate::frames::{SentFrame, read_heard, read_sent};
 use crate::happening::{Happening, SocketId};
 use crate::network::Way;
@@ -84,7 +85,9 @@ impl World {
                 let view = self.tab.view();
                 let entry = view.transcript.entries().iter().rev();
                 let entry = entry.clone().find(|entry| entry.client_id.as_ref().is_some_and(|id| id.0 == client_id));
-                let verdict = self.messages.on_sent(self.now_ms, &client_id, &text, self.session, conversation, entry);
+                let session = self.session;
+                let sent = Sent { client_id: &client_id, text: &text, session, conversation, entry };
+                let verdict = self.messages.on_sent(self.now_ms, sent);
                 self.judge(verdict);
                 cuts = std::mem::take(&mut self.trouble.cuts_on_send);
             }
