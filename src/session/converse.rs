@@ -235,7 +235,9 @@ impl Session {
             }
         }
         let is_searching = !is_far_enough && self.outbox.doubtful_after().is_some();
-        let found = Found { was_empty, had_new, had_known, is_searching, oldest, newest };
+        let first = self.transcript.entries().first().filter(|_| self.transcript.has_settled());
+        let has_beyond = first.is_some_and(|first| oldest.is_some_and(|oldest| first.time < oldest));
+        let found = Found { was_empty, had_new, had_known, has_beyond, is_searching, oldest, newest };
         let step = self.history.on_page(page.number, page.has_older, found);
         if has_cut_off {
             self.history.on_cut(self.transcript.entries().len());

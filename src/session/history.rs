@@ -54,6 +54,8 @@ pub(super) struct Found {
     /// A message not known before.
     pub(super) had_new: bool,
     pub(super) had_known: bool,
+    /// Something is known that is older than all of it.
+    pub(super) has_beyond: bool,
     /// A message that may have arrived would stand further back.
     pub(super) is_searching: bool,
     pub(super) oldest: Option<WallTime>,
@@ -167,8 +169,8 @@ impl History {
         }
         let is_whole = match (self.whole_until, found.oldest) {
             (Some(until), Some(oldest)) => oldest.0 <= until.0.saturating_sub(TIME_SLACK_MS),
-            // All of it was heard; of what came between the first that was heard and this page nothing is known.
-            (None, Some(_)) => found.was_empty || found.had_new,
+            // Of what came between this page and what was heard before it nothing is known.
+            (None, Some(_)) => !found.has_beyond,
             // It held no message, or none that says when.
             (_, None) => found.had_new || found.had_known || !has_older,
         };

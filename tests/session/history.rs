@@ -312,3 +312,22 @@ fn five_failed_reads_in_half_a_minute_stop_reading_for_half_a_minute() {
     test.advance(1);
     assert!(test.requests.contains(&Request::ReadHistory { page: 1 }));
 }
+
+#[test]
+fn what_came_between_the_first_that_was_heard_and_the_first_page_is_read_as_well() {
+    let mut test = TestSession::resumed();
+    test.agent_says("early", "early");
+    test.lose_line();
+    test.forget_log();
+    test.reconnect();
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 1 }]);
+    let page = |number, ids: &[(&str, i64)]| HistoryPage {
+        number,
+        messages: ids.iter().map(|(id, time_ms)| agent_message(id, id, *time_ms)).collect(),
+        has_older: true,
+    };
+    test.platform(PlatformEvent::History(page(1, &[("late", 90_000)])));
+    assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
+    test.platform(PlatformEvent::History(page(2, &[("early", 1_000), ("between", 60_000)])));
+    assert_eq!(test.lines(), ["agent: early (sent)", "agent: between (sent)", "agent: late (sent)"]);
+}

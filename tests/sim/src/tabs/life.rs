@@ -163,6 +163,8 @@ impl TabsWorld {
         let Some(slot) = self.slot_of(life) else { return };
         let Some(life) = self.slots[slot].life.as_mut().filter(|life| life.is_stopped) else { return };
         life.is_stopped = false;
+        self.thawed_ms = Some(self.now_ms);
+        let Some(life) = self.slots[slot].life.as_mut() else { return };
         let was_frozen = std::mem::take(&mut life.is_frozen);
         let waiting = std::mem::take(&mut life.waiting);
         self.trace(|| format!("tab {slot} goes on"));
@@ -227,6 +229,13 @@ impl TabsWorld {
             }
             EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
         }
+    }
+
+    /// How many there are among the tabs that are open.
+    pub(super) fn conversations(&self) -> usize {
+        let lives = self.slots.iter().filter_map(|slot| slot.life.as_ref());
+        let tags: BTreeSet<u64> = lives.map(|life| life.engine.session().tag()).filter(|tag| *tag != 0).collect();
+        tags.len()
     }
 
     fn record_of_another(&self) -> Option<Record> {

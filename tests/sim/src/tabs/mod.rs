@@ -54,6 +54,8 @@ pub struct TabsWorld {
     lives: u32,
     tokens: u32,
     is_calm: bool,
+    /// Two tabs began a conversation each, before either could tell the other: they are strangers from then on.
+    is_apart: bool,
     /// A tab told that the platform refuses it.
     was_refused: bool,
     ticks: u32,
@@ -75,6 +77,8 @@ pub struct TabsWorld {
     typed: Option<(SocketId, u64)>,
     /// When a page was closed or crashed last.
     ended_ms: Option<u64>,
+    /// When a tab went on last that had stood still.
+    thawed_ms: Option<u64>,
     handover: Option<Handover>,
     pub(crate) counts: BTreeMap<&'static str, u64>,
     violation: Option<Violation>,
@@ -207,6 +211,7 @@ impl TabsWorld {
             lives: 0,
             tokens: 0,
             is_calm: false,
+            is_apart: false,
             was_refused: false,
             ticks: 0,
             said: 0,
@@ -219,6 +224,7 @@ impl TabsWorld {
             sent: BTreeMap::new(),
             typed: None,
             ended_ms: None,
+            thawed_ms: None,
             handover: None,
             counts: BTreeMap::new(),
             violation: None,
@@ -235,7 +241,7 @@ impl TabsWorld {
 
     /// Rounds of trouble and recovery, until so much was done.
     fn run(mut self, acts: u64) -> TabsOutcome {
-        while self.violation.is_none() && self.acts < acts {
+        while self.violation.is_none() && self.acts < acts && !self.is_apart {
             self.is_calm = false;
             for happening in [Happening::Visitor, Happening::Agent, Happening::Trouble] {
                 self.plan_in(3_000, happening);
@@ -258,7 +264,10 @@ impl TabsWorld {
             self.run_until(whole_ms + 2 * RECOVERY_MS);
         }
         self.count("recoveries");
-        if self.violation.is_none() {
+        self.is_apart = self.conversations() > 1;
+        if self.is_apart {
+            self.count("conversations begun apart");
+        } else if self.violation.is_none() {
             self.judge_recovery();
         }
     }
