@@ -100,7 +100,7 @@ pub fn write_soak(out: &mut impl Write, hours: &[SoakHour], violation: Option<&V
         )?;
     }
     match violation {
-        None => writeln!(out, "nothing grows but the transcript, and that holds every message once"),
+        None => writeln!(out, "nothing grows, and the transcript holds its newest messages once"),
         Some(violation) => writeln!(out, "{} is broken: {}", violation.invariant, violation.detail),
     }
 }

@@ -313,11 +313,11 @@ impl Messages {
         }
     }
 
-    /// I8: what is shown is what the platform keeps. `is_whole`: the transcript was paged to its beginning.
-    pub(crate) fn check_same(&self, view: &View<'_>, conversation: &str, is_whole: bool) -> Verdict {
+    /// I8: what is shown is what the platform keeps, as far as so many of the newest messages go.
+    pub(crate) fn check_same(&self, view: &View<'_>, conversation: &str, newest: usize) -> Verdict {
         let entries = view.transcript.entries();
         let kept = self.stored_in(conversation);
-        let kept = if is_whole { kept } else { kept.get(kept.len().saturating_sub(20)..).unwrap_or_default() };
+        let kept = kept.get(kept.len().saturating_sub(newest)..).unwrap_or_default();
         for message in kept.iter().filter(|message| message.author != "system") {
             let found = entries.iter().find(|entry| is_same(entry, message));
             match found {

@@ -104,7 +104,9 @@ impl World {
             return;
         }
         let Some(conversation) = self.tab.socket.and_then(|socket| self.server.conversation_of(socket)) else { return };
-        let verdict = self.messages.check_same(&self.tab.view(), conversation, is_whole);
+        // Where nobody has scrolled to the beginning, the newest page is there.
+        let newest = if is_whole { usize::MAX } else { 20 };
+        let verdict = self.messages.check_same(&self.tab.view(), conversation, newest);
         self.judge(verdict);
         let verdict = self.messages.check_transcript(&self.tab.view());
         self.judge(verdict);
