@@ -32,6 +32,11 @@ impl Session {
         self.lease.is_follower() && matches!(self.line, Line::Up | Line::Configuring)
     }
 
+    /// What this tab calls itself.
+    pub fn tab(&self) -> TabId {
+        self.lease.me()
+    }
+
     /// This tab connects for all, or tries to.
     pub fn is_holder(&self) -> bool {
         self.lease.is_holder()

@@ -208,7 +208,11 @@ impl TabsWorld {
             EngineOutput::Share(message) => {
                 self.look_at_shared(slot, &message);
                 self.trace(|| format!("tab {slot} says {:?}", message.said));
-                if let Some(input) = self.bug.and_then(|bug| bug.answer_to(&message)) {
+                let mut lives = self.slots.iter().filter_map(|slot| slot.life.as_ref());
+                let holder =
+                    lives.find(|life| life.engine.session().is_holder()).map(|life| life.engine.session().tab());
+                let answer = holder.and_then(|holder| self.bug?.answer_to(&message, holder));
+                if let Some(input) = answer {
                     self.feed(slot, input);
                 }
                 let is_follower = self.life(slot).is_some_and(|life| life.engine.session().is_follower());

@@ -1,6 +1,7 @@
 //! Bugs in how tabs share a line, planted between the engines and the channel, to show that the simulation sees them.
 
 use guest_messenger::engine::{EngineInput, Said, TabMessage};
+use guest_messenger::session::ids::TabId;
 use guest_messenger::session::input::TabNews;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +74,11 @@ impl TabsBug {
     }
 
     /// A tab that waits for its turn gets it from here.
-    pub(super) fn answer_to(self, message: &TabMessage) -> Option<EngineInput> {
+    pub(super) fn answer_to(self, message: &TabMessage, holder: TabId) -> Option<EngineInput> {
         let (TabsBug::GivesEveryTurnAtOnce, Said::News(TabNews::WantHistory(tab))) = (self, &message.said) else {
             return None;
         };
-        let turn = TabNews::MayReadHistory { tab: *tab, by: *tab };
+        let turn = TabNews::MayReadHistory { tab: *tab, by: holder };
         Some(EngineInput::Tab(TabMessage { of: message.of, said: Said::News(turn) }))
     }
 }
