@@ -22,6 +22,6 @@ test("a frozen page shows all that was said meanwhile within two seconds of its 
   expect(await page.evaluate("at.caughtUp - at.resume"), "milliseconds from resuming to the last message").toBeLessThan(2_000);
   await page.evaluate("GuestMessenger.messenger.send('Here I am')");
   await expect.poll(() => texts(page)).toEqual(["Hello", ...missed, "Here I am"]);
-  expect(await control.texts()).toEqual(["Hello", ...missed, "Here I am"]);
+  await expect.poll(() => control.texts()).toEqual(["Hello", ...missed, "Here I am"]);
   expect(await control.conversations()).toMatchObject([{ connections: 1 }]);
 });

@@ -23,6 +23,9 @@ async function tabs(context: BrowserContext, website: Website, first: Widget, co
   return all;
 }
 
+/** Two may step forward within the same few milliseconds: one of them gives way, so what counts is who is left. */
+const takenOver = (rest: Widget[]) => rest.map(opened).reduce((sum, count) => sum + count);
+
 /** The tab that opened the socket which is in use. */
 const holder = (all: Widget[]) => all.find((tab) => opened(tab) > 0)!;
 
@@ -43,7 +46,7 @@ test("four tabs share one socket, and every tab shows and sends all there is", a
 test("when the tab with the socket is closed another one takes over", async ({ context, website, control, widget }) => {
   const [first, ...rest] = await tabs(context, website, widget, 3);
   await first!.page.close();
-  await expect.poll(() => rest.map(opened).reduce((sum, count) => sum + count), { ...quickly, timeout: soon_ms }).toBe(1);
+  await expect.poll(() => takenOver(rest), { ...quickly, timeout: soon_ms }).toBeGreaterThan(0);
   await expect.poll(() => connections(control)).toBe(1);
   await control.say("Still there?");
   for (const tab of rest) await tab.expectTexts(["Hello", "Still there?"]);
@@ -57,10 +60,10 @@ test("when the tab with the socket is killed another one takes over and loses no
   await crashed;
   await control.say("Said to nobody");
   await rest[0]!.send("Who is there?");
-  await expect.poll(() => rest.map(opened).reduce((sum, count) => sum + count), { ...quickly, timeout: soon_ms }).toBe(1);
+  await expect.poll(() => takenOver(rest), { ...quickly, timeout: soon_ms }).toBeGreaterThan(0);
   for (const tab of rest) await tab.expectTexts(["Hello", "Said to nobody", "Who is there?"]);
   expect(await control.texts("guest")).toEqual(["Hello", "Who is there?"]);
-  expect(await connections(control)).toBe(1);
+  await expect.poll(() => connections(control)).toBe(1);
 });
 
 test("a visitor who types and reads in two tabs is told of once", async ({ context, website, control, widget }) => {
