@@ -279,6 +279,7 @@ impl Shell {
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
+                | EngineOutput::AskToken
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -320,6 +321,8 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
+            // No page brings a token provider yet.
+            EngineOutput::AskToken => self.feed(EngineInput::AccessToken(None)),
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }
