@@ -1,6 +1,6 @@
 // Bundles the page side. Every file but the two entries carries a hash of its content, so that it can be cached for ever.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { root } from "./command.mjs";
@@ -34,7 +34,10 @@ export async function bundle({ glue, wasm }) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const wasmName = `engine-${shortHash(wasm)}.wasm`;
   const ofThisVersion = { VERSION: JSON.stringify(version) };
-  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: ofThisVersion });
+  const locales = readLocales();
+  const localesHash = shortHash(locales.map(([, contents]) => contents).join(""));
+  const ofLocales = { LOCALES: JSON.stringify(locales.map(([tag]) => tag)), LOCALES_HASH: JSON.stringify(localesHash) };
+  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { ...ofThisVersion, ...ofLocales } });
   const engineName = `engine-${shortHash(engine)}.js`;
   const define = {
     ENGINE_FILE: JSON.stringify(engineName),
@@ -47,7 +50,15 @@ export async function bundle({ glue, wasm }) {
     ["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })],
     [engineName, engine],
     [wasmName, wasm],
+    ...locales.map(([tag, contents]) => [`locales/${tag}-${localesHash}.json`, contents]),
   ];
+}
+
+/** One hash names all of them: that of each would be 200 bytes in the engine's script. */
+function readLocales() {
+  const folder = join(root, "www", "locales");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json")).sort();
+  return names.map((name) => [name.replace(".json", ""), JSON.stringify(JSON.parse(readFileSync(join(folder, name), "utf8")))]);
 }
 
 async function bundleScript(name, options) {

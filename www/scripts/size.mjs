@@ -9,6 +9,7 @@ const launcherBudgetBytes = 4096;
 const chatBudgetBytes = 98304;
 const chatGoalBytes = 81920;
 const wasmGoalBytes = 65536;
+const localeBudgetBytes = 2048;
 
 /** Prints the table; throws a `Stop` when a hard budget is broken. */
 export function size() {
@@ -17,11 +18,14 @@ export function size() {
   const engine = weigh([only(/^engine-.*\.js$/)]);
   const wasm = weigh([only(/^engine-.*\.wasm$/)]);
   const chat = sum(loader, engine, wasm);
+  const locales = readdirSync(join(dist, "locales")).map((name) => ({ name, ...weigh([join("locales", name)]) }));
+  const heaviest = locales.sort((one, other) => other.brotli - one.brotli)[0];
   const rows = [
     ["launcher, before any interaction", loader, `≤ ${kib(launcherBudgetBytes)}`],
     ["engine script", engine, ""],
     ["wasm", wasm, `goal ≤ ${kib(wasmGoalBytes)}`],
     ["all, to a usable chat", chat, `goal ≤ ${kib(chatGoalBytes)}, limit ${kib(chatBudgetBytes)}`],
+    [`another language, at most (${heaviest.name.split("-")[0]})`, heaviest, `≤ ${kib(localeBudgetBytes)}`],
   ];
   console.log(line("KiB", "raw", "gzip -9", "brotli 11", ""));
   for (const [name, weight, budget] of rows) {
@@ -30,6 +34,7 @@ export function size() {
   const broken = [];
   if (loader.brotli > launcherBudgetBytes) broken.push(`the launcher path weighs ${loader.brotli} bytes, its budget is ${launcherBudgetBytes}`);
   if (chat.brotli > chatBudgetBytes) broken.push(`a usable chat weighs ${chat.brotli} bytes, its limit is ${chatBudgetBytes}`);
+  if (heaviest.brotli > localeBudgetBytes) broken.push(`${heaviest.name} weighs ${heaviest.brotli} bytes, a language's budget is ${localeBudgetBytes}`);
   if (broken.length > 0) throw new Stop(`SIZE over: ${broken.join("; ")} (brotli).`);
   console.log(`SIZE ok: launcher ${kib(loader.brotli)} KiB, chat ${kib(chat.brotli)} KiB, wasm ${kib(wasm.brotli)} KiB (brotli)`);
 }

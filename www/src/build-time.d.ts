@@ -6,6 +6,9 @@ declare const WASM_FILE: string;
 /** "sha384-…" of the wasm. */
 declare const WASM_INTEGRITY: string;
 declare const VERSION: string;
+/** The languages that there are words for, and what the names of all their files end in. */
+declare const LOCALES: readonly string[];
+declare const LOCALES_HASH: string;
 
 declare module "*.css" {
   const css: string;

@@ -1,4 +1,5 @@
 import { ChatError } from "./errors.ts";
+import type { Language } from "./locale.ts";
 import type { Misuse, ReadOptions } from "./options.ts";
 import type { Recording } from "./recording.ts";
 import { fetch, setTimeout } from "./primordials.ts";
@@ -16,18 +17,20 @@ export interface Engine {
   destroy(): void;
 }
 
-/** The lazy chunk, engine.ts. */
 /** An earlier life of the engine on this page, which ended in a trap. */
 export interface Predecessor {
   wasm: WebAssembly.Module;
   /** Of the wasm file. */
   address: string;
+  language: Language;
   diedAt_ms: number;
   draft: string;
   recording: Recording;
 }
 
+/** The lazy chunk, engine.ts. */
 export interface EngineModule {
+  loadLanguage(option: string): Promise<Language>;
   explain(misuse: Misuse): ChatError;
   exportDiagnostics(): string;
   start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine>;
@@ -46,11 +49,17 @@ let failures = 0;
 
 /**
  * Fetches the engine, script and wasm in parallel; once, however often it is asked for. `base` is the loader's own address.
+ * The words of the language come beside the wasm: the script knows where they are.
  * `import()` and `fetch` are used rather than preload links: under a nonce-only policy a link is refused, and a page's
  * <head> stays as it is.
  */
-export function fetchEngine(base: string): Promise<Download> {
-  download ??= settleWithin(giveUpAfter_ms, Promise.all([fetchModule(base), fetchWasm(base)]).then(([module, wasm]) => ({ module, wasm })));
+export function fetchEngine(base: string, locale: string): Promise<Download> {
+  const script = async () => {
+    const module = await fetchModule(base);
+    module.loadLanguage(locale);
+    return module;
+  };
+  download ??= settleWithin(giveUpAfter_ms, Promise.all([script(), fetchWasm(base)]).then(([module, wasm]) => ({ module, wasm })));
   return download;
 }
 
