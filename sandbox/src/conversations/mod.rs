@@ -200,9 +200,7 @@ impl Platform {
             Call::LookAtSession { session } => self.on_look_at_session(&caller, session),
             Call::ChangeSession { session } => self.on_change_session(&caller, session, http),
             Call::Transcript { conversation } => self.on_transcript(&caller, conversation, http),
-            // These give tokens, and so need none.
-            Call::ClientToken => self.on_client_token(http),
-            Call::PageToken => self.on_page_token(http),
+            Call::ClientToken | Call::PageToken => Err(gone("There is nothing at this path.")),
         }
     }
 
