@@ -279,6 +279,8 @@ impl Shell {
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
+                | EngineOutput::Upload { .. }
+                | EngineOutput::OpenFile { .. }
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -320,6 +322,8 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
+            // No view lets a visitor choose one yet.
+            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

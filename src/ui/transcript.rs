@@ -135,6 +135,7 @@ impl Transcript {
             | Diff::Typing
             | Diff::Unread
             | Diff::History
+            | Diff::Uploads
             | Diff::Announce { .. } => {}
         }
     }

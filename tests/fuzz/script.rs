@@ -226,6 +226,8 @@ impl Stage {
                 | EngineOutput::Forget
                 | EngineOutput::Share(_)
                 | EngineOutput::AskSignIn
+                | EngineOutput::Upload { .. }
+                | EngineOutput::OpenFile { .. }
                 | EngineOutput::Event(_)
                 | EngineOutput::Diff(_) => {}
             }

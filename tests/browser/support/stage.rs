@@ -186,6 +186,8 @@ impl Stage {
             deployment: Some(&deployment),
             panel_open: self.is_open,
             can_clear: self.can_clear,
+            takes_files: false,
+            uploads: &[],
         };
         work(self.ui.as_mut().unwrap(), self.now, &view)
     }

@@ -231,7 +231,10 @@ impl TabsWorld {
                 self.was_refused |= event == Event::Error(ChatError::CANNOT_CONNECT);
                 self.trace(|| format!("tab {slot} tells {event:?}"));
             }
-            EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
+            EngineOutput::Upload { .. }
+            | EngineOutput::OpenFile { .. }
+            | EngineOutput::AskSignIn
+            | EngineOutput::Diff(_) => {}
         }
     }
 
