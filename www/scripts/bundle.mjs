@@ -29,25 +29,30 @@ const stylesAsText = {
   },
 };
 
-/** Returns `[name, contents]` of every file of dist/. */
-export async function bundle({ glue, wasm }) {
+/** Returns `[name, contents]` of every file of dist/. `engines` has the path of the glue and the wasm for each API. */
+export async function bundle(engines) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const wasmName = `engine-${shortHash(wasm)}.wasm`;
   const ofThisVersion = { VERSION: JSON.stringify(version) };
-  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: ofThisVersion });
-  const engineName = `engine-${shortHash(engine)}.js`;
-  const define = {
-    ENGINE_FILE: JSON.stringify(engineName),
-    WASM_FILE: JSON.stringify(wasmName),
-    WASM_INTEGRITY: JSON.stringify(`sha384-${createHash("sha384").update(wasm).digest("base64")}`),
-    ...ofThisVersion,
+  const files = [];
+  const keep = (name, extension, contents) => {
+    const hashed = `${name}-${shortHash(contents)}.${extension}`;
+    files.push([hashed, contents]);
+    return hashed;
   };
-  return [
-    ["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })],
-    ["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })],
-    [engineName, engine],
-    [wasmName, wasm],
-  ];
+  const names = {};
+  for (const [api, { glue, wasm }] of Object.entries(engines)) {
+    const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { API: JSON.stringify(api), ...ofThisVersion } });
+    names[api] = {
+      script: keep(`engine-${api}`, "js", script),
+      wasm: keep(`engine-${api}`, "wasm", wasm),
+      integrity: `sha384-${createHash("sha384").update(wasm).digest("base64")}`,
+    };
+  }
+  const rules = await bundleScript("rules.ts", { format: "esm" });
+  const define = { ENGINES: JSON.stringify(names), RULES_FILE: JSON.stringify(keep("rules", "js", rules)), ...ofThisVersion };
+  files.push(["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })]);
+  files.push(["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })]);
+  return files;
 }
 
 async function bundleScript(name, options) {

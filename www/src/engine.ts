@@ -9,11 +9,10 @@ import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
 import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
+import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
 import strings from "../locales/en.json";
 import panelCss from "../styles/panel.css";
-
-export { explain } from "./explain.ts";
 
 /** As in tokens.css. */
 const lightSurface = "#ffffff";
@@ -97,11 +96,13 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, auth, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
       this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
-      if (auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
+      // Each API has its own way to say who the visitor is; the other's is not in its script.
+      if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
+      if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
     });
   }
 
@@ -149,6 +150,19 @@ class Guarded implements Engine {
     const given = await askPage(auth);
     try {
       this.#call((messenger) => messenger?.grant(given));
+    } catch {
+      // It has died of it, and the next copy asks for itself.
+    }
+  }
+
+  async #askToken(provider: NonNullable<ReadOptions["token"]>): Promise<void> {
+    const given = await askToken(provider).catch((error: unknown) => {
+      const { code, message, retryable } = toChatError(error);
+      if (this.#messenger) this.#listener("error", { code, message, retryable });
+      return undefined;
+    });
+    try {
+      this.#call((messenger) => messenger?.accessToken(given));
     } catch {
       // It has died of it, and the next copy asks for itself.
     }
