@@ -51,7 +51,7 @@ export type EventName =
   | "error";
 export interface EventDetails extends Record<Exclude<EventName, "metrics" | "audit" | "error">, Readonly<Record<string, unknown>>> {
   metrics: Metrics;
-  audit: Transmission | TypingTransition;
+  audit: Transmission | TypingTransition | WebhookFailure;
   error: Readonly<{ code: string; message: string; retryable: boolean }>;
 }
 export type Metrics = Readonly<{
@@ -63,23 +63,29 @@ export type Metrics = Readonly<{
 }>;
 export type Transmission = Readonly<{
   action: "TRANSMIT_MESSAGE";
-  guestSession: string;
+  sessionId: string;
   conversationId: string;
   contentType: string;
   payloadBytes: number;
   latencyMs: number;
-  status: number;
+  status: "delivered" | "failed" | "unknown";
+  httpStatus?: number;
   responseId?: string;
   error?: string;
   time: string;
 }>;
 export type TypingTransition = Readonly<{
-  timestamp: string;
-  session_id: string;
-  indicator_status: string;
-  result: string;
-  latency_ms: number;
+  time: string;
+  sessionId: string;
+  indicatorStatus: "on" | "off";
+  result: "sent" | "suppressed" | "failed";
+  latencyMs: number;
   error?: string;
+}>;
+export type WebhookFailure = Readonly<{
+  time: string;
+  webhook: "analytics" | "crm";
+  httpStatus?: number;
 }>;
 export declare class ChatError extends Error {
   readonly code: string;

@@ -26,7 +26,7 @@ declare module "glue" {
   export class Messenger {
     constructor(
       root: ShadowRoot,
-      options: EngineOptions,
+      options: EngineOptions & { hasToken?: boolean },
       strings: Record<string, string>,
       listener: (name: string, detail: object) => void,
       vault: Vault,

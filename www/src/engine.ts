@@ -82,6 +82,9 @@ class Guarded implements Engine {
   readonly #wasmAddress: string;
   readonly #before: Predecessor | undefined;
   readonly #recording = new Recording();
+  /** Times cross as numbers, and go on as RFC 3339 has them. */
+  readonly #tell: Listener = (name, detail) =>
+    this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
   };
@@ -99,7 +102,8 @@ class Guarded implements Engine {
     const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
+      const hasToken = API === "conversations" && { hasToken: token !== undefined };
+      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add);
       // Each API has its own way to say who the visitor is; the other's is not in its script.
       if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
       if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));

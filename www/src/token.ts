@@ -40,8 +40,7 @@ function read(given: unknown): Record<string, string | number> | undefined {
     if (!isText(token) || /[^!-~]/.test(token) || typeof expiresIn !== "number" || !(expiresIn > 0)) return undefined;
     return {
       token,
-      // A number that JSON has.
-      expiresIn: Math.min(expiresIn, 1e9),
+      expiresIn: Math.min(Math.trunc(expiresIn), 1e9),
       ...(isText(guestId) && { guestId }),
       ...(isText(conversationId) && { conversationId }),
     };

@@ -99,7 +99,7 @@ export type EventName =
 /** What a listener gets: ids and states, never a message's text. */
 export interface EventDetails extends Record<Exclude<EventName, "metrics" | "audit" | "error">, Readonly<Record<string, unknown>>> {
   metrics: Metrics;
-  audit: Transmission | TypingTransition;
+  audit: Transmission | TypingTransition | WebhookFailure;
   error: Readonly<{ code: string; message: string; retryable: boolean }>;
 }
 
@@ -113,28 +113,40 @@ export type Metrics = Readonly<{
   deliveryRate: number;
 }>;
 
-/** The record of one message, whether it was sent or not. Times as in RFC 3339. */
+/** The record of one attempt to send one message. Its time is as in RFC 3339. */
 export type Transmission = Readonly<{
   action: "TRANSMIT_MESSAGE";
-  guestSession: string;
+  /** The visitor's id. */
+  sessionId: string;
   conversationId: string;
   contentType: string;
   payloadBytes: number;
   latencyMs: number;
-  status: number;
+  /** "unknown" when no answer came. */
+  status: "delivered" | "failed" | "unknown";
+  httpStatus?: number;
   responseId?: string;
+  /** The code of a `ChatError`. */
   error?: string;
   time: string;
 }>;
 
 /** The record of one change of the visitor's typing. */
 export type TypingTransition = Readonly<{
-  timestamp: string;
-  session_id: string;
-  indicator_status: string;
-  result: string;
-  latency_ms: number;
+  time: string;
+  sessionId: string;
+  indicatorStatus: "on" | "off";
+  result: "sent" | "suppressed" | "failed";
+  latencyMs: number;
   error?: string;
+}>;
+
+/** A webhook that did not take what it was told. */
+export type WebhookFailure = Readonly<{
+  time: string;
+  webhook: "analytics" | "crm";
+  /** Missing when no answer came within five seconds. */
+  httpStatus?: number;
 }>;
 
 /** A failure that a page can act on. */
