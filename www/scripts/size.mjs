@@ -9,6 +9,7 @@ const launcherBudgetBytes = 4096;
 const chatBudgetBytes = 98304;
 const chatGoalBytes = 81920;
 const wasmGoalBytes = 65536;
+const localeBudgetBytes = 2048;
 
 /** Prints the table; throws a `Stop` when a hard budget is broken. */
 export function size() {
@@ -25,6 +26,8 @@ export function size() {
     const wasm = weigh([only(new RegExp(`^engine-${api}-.*\\.wasm$`))]);
     return { api, script, wasm, chat: sum(loader, more, script, wasm) };
   });
+  const locales = readdirSync(join(dist, "locales")).map((name) => ({ name, ...weigh([join("locales", name)]) }));
+  const heaviest = locales.sort((one, other) => other.brotli - one.brotli)[0];
   const rows = [
     ["launcher, before any interaction", loader, `≤ ${kib(launcherBudgetBytes)}`],
     ["rules for rare options", rules, ""],
@@ -33,6 +36,7 @@ export function size() {
       [`${api}: wasm`, wasm, `goal ≤ ${kib(wasmGoalBytes)}`],
       [`${api}: all, to a usable chat`, chat, `goal ≤ ${kib(chatGoalBytes)}, limit ${kib(chatBudgetBytes)}`],
     ]),
+    [`another language, at most (${heaviest.name.split("-")[0]})`, heaviest, `≤ ${kib(localeBudgetBytes)}`],
   ];
   console.log(line("KiB", "raw", "gzip -9", "brotli 11", ""));
   for (const [name, weight, budget] of rows) {
@@ -43,6 +47,7 @@ export function size() {
   for (const { api, chat } of paths) {
     if (chat.brotli > chatBudgetBytes) broken.push(`a usable chat by the ${api} API weighs ${chat.brotli} bytes, its limit is ${chatBudgetBytes}`);
   }
+  if (heaviest.brotli > localeBudgetBytes) broken.push(`${heaviest.name} weighs ${heaviest.brotli} bytes, a language's budget is ${localeBudgetBytes}`);
   if (broken.length > 0) throw new Stop(`SIZE over: ${broken.join("; ")} (brotli).`);
   const chats = paths.map(({ api, chat, wasm }) => `chat by ${api} ${kib(chat.brotli)} KiB, its wasm ${kib(wasm.brotli)} KiB`);
   console.log(`SIZE ok: launcher ${kib(loader.brotli)} KiB, ${chats.join(", ")} (brotli)`);

@@ -55,7 +55,7 @@ class PageMessenger implements Messenger {
       this.#options,
       // Once the engine is there, it answers the clicks itself.
       () => this.#engine || this.open(),
-      () => fetchEngine(this.#base, this.#options.api).catch(forgetEngine),
+      () => fetchEngine(this.#base, this.#options).catch(forgetEngine),
     );
     if (this.#options.open) this.#startQuietly();
     else if (hasLiveSession(this.#options)) whenIdle(() => this.#startQuietly());
@@ -125,7 +125,7 @@ class PageMessenger implements Messenger {
     const busy = (value: boolean) => this.#root.querySelector("[part=launcher]")?.setAttribute("aria-busy", String(value));
     busy(true);
     try {
-      const { module, wasm } = await fetchEngine(this.#base, this.#options.api);
+      const { module, wasm } = await fetchEngine(this.#base, this.#options);
       if (this.#destroyed) throw gone();
       const engine = await module.start(this.#root, this.#options, (name, detail) => this.#emit(name, detail), wasm);
       if (this.#destroyed) {

@@ -6,6 +6,9 @@ declare const RULES_FILE: string;
 /** In the engine's script: which API it is for. */
 declare const API: "guest" | "conversations";
 declare const VERSION: string;
+/** The languages that there are words for, and what the names of all their files end in. */
+declare const LOCALES: readonly string[];
+declare const LOCALES_HASH: string;
 
 declare module "*.css" {
   const css: string;

@@ -1,8 +1,8 @@
-// The lazy chunk: the glue, the panel's style sheet and the default language.
+// The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
-import { chooseLocale } from "./locale.ts";
+import { type Language, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
@@ -11,8 +11,9 @@ import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
 import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
-import strings from "../locales/en.json";
 import panelCss from "../styles/panel.css";
+
+export { loadLanguage };
 
 /** As in tokens.css. */
 const lightSurface = "#ffffff";
@@ -27,14 +28,14 @@ let ready: Promise<void> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
-  const module = await compile(wasm);
+  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale)]);
   const host = root.host as HTMLElement;
   if (options.primaryColor) {
     host.style.setProperty("--gm-accent-light", legibleOn(lightSurface, options.primaryColor));
     host.style.setProperty("--gm-accent-dark", legibleOn(darkSurface, options.primaryColor));
   }
   adopt(root, panelCss);
-  const engine = new Guarded(root, options, listener, module, wasm.url);
+  const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
   return engine;
 }
@@ -45,7 +46,7 @@ export const exportDiagnostics = () => diagnostics(VERSION, []);
 /** Starts in the place of one that has died, with a copy of this script whose glue has seen no trap. */
 export async function revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine> {
   await (ready ??= connect(before.wasm));
-  return new Guarded(root, options, listener, before.wasm, before.address, before);
+  return new Guarded(root, options, before.language, listener, before.wasm, before.address, before);
 }
 
 async function compile(response: Response): Promise<WebAssembly.Module> {
@@ -76,6 +77,7 @@ class Guarded implements Engine {
   #destroyed = false;
   readonly #root: ShadowRoot;
   readonly #options: ReadOptions;
+  readonly #language: Language;
   readonly #listener: Listener;
   readonly #vault: Vault;
   readonly #wasm: WebAssembly.Module;
@@ -89,9 +91,18 @@ class Guarded implements Engine {
     if (this.#isTrap(error)) this.#die();
   };
 
-  constructor(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: WebAssembly.Module, wasmAddress: string, before?: Predecessor) {
+  constructor(
+    root: ShadowRoot,
+    options: ReadOptions,
+    language: Language,
+    listener: Listener,
+    wasm: WebAssembly.Module,
+    wasmAddress: string,
+    before?: Predecessor,
+  ) {
     this.#root = root;
     this.#options = options;
+    this.#language = language;
     this.#listener = listener;
     this.#vault = new Vault(options.deploymentId);
     this.#wasm = wasm;
@@ -100,7 +111,7 @@ class Guarded implements Engine {
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
     const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
-    const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
+    const { locale, strings } = language;
     this.#call(() => {
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add);
@@ -202,8 +213,9 @@ class Guarded implements Engine {
     const { code, message, retryable } = isSecond ? crashed() : restarted();
     console.error(`guest-messenger: ${message}`);
     this.#listener("error", { code, message, retryable });
-    if (isSecond) return showNotice(this.#root, strings.crashed, draft);
-    this.#replace({ wasm: this.#wasm, address: this.#wasmAddress, diedAt_ms, draft, recording: this.#recording }).catch(() => showNotice(this.#root, strings.crashed, draft));
+    if (isSecond) return showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft);
+    const before = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms, draft, recording: this.#recording };
+    this.#replace(before).catch(() => showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft));
   }
 
   async #replace(before: Predecessor): Promise<void> {

@@ -1,4 +1,5 @@
 import { ChatError } from "./errors.ts";
+import type { Language } from "./locale.ts";
 import type { EngineOptions, ReadOptions } from "./options.ts";
 import type { Recording } from "./recording.ts";
 import { fetch, setTimeout } from "./primordials.ts";
@@ -21,6 +22,7 @@ export interface Predecessor {
   wasm: WebAssembly.Module;
   /** Of the wasm file. */
   address: string;
+  language: Language;
   diedAt_ms: number;
   draft: string;
   recording: Recording;
@@ -28,6 +30,7 @@ export interface Predecessor {
 
 /** The lazy chunk engine.ts, which there is one of for each API. */
 export interface EngineModule {
+  loadLanguage(option: string): Promise<Language>;
   exportDiagnostics(): string;
   start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine>;
   revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine>;
@@ -53,11 +56,17 @@ let failures = 0;
 
 /**
  * Fetches the engine, script and wasm in parallel; once, however often it is asked for. `base` is the loader's own address.
+ * The words of the language come beside the wasm: the script knows where they are.
  * `import()` and `fetch` are used rather than preload links: under a nonce-only policy a link is refused, and a page's
  * <head> stays as it is.
  */
-export function fetchEngine(base: string, api: Api): Promise<Download> {
-  download ??= settleWithin(giveUpAfter_ms, Promise.all([fetchModule(base, api), fetchWasm(base, api)]).then(([module, wasm]) => ({ module, wasm })));
+export function fetchEngine(base: string, { api, locale }: ReadOptions): Promise<Download> {
+  const script = async () => {
+    const module = await fetchModule(base, api);
+    module.loadLanguage(locale);
+    return module;
+  };
+  download ??= settleWithin(giveUpAfter_ms, Promise.all([script(), fetchWasm(base, api)]).then(([module, wasm]) => ({ module, wasm })));
   return download;
 }
 
