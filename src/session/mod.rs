@@ -18,12 +18,14 @@
 //! None on input. Whatever the platform says, the session ends up in a state with a defined way out.
 
 pub mod attachments;
+pub mod audit;
 pub mod content;
 pub mod deployment;
 pub mod error;
 pub mod files;
 pub mod ids;
 pub mod input;
+pub mod metrics;
 pub mod output;
 pub mod record;
 pub mod redact;
@@ -61,6 +63,7 @@ use ids::{GuestToken, TabId};
 use input::{Command, Environment, Input, PlatformEvent};
 use lease::Lease;
 use limits::Limits;
+use metrics::Metrics;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
@@ -127,6 +130,7 @@ pub struct Session {
     reading: Reading,
     attachments: Attachments,
 
+    metrics: Metrics,
     told: Told,
 }
 
@@ -256,6 +260,7 @@ impl Session {
             their_typing: TheirTyping::default(),
             reading: Reading::default(),
             attachments: Attachments::default(),
+            metrics: Metrics::default(),
             told: Told::default(),
         }
     }
@@ -331,6 +336,11 @@ impl Session {
     /// Frames that made no sense or were of no concern, since the beginning.
     pub fn ignored_frames(&self) -> u64 {
         self.ignored_frames
+    }
+
+    /// How sending has gone so far.
+    pub fn metrics(&self) -> Metrics {
+        self.metrics
     }
 
     fn on_command(&mut self, command: Command) {

@@ -59,6 +59,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::AskSignIn
         | EngineOutput::Upload { .. }
         | EngineOutput::OpenFile { .. }
+        | EngineOutput::AskToken
         | EngineOutput::Diff(_) => vec![output],
     }
 }
