@@ -95,6 +95,7 @@ impl Ui {
                 Diff::Status => self.show_status(view),
                 Diff::Typing => self.typing.update(view.typing),
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
+                Diff::Uploads => {}
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);

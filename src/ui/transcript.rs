@@ -202,6 +202,7 @@ impl Transcript {
             | Diff::Typing
             | Diff::Unread
             | Diff::History
+            | Diff::Uploads
             | Diff::Announce { .. } => {}
         }
     }
@@ -345,8 +346,7 @@ impl Transcript {
         self.welcome.show(is_welcome);
         self.jump.show(jump.is_some());
         if let Some(unread) = jump {
-            let label =
-                if unread > 0 { words.count("unread_one", "unread_other", unread) } else { words.get("to_newest") };
+            let label = if unread > 0 { words.count("unread", unread) } else { words.get("to_newest") };
             self.jump.set_text(&label);
         }
     }

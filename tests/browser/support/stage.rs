@@ -109,7 +109,7 @@ pub fn words() -> JsValue {
         ("unread_one", "{count} new message"),
         ("unread_other", "{count} new messages"),
         ("new_message", "{name}: {text}"),
-        ("too_long", "Too long by {count}"),
+        ("too_long_other", "Too long by {count}"),
         ("typing", "{name} is typing"),
         ("sending", "Sending"),
         ("sent", "Sent"),
@@ -197,6 +197,8 @@ impl Stage {
             deployment: Some(&deployment),
             panel_open: self.is_open,
             can_clear: self.can_clear,
+            takes_files: false,
+            uploads: &[],
         };
         work(self.ui.as_mut().unwrap(), self.now, &view)
     }

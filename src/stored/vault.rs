@@ -1,8 +1,7 @@
 //! What this tab has not sent, as text for the vault.
 
-use super::json;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::record::Unsent;
 use crate::session::redact::Redacted;
@@ -10,7 +9,7 @@ use crate::session::time::WallTime;
 
 const VERSION: i64 = 1;
 /// Two hundred messages of the largest size and a draft.
-const TEXT_MAX_BYTES: usize = 1024 * 1024;
+pub const TEXT_MAX_BYTES: usize = 1024 * 1024;
 
 /// Unsent messages and the text in the composer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,10 +32,10 @@ pub fn write(kept: &Kept) -> String {
 }
 
 /// Whatever is malformed or of another version is left out.
-pub fn read(text: &str) -> Kept {
-    let Some(json) = json::parse(text, TEXT_MAX_BYTES).filter(|json| json.integer("v") == Some(VERSION)) else {
+pub fn read(json: &Json) -> Kept {
+    if json.integer("v") != Some(VERSION) {
         return Kept::default();
-    };
+    }
     Kept {
         unsent: json.list("unsent").iter().filter_map(read_unsent).collect(),
         draft: json.owned("draft").unwrap_or_default(),
@@ -48,10 +47,15 @@ fn unsent(unsent: &Unsent) -> Json {
         Item::Answer(given) => Some(answer(given)),
         Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
     });
+    let files = unsent.body.items.iter().filter_map(|item| match item {
+        Item::Attachment(file) => Some(sent_file(file)),
+        Item::QuickReply(_) | Item::Card(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+    });
     Json::object([
         ("id", Json::from(unsent.client_id.0.as_str())),
         ("text", Json::from(unsent.body.text.expose())),
         ("answers", Json::List(answers.collect())),
+        ("files", Json::List(files.collect())),
         ("acceptedAt", Json::from(unsent.accepted_at.0)),
         ("after", Json::from(unsent.after.0)),
         ("failed", Json::from(unsent.has_failed)),
@@ -60,7 +64,9 @@ fn unsent(unsent: &Unsent) -> Json {
 }
 
 fn read_unsent(json: &Json) -> Option<Unsent> {
-    let items = json.list("answers").iter().filter_map(read_answer).map(Item::Answer).collect();
+    let answers = json.list("answers").iter().filter_map(read_answer).map(Item::Answer);
+    let files = json.list("files").iter().filter_map(read_file).map(Item::Attachment);
+    let items = answers.chain(files).collect();
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },
@@ -70,6 +76,15 @@ fn read_unsent(json: &Json) -> Option<Unsent> {
         // Messages of the version before have none.
         conversation: json.integer("of").and_then(|tag| u64::try_from(tag).ok()),
     })
+}
+
+/// It is with the platform already.
+fn sent_file(file: &Attachment) -> Json {
+    Json::object([("id", Json::from(file.id.as_str())), ("name", Json::from(file.name.as_str()))])
+}
+
+fn read_file(json: &Json) -> Option<Attachment> {
+    Some(Attachment { id: json.owned("id")?, name: json.owned("name")?, ..Attachment::default() })
 }
 
 fn answer(answer: &Answer) -> Json {
