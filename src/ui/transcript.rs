@@ -12,7 +12,7 @@ use crate::session::content::{Author, Item};
 use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::output::Diff;
-use crate::session::transcript::Entry;
+use crate::session::transcript::{self as session, Entry};
 use crate::session::view::View;
 use std::cell::Cell;
 use std::ops::Range;
@@ -143,7 +143,7 @@ impl Transcript {
         let entries = view.transcript.entries();
         let range = self.range(entries);
         let anchor = self.scroll.anchor(&self.rows);
-        let rows = self.reconcile(entries, &range);
+        let rows = self.reconcile(view.transcript, &range);
         self.scroll.has_newest.set(range.end == entries.len());
         self.paint_edges(view, range.start == 0);
         match anchor {
@@ -184,7 +184,8 @@ impl Transcript {
         }
     }
 
-    fn reconcile(&mut self, entries: &[Entry], range: &Range<usize>) -> Rows {
+    fn reconcile(&mut self, transcript: &session::Transcript, range: &Range<usize>) -> Rows {
+        let entries = transcript.entries();
         let wanted = entries.get(range.clone()).unwrap_or_default();
         let changed = std::mem::take(&mut self.changed);
         let mut painted = Rows::default();
@@ -200,16 +201,18 @@ impl Transcript {
         for (index, entry) in wanted.iter().enumerate() {
             let at = range.start + index;
             let above = at.checked_sub(1).and_then(|above| entries.get(above));
+            let answer = if message::has_offer(entry) { transcript.answer_to(entry.id) } else { None };
             let place = Place {
                 is_first_of_group: !above.is_some_and(|above| message::is_same_group(above, entry)),
                 is_last_of_group: !entries.get(at + 1).is_some_and(|below| message::is_same_group(entry, below)),
                 is_open_offer: offer == Some(entry.id),
+                is_answered: answer.is_some(),
             };
             let row = match self.rows.iter().position(|row| row.id == entry.id) {
                 Some(found) if found == index => None,
                 Some(found) => Some(self.rows.remove(found)),
                 None => {
-                    let row = Row::new(entry, place, &self.context);
+                    let row = Row::new(entry, place, answer, &self.context);
                     if entry.is_theirs() {
                         painted.shown.push(row.node.element().clone().into());
                     }
@@ -221,7 +224,7 @@ impl Transcript {
                 self.rows.insert(index.min(self.rows.len()), row);
             }
             if let Some(row) = self.rows.get_mut(index) {
-                row.update(entry, place, changed.contains(&entry.id), &self.context);
+                row.update(entry, place, answer, changed.contains(&entry.id), &self.context);
             }
         }
         painted

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { root } from "./command.mjs";
+import { lazyViewNames } from "./lazy-views.mjs";
 
 const source = (name) => join(root, "www", "src", name);
 
@@ -34,7 +35,9 @@ export async function bundle({ glue, wasm }) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const wasmName = `engine-${shortHash(wasm)}.wasm`;
   const ofThisVersion = { VERSION: JSON.stringify(version) };
-  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: ofThisVersion });
+  const lazy = await bundleLazyViews();
+  const lazyFiles = Object.fromEntries(lazy.map(({ name, file }) => [name, file]));
+  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { LAZY_FILES: JSON.stringify(lazyFiles), ...ofThisVersion } });
   const engineName = `engine-${shortHash(engine)}.js`;
   const define = {
     ENGINE_FILE: JSON.stringify(engineName),
@@ -47,7 +50,17 @@ export async function bundle({ glue, wasm }) {
     ["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })],
     [engineName, engine],
     [wasmName, wasm],
+    ...lazy.map(({ file, contents }) => [file, contents]),
   ];
+}
+
+function bundleLazyViews() {
+  return Promise.all(
+    lazyViewNames().map(async (name) => {
+      const contents = await bundleScript(`lazy/${name}.ts`, { format: "esm" });
+      return { name, file: `${name}-${shortHash(contents)}.js`, contents };
+    }),
+  );
 }
 
 async function bundleScript(name, options) {

@@ -3,12 +3,14 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Stop, isMain, main, root } from "./command.mjs";
+import { lazyViewNames } from "./lazy-views.mjs";
 
 const dist = join(root, "dist");
 const launcherBudgetBytes = 4096;
 const chatBudgetBytes = 98304;
 const chatGoalBytes = 81920;
 const wasmGoalBytes = 65536;
+const lazyViewBudgetBytes = 8192;
 
 /** Prints the table; throws a `Stop` when a hard budget is broken. */
 export function size() {
@@ -17,11 +19,13 @@ export function size() {
   const engine = weigh([only(/^engine-.*\.js$/)]);
   const wasm = weigh([only(/^engine-.*\.wasm$/)]);
   const chat = sum(loader, engine, wasm);
+  const views = lazyViewNames().map((name) => ({ name, weight: weigh([only(new RegExp(`^${name}-[0-9a-f]{12}\\.js$`))]) }));
   const rows = [
     ["launcher, before any interaction", loader, `≤ ${kib(launcherBudgetBytes)}`],
     ["engine script", engine, ""],
     ["wasm", wasm, `goal ≤ ${kib(wasmGoalBytes)}`],
     ["all, to a usable chat", chat, `goal ≤ ${kib(chatGoalBytes)}, limit ${kib(chatBudgetBytes)}`],
+    ...views.map(({ name, weight }) => [`${name}, when first shown`, weight, `≤ ${kib(lazyViewBudgetBytes)}`]),
   ];
   console.log(line("KiB", "raw", "gzip -9", "brotli 11", ""));
   for (const [name, weight, budget] of rows) {
@@ -30,6 +34,9 @@ export function size() {
   const broken = [];
   if (loader.brotli > launcherBudgetBytes) broken.push(`the launcher path weighs ${loader.brotli} bytes, its budget is ${launcherBudgetBytes}`);
   if (chat.brotli > chatBudgetBytes) broken.push(`a usable chat weighs ${chat.brotli} bytes, its limit is ${chatBudgetBytes}`);
+  for (const { name, weight } of views) {
+    if (weight.brotli > lazyViewBudgetBytes) broken.push(`the view ${name} weighs ${weight.brotli} bytes, its budget is ${lazyViewBudgetBytes}`);
+  }
   if (broken.length > 0) throw new Stop(`SIZE over: ${broken.join("; ")} (brotli).`);
   console.log(`SIZE ok: launcher ${kib(loader.brotli)} KiB, chat ${kib(chat.brotli)} KiB, wasm ${kib(wasm.brotli)} KiB (brotli)`);
 }

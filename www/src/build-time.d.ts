@@ -6,6 +6,8 @@ declare const WASM_FILE: string;
 /** "sha384-…" of the wasm. */
 declare const WASM_INTEGRITY: string;
 declare const VERSION: string;
+/** The hashed file names of the views in lazy/, by their plain names. */
+declare const LAZY_FILES: Readonly<Record<string, string>>;
 
 declare module "*.css" {
   const css: string;
@@ -14,6 +16,7 @@ declare module "*.css" {
 
 /** The glue that wasm-bindgen makes from src/lib.rs. */
 declare module "glue" {
+  import type { ShowLazy } from "./lazy.ts";
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
@@ -31,6 +34,7 @@ declare module "glue" {
       listener: (name: string, detail: object) => void,
       vault: Vault,
       record: (item: string) => void,
+      lazy: ShowLazy,
     );
     open(): void;
     close(): void;

@@ -3,6 +3,7 @@ import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { chooseLocale } from "./locale.ts";
+import { lazyViews } from "./lazy.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
@@ -99,8 +100,10 @@ class Guarded implements Engine {
     window.addEventListener("error", this.#onError);
     const { primaryColor, position, colorScheme, auth, ...engineOptions } = options;
     const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
+    const { domain, endpoint } = options;
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
+      const lazy = lazyViews({ root, strings, locale, domain, endpoint });
+      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add, lazy);
       if (auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
     });
   }

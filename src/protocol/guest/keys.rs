@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
     let is_passed_over = match parent {
         // Sites and platforms put there what they like.
-        "metadata" => !matches!(key, "id" | "readOnly" | "durationSeconds" | "expirationDate"),
+        "metadata" => !matches!(key, "id" | "parentMessageId" | "readOnly" | "durationSeconds" | "expirationDate"),
         "from" => matches!(key, "id" | "type"),
         _ => false,
     };
@@ -33,19 +33,19 @@ pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
 // Lists in one string weigh half of what a match weighs on the page.
 
 const NAMES: &str = "class contentType direction eventType id mediaType messageId originatingEntity originatingMessageId \
-    readOnly reason reasonCode status tracingId type";
+    parentMessageId readOnly reason reasonCode status tracingId type";
 
 const NUMBERS: &str =
-    "code duration durationMs durationSeconds errorCode exp expirationDate fileSize pageCount retryAfter time";
+    "code dateTime duration durationMs durationSeconds errorCode exp expirationDate fileSize pageCount retryAfter time";
 
 const REFUSALS: &str = "body errorMessage";
 
-const TEXTS: &str = "avatarUrl description fileName filename firstName image jwt name nickname payload primaryColor \
-    refreshToken text title url";
+const TEXTS: &str = "avatarUrl buttonLabel description fileName filename firstName header image imageUrl jwt name nickname payload \
+    primaryColor refreshToken subtitle text title url";
 
-const TREES: &str = "actions allowSessionUpgrade apps attachment auth autoStart bot buttonResponse card cards carousel channel connected content \
-    conversationClear conversations defaultAction enabled entities events from guestMessenger humanize markdown messenger \
-    metadata newSession presence quickReply quickReplyV2 readReceipts showAgentTypingIndicator showUserTypingIndicator \
+const TREES: &str = "actions allowSessionUpgrade apps attachment auth autoStart availableTimes bot buttonResponse card cards carousel channel connected content \
+    conversationClear conversations datePicker defaultAction enabled entities events from guestMessenger humanize items listPicker markdown messenger \
+    metadata multipleSelection newSession presence quickReply quickReplyV2 readReceipts receivedMessage replyMessage sections showAgentTypingIndicator showUserTypingIndicator \
     styles typing";
 
 /// Whether a refusal speaks of clearing (reference, section 17): the same code says other things too.
