@@ -11,7 +11,6 @@ use crate::browser::random::Random;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::Vault;
-use crate::browser::vault_text::{self, Kept};
 use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
@@ -20,6 +19,7 @@ use crate::session::error::ChatError;
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
+use crate::stored::vault::Kept;
 use crate::ui::Lazy;
 use js_sys::Function;
 use parts::Parts;
@@ -40,6 +40,10 @@ pub struct Shell {
     opens_at_start: bool,
     /// What asks the page who the visitor is.
     sign_in: RefCell<Option<Function>>,
+    /// What asks the page for a token.
+    token_provider: RefCell<Option<Function>>,
+    /// The first token may be wanted before the page's provider has been handed over.
+    waits_for_token_provider: Cell<bool>,
     inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
     events: RefCell<Vec<Event>>,
@@ -83,6 +87,8 @@ impl Shell {
             listener,
             opens_at_start: options.open,
             sign_in: RefCell::default(),
+            token_provider: RefCell::default(),
+            waits_for_token_provider: Cell::new(false),
             inbox: RefCell::default(),
             events: RefCell::default(),
             stage: Cell::new(Stage::Starting),
@@ -109,6 +115,16 @@ impl Shell {
     pub fn offer_sign_in(&self, page: Function) {
         self.sign_in.replace(Some(page));
         self.command(Command::OfferSignIn);
+    }
+
+    /// From here on the page is asked for tokens.
+    #[cfg(feature = "conversations")]
+    pub fn offer_token(&self, page: Function) {
+        if self.waits_for_token_provider.take() {
+            // It answers later, and never by throwing.
+            let _ = page.call0(&JsValue::UNDEFINED);
+        }
+        self.token_provider.replace(Some(page));
     }
 
     pub fn open(&self) {
@@ -184,8 +200,7 @@ impl Shell {
     fn restore(&self) {
         let Some(parts) = self.parts() else { return };
         let shell = parts.shell.clone();
-        parts.vault.load(move |text| {
-            let Kept { unsent, draft } = vault_text::read(&text);
+        parts.vault.load(move |Kept { unsent, draft }| {
             with(&shell, |shell| {
                 shell.restore_draft(&draft);
                 shell.command(Command::Restore(unsent));
@@ -281,6 +296,7 @@ impl Shell {
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
+                | EngineOutput::AskToken
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -322,6 +338,13 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
+            EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
+                Some(page) => {
+                    // As above.
+                    let _ = page.call0(&JsValue::UNDEFINED);
+                }
+                None => self.waits_for_token_provider.set(true),
+            },
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

@@ -49,6 +49,18 @@ pub(crate) enum Task {
     GuestTypingEnds {
         conversation: ConversationKey,
     },
+    /// An HTTP request is to get no answer.
+    Cut {
+        request: RequestId,
+    },
+    /// A bearer token is good no longer.
+    TokenEnds {
+        token: String,
+    },
+    /// An events socket must have authenticated.
+    AuthenticateBy {
+        connection: ConnectionId,
+    },
 }
 
 /// Tasks of the same millisecond come out as they went in.

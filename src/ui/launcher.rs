@@ -32,6 +32,8 @@ impl Launcher {
         let button = find("[part=launcher]").unwrap_or_else(|| Node::button("launcher", ""));
         let badge = find("[part=badge]").unwrap_or_else(|| Node::part("span", "badge"));
         button.set("aria-controls", "panel");
+        // The page's language may be another.
+        button.set("lang", words.locale());
         let is_open = Rc::new(Cell::new(false));
         let listener = button.on_click({
             let (host, is_open, wants_focus) = (Rc::clone(host), Rc::clone(&is_open), Rc::clone(wants_focus));
@@ -63,7 +65,7 @@ impl Launcher {
         if unread == 0 {
             return name;
         }
-        [name.as_str(), ", ", &self.words.count("unread_one", "unread_other", unread)].concat()
+        [name.as_str(), ", ", &self.words.count("unread", unread)].concat()
     }
 }
 

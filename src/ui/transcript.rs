@@ -242,7 +242,7 @@ impl Transcript {
         let is_jump_shown = view.unread > 0 && !self.scroll.is_at_bottom.get();
         self.jump.show(is_jump_shown);
         if is_jump_shown {
-            self.jump.set_text(&words.count("unread_one", "unread_other", view.unread));
+            self.jump.set_text(&words.count("unread", view.unread));
         }
     }
 

@@ -106,7 +106,7 @@ pub fn words() -> JsValue {
         ("unread_one", "{count} new message"),
         ("unread_other", "{count} new messages"),
         ("new_message", "{name}: {text}"),
-        ("too_long", "Too long by {count}"),
+        ("too_long_other", "Too long by {count}"),
         ("typing", "{name} is typing"),
         ("sending", "Sending"),
         ("sent", "Sent"),

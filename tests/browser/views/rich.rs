@@ -95,12 +95,12 @@ fn a_picker_is_a_view_of_its_own_whose_answer_goes_to_the_session() {
     assert_eq!(view.data(), r#"{"offer":{"title":"Delivery"},"chosen":null}"#);
     page::respond(&view, "no answer");
     assert!(stage.asked.take().is_empty());
-    page::respond(&view, "said\0name\0a\01\0b\02");
+    page::respond(&view, "said\0name\0a\0A\0b\0B");
     let asked = stage.asked.take();
     let to = "to: Some(ServerId(\"server-1700000001000\"))";
     assert!(asked[0].contains("kind: Time, text: \"said\"") && asked[0].contains(to), "{asked:?}");
     assert!(
-        asked[0].contains(r#"[Choice { text: "a", payload: "1" }, Choice { text: "b", payload: "2" }]"#),
+        asked[0].contains(r#"[Choice { text: "a", payload: "A" }, Choice { text: "b", payload: "B" }]"#),
         "{asked:?}"
     );
     assert!(asked[0].contains("form: \"name\""), "{asked:?}");
