@@ -1,5 +1,6 @@
 //! The guest's frames (reference, section 4), without token and tracing id, which every frame gets.
 
+use super::attachments;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
@@ -26,18 +27,24 @@ pub(super) fn configure(deployment_id: &str, start_new: bool, jwt: Option<&Redac
 pub(super) fn message(client_id: &ClientId, body: &Body) -> Json {
     let mut metadata = Json::object([("id", Json::from(client_id.0.as_str()))]);
     let mut content = Vec::new();
+    let mut is_answer = false;
     for item in &body.items {
-        if let Item::Answer(answer) = item {
-            if let Some(to) = answer.to.as_ref().filter(|_| content.is_empty()) {
-                metadata = metadata.with("parentMessageId", Json::from(to.0.as_str()));
+        match item {
+            Item::Answer(answer) => {
+                if let Some(to) = answer.to.as_ref().filter(|_| !is_answer) {
+                    metadata = metadata.with("parentMessageId", Json::from(to.0.as_str()));
+                }
+                is_answer = true;
+                push_answer(answer, &mut content);
             }
-            push_answer(answer, &mut content);
+            Item::Attachment(file) => content.push(attachments::content(&file.id)),
+            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => {}
         }
     }
-    let kind = if content.is_empty() { "Text" } else { "Structured" };
+    let kind = if is_answer { "Structured" } else { "Text" };
     let mut message = Json::object([("type", Json::from(kind)), ("metadata", metadata)]);
     // A chosen time comes without words.
-    if content.is_empty() || !body.text.is_empty() {
+    if !is_answer || !body.text.is_empty() {
         message = message.with("text", Json::from(body.text.expose()));
     }
     if !content.is_empty() {

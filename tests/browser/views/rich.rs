@@ -1,6 +1,8 @@
 use crate::support::page;
 use crate::support::stage::Stage;
-use guest_messenger::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, Item, Offer};
+use guest_messenger::session::content::{
+    Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item, Offer,
+};
 use guest_messenger::session::ids::ServerId;
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::redact::Redacted;
@@ -18,8 +20,9 @@ fn shown(items: Vec<Item>) -> Stage {
 }
 
 fn file(url: &str, is_image: bool) -> Item {
+    let kind = if is_image { FileKind::Image } else { FileKind::File };
     let url = Some(Redacted::new(url));
-    Item::Attachment(Attachment { id: "1".to_owned(), name: "a.png".to_owned(), url, size_bytes: Some(3000), is_image })
+    Item::Attachment(Attachment { id: "1".to_owned(), name: "a.png".to_owned(), url, size_bytes: Some(3000), kind })
 }
 
 #[wasm_bindgen_test]
