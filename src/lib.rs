@@ -4,6 +4,7 @@ pub mod engine;
 pub mod protocol;
 pub mod recorder;
 pub mod session;
+pub mod stored;
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;

@@ -11,7 +11,6 @@ use crate::browser::random::Random;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::Vault;
-use crate::browser::vault_text::{self, Kept};
 use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
@@ -20,6 +19,7 @@ use crate::session::error::ChatError;
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
+use crate::stored::vault::Kept;
 use js_sys::Function;
 use parts::Parts;
 use std::cell::{Cell, RefCell};
@@ -182,8 +182,7 @@ impl Shell {
     fn restore(&self) {
         let Some(parts) = self.parts() else { return };
         let shell = parts.shell.clone();
-        parts.vault.load(move |text| {
-            let Kept { unsent, draft } = vault_text::read(&text);
+        parts.vault.load(move |Kept { unsent, draft }| {
             with(&shell, |shell| {
                 shell.restore_draft(&draft);
                 shell.command(Command::Restore(unsent));
@@ -279,6 +278,7 @@ impl Shell {
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
+                | EngineOutput::AskToken
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -320,6 +320,8 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
+            // No page brings a token provider yet.
+            EngineOutput::AskToken => self.feed(EngineInput::AccessToken(None)),
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

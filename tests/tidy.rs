@@ -50,6 +50,7 @@ fn the_core_knows_no_browser_no_clock_and_no_serialisation() {
     assert_absent("src/session", "rs", &words, &[]);
     assert_absent("src/engine.rs", "rs", &words, &[]);
     assert_absent("src/recorder", "rs", &words, &[]);
+    assert_absent("src/stored", "rs", &words, &[]);
     assert_absent("src/protocol", "rs", &["web_sys", "js_sys", "wasm_bindgen", "gloo", "std::time"], &[]);
 }
 
@@ -65,7 +66,7 @@ fn the_words_of_the_wire_stop_at_the_protocol() {
         "configureSession",
         "onMessage",
     ];
-    for room in ["src/session", "src/ui", "src/browser", "src/api", "src/shell.rs", "src/engine.rs"] {
+    for room in ["src/session", "src/stored", "src/ui", "src/browser", "src/api", "src/shell.rs", "src/engine.rs"] {
         assert_absent(room, "rs", &words, &[]);
     }
 }

@@ -1,6 +1,6 @@
 //! The options as TypeScript has checked and completed them.
 
-use crate::engine::{Endpoints, Settings};
+use crate::engine::{Api, Endpoints, Settings};
 use crate::session::Receipts;
 use crate::session::error::ChatError;
 use crate::ui::Images;
@@ -62,6 +62,7 @@ impl Options {
             // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
             receipts: if self.receipts == "local" { Receipts::Local } else { Receipts::Auto },
             has_tabs: false,
+            api: Api::default(),
         })
     }
 

@@ -1,9 +1,10 @@
 //! The record in the browser's storage. Where that is blocked or full, it lives in memory, as long as the page.
 
-use super::record_text;
+use super::json;
 use crate::session::error::ChatError;
 use crate::session::record::Record;
 use crate::session::time::WallTime;
+use crate::stored::record;
 use std::cell::RefCell;
 
 /// `sessionStorage`, or `localStorage` where the visitor is to be remembered.
@@ -28,7 +29,8 @@ impl Storage {
     /// What is stored, unless it is malformed or expired.
     pub fn load(&self, now: WallTime) -> Option<Record> {
         let text = self.area.as_ref()?.get_item(&self.key).ok()??;
-        let record = record_text::read(&text, now);
+        let json = json::parse(&text, record::TEXT_MAX_BYTES);
+        let record = json.and_then(|json| record::read(&json, now));
         self.remembered.replace(record.clone());
         record
     }
@@ -37,7 +39,7 @@ impl Storage {
     /// When it could be kept in memory only.
     pub fn save(&self, record: &Record) -> Result<(), ChatError> {
         self.remembered.replace(Some(record.clone()));
-        let text = record_text::write(record);
+        let text = record::write(record);
         let is_stored = self.area.as_ref().is_some_and(|area| area.set_item(&self.key, &text).is_ok());
         if is_stored { Ok(()) } else { Err(ChatError::STORAGE_UNAVAILABLE) }
     }

@@ -1,7 +1,6 @@
 //! The other tabs of the same deployment, over a BroadcastChannel.
 
 use super::json::{self, FRAME_MAX_BYTES};
-use super::record_text;
 use crate::engine::{Said, TabMessage};
 use crate::listener::Listener;
 use crate::protocol::json::Json;
@@ -10,6 +9,7 @@ use crate::session::input::{SharedLine, TabNews};
 use crate::session::record::Record;
 use crate::session::redact::Redacted;
 use crate::session::time::WallTime;
+use crate::stored::record;
 use wasm_bindgen::JsValue;
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -57,7 +57,7 @@ impl Tabs {
     }
 
     pub fn answer(&self, record: &Record) {
-        let text = record_text::write(record);
+        let text = record::write(record);
         self.post(&Json::object([("kind", Json::from("record")), ("record", Json::Text(text))]));
     }
 
@@ -89,13 +89,13 @@ impl Drop for Tabs {
 
 fn news_parts(news: &TabNews) -> (&'static str, Json) {
     match news {
-        TabNews::Read(mark) => ("read", record_text::mark(Some(mark))),
-        TabNews::Known(mark) => ("known", record_text::mark(Some(mark))),
-        TabNews::Receipted(mark) => ("receipted", record_text::mark(Some(mark))),
+        TabNews::Read(mark) => ("read", record::mark(Some(mark))),
+        TabNews::Known(mark) => ("known", record::mark(Some(mark))),
+        TabNews::Receipted(mark) => ("receipted", record::mark(Some(mark))),
         TabNews::Cleared => ("cleared", Json::Null),
         TabNews::Typed => ("typed", Json::Null),
         TabNews::Type => ("type", Json::Null),
-        TabNews::Joined(mark) => ("joined", record_text::mark(mark.as_ref())),
+        TabNews::Joined(mark) => ("joined", record::mark(mark.as_ref())),
         TabNews::WantHistory(tab) => ("want", Json::from(tab.0)),
         TabNews::MayReadHistory { tab, by } => {
             ("may", Json::object([("tab", Json::from(tab.0)), ("by", Json::from(by.0))]))
@@ -121,7 +121,7 @@ fn hold(tab: TabId, term: u64, line: Option<SharedLine>, is_refused: bool) -> Js
             ("readOnly", Json::from(line.is_read_only)),
             ("durationS", line.duration_s.map_or(Json::Null, Json::from)),
             ("historyDebtMs", Json::from(line.history_debt_ms)),
-            ("expiresAt", record_text::time(line.expires_at)),
+            ("expiresAt", record::time(line.expires_at)),
         ])
     });
     Json::object([
@@ -137,7 +137,10 @@ fn read(text: &str, now: WallTime) -> Option<Heard> {
     let value = json.get("value");
     let said = match json.text("kind")? {
         "ask" => return Some(Heard::Asked),
-        "record" => return record_text::read(json.text("record")?, now).map(Heard::Answered),
+        "record" => {
+            let json = json::parse(json.text("record")?, record::TEXT_MAX_BYTES)?;
+            return record::read(&json, now).map(Heard::Answered);
+        }
         "frame" => Said::Frame(json::parse(value?.as_text()?, FRAME_MAX_BYTES)?),
         kind @ ("message" | "send") => {
             Said::Send { frame: Redacted::new(value?.as_text()?), is_message: kind == "message" }
@@ -149,15 +152,15 @@ fn read(text: &str, now: WallTime) -> Option<Heard> {
 
 fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
     Some(match kind {
-        "read" => TabNews::Read(record_text::read_mark(json.get("value")?)?),
-        "known" => TabNews::Known(record_text::read_mark(json.get("value")?)?),
-        "receipted" => TabNews::Receipted(record_text::read_mark(json.get("value")?)?),
+        "read" => TabNews::Read(record::read_mark(json.get("value")?)?),
+        "known" => TabNews::Known(record::read_mark(json.get("value")?)?),
+        "receipted" => TabNews::Receipted(record::read_mark(json.get("value")?)?),
         "cleared" => TabNews::Cleared,
         "typed" => TabNews::Typed,
         "type" => TabNews::Type,
         "joined" => TabNews::Joined(match json.get("value") {
             None => None,
-            Some(mark) => Some(record_text::read_mark(mark)?),
+            Some(mark) => Some(record::read_mark(mark)?),
         }),
         "want" => TabNews::WantHistory(TabId(whole(json, "value")?)),
         "may" => {

@@ -1,6 +1,8 @@
 //! The encrypted place of this tab, kept by TypeScript (`www/src/vault.ts`): IndexedDB and WebCrypto through web-sys
 //! would weigh several kilobytes more.
 
+use super::json;
+use crate::stored::vault::{self, Kept};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -22,20 +24,25 @@ extern "C" {
 }
 
 impl Vault {
-    /// Hands on what an earlier life of this tab saved; an empty text when there is nothing to be had.
-    pub fn load(&self, react: impl FnOnce(String) + 'static) {
+    /// Hands on what an earlier life of this tab saved; nothing when there is nothing to be had.
+    pub fn load(&self, react: impl FnOnce(Kept) + 'static) {
         let promise = self.load_promise();
         spawn_local(async move {
-            react(JsFuture::from(promise).await.ok().and_then(|text| text.as_string()).unwrap_or_default());
+            react(JsFuture::from(promise).await.map(|text| read(&text)).unwrap_or_default());
         });
     }
 
     /// Replaces what was saved. Hands on whether it is kept.
-    pub fn save(&self, text: &str, react: impl FnOnce(bool) + 'static) {
-        let promise = self.save_promise(text);
+    pub fn save(&self, kept: &Kept, react: impl FnOnce(bool) + 'static) {
+        let promise = self.save_promise(&vault::write(kept));
         spawn_local(async move {
             let is_kept = JsFuture::from(promise).await.ok().and_then(|is_kept| is_kept.as_bool());
             react(is_kept.unwrap_or_default());
         });
     }
+}
+
+fn read(text: &JsValue) -> Kept {
+    let json = text.as_string().and_then(|text| json::parse(&text, vault::TEXT_MAX_BYTES));
+    json.map(|json| vault::read(&json)).unwrap_or_default()
 }

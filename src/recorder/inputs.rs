@@ -6,7 +6,7 @@ use super::trees;
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, AnswerKind, Body, Item};
-use crate::session::ids::EntryId;
+use crate::session::ids::{EntryId, GuestToken};
 use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 
@@ -60,6 +60,19 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.number(i64::from(*call));
             if let Some(answer) = answer {
                 write_answer(answer, pen);
+            }
+        }
+        EngineInput::AccessToken(given) => {
+            pen.word("access_token");
+            if let Some(given) = given {
+                pen.token(&GuestToken(given.token.clone()));
+                write_optional(given.expires_in_s.map(u64::cast_signed), pen);
+                for id in [&given.guest_id, &given.conversation_id] {
+                    match id {
+                        Some(id) => pen.name(id),
+                        None => pen.nothing(),
+                    }
+                }
             }
         }
         EngineInput::Tab(message) => {

@@ -1,7 +1,7 @@
 //! The way back: from the items of a recording to what goes into an engine. The words are those of `inputs.rs`.
 
 use super::texts::uncover;
-use crate::engine::{Endpoints, EngineInput, Said, Settings, TabMessage};
+use crate::engine::{AccessToken, Api, Endpoints, EngineInput, Said, Settings, TabMessage};
 use crate::protocol::json::Json;
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::Receipts;
@@ -21,7 +21,13 @@ pub(super) fn beginning(item: &Json) -> Option<(Settings, u64)> {
         "local" => Receipts::Local,
         _ => return None,
     };
-    let settings = Settings { deployment_id: text(deployment_id)?, endpoints, receipts, has_tabs: flag(has_tabs)? };
+    let settings = Settings {
+        deployment_id: text(deployment_id)?,
+        endpoints,
+        receipts,
+        has_tabs: flag(has_tabs)?,
+        api: Api::default(),
+    };
     (kind.as_text() == Some("begin")).then_some((settings, hex(seed.as_text()?)?))
 }
 
@@ -63,6 +69,15 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         ("socket_closed", [code]) => EngineInput::Wire(WireInput::SocketClosed(u16::try_from(count(code)?).ok()?)),
         ("answer", [call, answer @ ..]) => {
             EngineInput::Wire(WireInput::Answer { call: count(call)?, answer: nothing_or(answer, http_answer)? })
+        }
+        ("access_token", []) => EngineInput::AccessToken(None),
+        ("access_token", [token, expires_in_s, guest_id, conversation_id]) => {
+            EngineInput::AccessToken(Some(AccessToken {
+                token: Redacted::new(text(token)?),
+                expires_in_s: optional(expires_in_s, whole)?,
+                guest_id: optional(guest_id, text)?,
+                conversation_id: optional(conversation_id, text)?,
+            }))
         }
         ("tab_news", [is_ours, details @ ..]) => from_tab(is_ours, Said::News(news(details)?))?,
         ("tab_frame", [is_ours, frame]) => from_tab(is_ours, Said::Frame(tree(frame)?))?,

@@ -66,6 +66,28 @@ impl fmt::Display for ChatError {
 
 impl std::error::Error for ChatError {}
 
+/// An error with what the platform said of it: nothing of what the visitor wrote, and no token.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    pub error: ChatError,
+    /// The platform's own words, or the scope that the token lacks. May be empty.
+    pub detail: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, f)?;
+        if self.detail.is_empty() {
+            return Ok(());
+        }
+        f.write_str(" (")?;
+        f.write_str(&self.detail)?;
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident = $kind:ident, $code:literal, $retryable:literal, $message:literal;)*) => {
         impl ChatError {

@@ -17,11 +17,13 @@
 //! # Panics
 //! None on input. Whatever the platform says, the session ends up in a state with a defined way out.
 
+pub mod audit;
 pub mod content;
 pub mod deployment;
 pub mod error;
 pub mod ids;
 pub mod input;
+pub mod metrics;
 pub mod output;
 pub mod record;
 pub mod redact;
@@ -58,6 +60,7 @@ use ids::{GuestToken, TabId};
 use input::{Command, Environment, Input, PlatformEvent};
 use lease::Lease;
 use limits::Limits;
+use metrics::Metrics;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
@@ -123,6 +126,7 @@ pub struct Session {
     their_typing: TheirTyping,
     reading: Reading,
 
+    metrics: Metrics,
     told: Told,
 }
 
@@ -251,6 +255,7 @@ impl Session {
             own_typing: OwnTyping::default(),
             their_typing: TheirTyping::default(),
             reading: Reading::default(),
+            metrics: Metrics::default(),
             told: Told::default(),
         }
     }
@@ -322,6 +327,11 @@ impl Session {
     /// Frames that made no sense or were of no concern, since the beginning.
     pub fn ignored_frames(&self) -> u64 {
         self.ignored_frames
+    }
+
+    /// How sending has gone so far.
+    pub fn metrics(&self) -> Metrics {
+        self.metrics
     }
 
     fn on_command(&mut self, command: Command) {

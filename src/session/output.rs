@@ -1,9 +1,11 @@
 //! Everything a session wants done, told or repainted.
 
+use super::audit::Audit;
 use super::content::{Author, Body};
-use super::error::ChatError;
+use super::error::{ChatError, Refusal};
 use super::ids::{ClientId, EntryId, GuestToken, ServerId};
 use super::input::{Grant, TabNews};
+use super::metrics::Metrics;
 use super::record::{Record, Unsent};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -80,18 +82,45 @@ pub enum Request {
 pub enum Event {
     Opened,
     Closed,
-    Started { is_new: bool },
-    Message { entry: EntryId, id: Option<ServerId>, author: Author },
-    Delivery { entry: EntryId, delivery: &'static str },
-    Typing { is_typing: bool },
-    Read { id: ServerId },
-    Unread { count: u32 },
-    Connection { state: &'static str },
-    Ended { reason: &'static str },
+    Started {
+        is_new: bool,
+    },
+    Message {
+        entry: EntryId,
+        id: Option<ServerId>,
+        author: Author,
+    },
+    Delivery {
+        entry: EntryId,
+        delivery: &'static str,
+    },
+    Typing {
+        is_typing: bool,
+    },
+    Read {
+        id: ServerId,
+    },
+    Unread {
+        count: u32,
+    },
+    Connection {
+        state: &'static str,
+    },
+    Ended {
+        reason: &'static str,
+    },
     Cleared,
     Error(ChatError),
-    Expiring { in_s: u64 },
+    Expiring {
+        in_s: u64,
+    },
     Authenticated,
+    /// The platform refused something and said why.
+    Refused(Refusal),
+    /// How sending has gone so far.
+    Metrics(Metrics),
+    /// One transmission, for the page's books.
+    Audit(Audit),
 }
 
 /// What changed on the screen.

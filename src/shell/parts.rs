@@ -13,11 +13,11 @@ use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
 use crate::browser::timers::Timer;
 use crate::browser::vault::Vault;
-use crate::browser::vault_text::{self, Kept};
 use crate::engine::EngineInput;
 use crate::protocol::wire::WireAction;
 use crate::session::input::{Command, Input};
 use crate::session::time::WallTime;
+use crate::stored::vault::Kept;
 use crate::ui::{Appearance, Host, Ui, Words};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -91,7 +91,7 @@ impl Parts {
     }
 
     pub(super) fn save(&self, react: impl FnOnce(bool) + 'static) {
-        self.vault.save(&vault_text::write(&self.kept.borrow()), react);
+        self.vault.save(&self.kept.borrow(), react);
     }
 
     pub(super) fn act(&self, action: WireAction) {

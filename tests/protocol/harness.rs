@@ -1,6 +1,6 @@
 //! The whole engine on a scripted wire. What it did is recorded, and played back when the test is over.
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::recorder::replay::{Diagnostics, Step};
@@ -55,6 +55,7 @@ impl TestEngine {
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             receipts: Receipts::Auto,
             has_tabs: false,
+            api: Api::Guest,
         };
         let tape = Tape::begin(&settings, 1);
         let engine = Engine::new(settings, 1);

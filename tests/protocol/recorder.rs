@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Said, Settings, TabMessage};
+use guest_messenger::engine::{AccessToken, Endpoints, Engine, EngineInput, EngineOutput, Said, Settings, TabMessage};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::recorder::Recorder;
@@ -150,6 +150,13 @@ fn every_input() -> Vec<EngineInput> {
         EngineInput::Session(Input::Tick),
         EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(r#"{"code":"canary"}"#))))),
         EngineInput::Session(Input::Grant(None)),
+        EngineInput::AccessToken(None),
+        EngineInput::AccessToken(Some(AccessToken {
+            token: Redacted::new("canary-access"),
+            expires_in_s: Some(1_800),
+            guest_id: Some("guest-1".to_owned()),
+            conversation_id: None,
+        })),
     ]);
     inputs
 }
@@ -320,7 +327,8 @@ fn a_digest_counts_texts_by_their_length_and_ids_as_they_are() {
     assert_ne!(read("id-1"), read("id-2"));
     let fetch = |id, url: &str| {
         let url = url.to_owned();
-        let call = HttpCall { id, method: "GET", url, headers: Vec::new(), body: None, timeout_ms: 1 };
+        let call =
+            HttpCall { id, method: "GET", url, headers: Vec::new(), body: None, timeout_ms: 1, keepalive: false };
         digest(EngineOutput::Wire(WireAction::Fetch(call)))
     };
     assert_eq!(fetch(1, "https://a.example/x"), fetch(1, "https://b.example/x"));

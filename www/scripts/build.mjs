@@ -41,7 +41,7 @@ async function buildWasm() {
     "cargo",
     [
       // One crate type only: with an rlib beside it, link-time optimization is off, at the price of 6 KB compressed.
-      ...["rustc", "--package", "guest-messenger", "--lib", "--crate-type", "cdylib"],
+      ...["rustc", "--package", "guest-messenger", "--lib", "--crate-type", "cdylib", "--no-default-features", "--features", "guest"],
       ...["--release", "--target", wasmTarget],
       ...["--target-dir", target, "--config", withoutMachinePaths()],
     ],

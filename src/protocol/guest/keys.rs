@@ -1,19 +1,6 @@
 //! The keys that the decoders of this room read, and what each holds. A recording keeps these and no others.
 
-/// What stands under a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// More keys, or a yes or no.
-    Tree,
-    /// An id, or a word of the protocol.
-    Name,
-    /// A number or a time, or text that is one.
-    Number,
-    /// What the platform says of a request that it refuses.
-    Refusal,
-    /// What people write, and everything else that is nobody's business.
-    Text,
-}
+use crate::protocol::keys::Kind;
 
 /// `None` for a key that is not read. `parent` is the key of the map that this one stands in.
 pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {

@@ -274,6 +274,7 @@ impl Guest {
             headers: Vec::new(),
             body: None,
             timeout_ms: CONFIG_TIMEOUT_MS,
+            keepalive: false,
         }))
     }
 

@@ -15,6 +15,7 @@ fn call() -> HttpCall {
         headers: Vec::new(),
         body: None,
         timeout_ms: 5000,
+        keepalive: false,
     }
 }
 

@@ -9,4 +9,3 @@ pub mod socket;
 pub mod storage;
 pub mod tabs;
 pub mod timers;
-pub mod vault_text;

@@ -108,7 +108,7 @@ impl World {
             }
             EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
-            EngineOutput::Share(_) | EngineOutput::AskSignIn => {}
+            EngineOutput::Share(_) | EngineOutput::AskSignIn | EngineOutput::AskToken => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
             EngineOutput::Diff(diff) => {
                 if matches!(diff, Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset) {
@@ -155,7 +155,10 @@ impl World {
             | Event::Typing { .. }
             | Event::Unread { .. }
             | Event::Expiring { .. }
-            | Event::Authenticated => {}
+            | Event::Authenticated
+            | Event::Refused(_)
+            | Event::Metrics(_)
+            | Event::Audit(_) => {}
         }
     }
 
@@ -313,6 +316,7 @@ fn brief(input: &EngineInput) -> String {
         EngineInput::Wire(other) => format!("{other:?}"),
         EngineInput::Session(input) => format!("{input:?}"),
         EngineInput::Tab(message) => format!("{message:?}"),
+        EngineInput::AccessToken(token) => format!("{token:?}"),
     }
 }
 
@@ -342,6 +346,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
         EngineInput::Session(Input::Grant(_)) => "grant",
+        EngineInput::AccessToken(_) => "access_token",
     }
 }
 

@@ -1,9 +1,13 @@
-use guest_messenger::browser::vault_text::{Kept, read, write};
+use guest_messenger::protocol::json;
 use guest_messenger::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use guest_messenger::session::ids::{ClientId, ServerId};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::WallTime;
-use wasm_bindgen_test::wasm_bindgen_test;
+use guest_messenger::stored::vault::{self, Kept, write};
+
+fn read(text: &str) -> Kept {
+    json::parse(text).map(|json| vault::read(&json)).unwrap_or_default()
+}
 
 fn unsent() -> Unsent {
     let choice = Choice { text: "Blue".to_owned(), payload: "C:B".to_owned() };
@@ -18,18 +22,18 @@ fn unsent() -> Unsent {
     }
 }
 
-#[wasm_bindgen_test]
+#[test]
 fn what_is_kept_reads_back_the_same() {
     let kept = Kept { unsent: vec![unsent()], draft: "half a tho".to_owned() };
     assert_eq!(read(&write(&kept)), kept);
 }
 
-#[wasm_bindgen_test]
+#[test]
 fn nothing_to_keep_is_an_empty_text() {
     assert_eq!(write(&Kept::default()), "");
 }
 
-#[wasm_bindgen_test]
+#[test]
 fn what_is_malformed_or_of_another_version_is_nothing() {
     for junk in ["", "[", "[{\"v\":99}]", "{\"v\":2,\"draft\":\"x\"}", "null", "{\"v\":1,\"unsent\":7}"] {
         assert_eq!(read(junk), Kept::default(), "{junk}");
@@ -38,7 +42,7 @@ fn what_is_malformed_or_of_another_version_is_nothing() {
     assert_eq!(read(half).unsent.len(), 1);
 }
 
-#[wasm_bindgen_test]
+#[test]
 fn a_message_that_the_version_before_kept_is_anybodys() {
     let before = r#"{"v":1,"unsent":[{"id":"c1","text":"one","answers":[],"acceptedAt":1,"after":0,"failed":false}],"draft":""}"#;
     assert_eq!(read(before).unsent.iter().map(|unsent| unsent.conversation).collect::<Vec<_>>(), [None]);

@@ -1,6 +1,5 @@
 //! The record as text, in a format of our own that the loader reads too.
 
-use super::json;
 use crate::protocol::json::Json;
 use crate::session::ids::{GuestToken, ServerId};
 use crate::session::record::{ReadMark, Record};
@@ -8,7 +7,8 @@ use crate::session::redact::Redacted;
 use crate::session::time::WallTime;
 
 const VERSION: i64 = 1;
-const TEXT_MAX_BYTES: usize = 4096;
+/// Longer texts are junk.
+pub const TEXT_MAX_BYTES: usize = 4096;
 const TOKEN_MAX_BYTES: usize = 128;
 
 pub fn write(record: &Record) -> String {
@@ -24,8 +24,7 @@ pub fn write(record: &Record) -> String {
 }
 
 /// `None` for what is malformed, of another version, or expired at `now`.
-pub fn read(text: &str, now: WallTime) -> Option<Record> {
-    let json = json::parse(text, TEXT_MAX_BYTES)?;
+pub fn read(json: &Json, now: WallTime) -> Option<Record> {
     if json.integer("v") != Some(VERSION) {
         return None;
     }
@@ -51,17 +50,17 @@ pub fn read(text: &str, now: WallTime) -> Option<Record> {
     })
 }
 
-pub(super) fn read_mark(json: &Json) -> Option<ReadMark> {
+pub(crate) fn read_mark(json: &Json) -> Option<ReadMark> {
     let Json::Number(time) = json.get("time")? else { return None };
     Some(ReadMark { time: WallTime(*time as i64), id: ServerId(json.owned("id")?) })
 }
 
-pub(super) fn mark(mark: Option<&ReadMark>) -> Json {
+pub(crate) fn mark(mark: Option<&ReadMark>) -> Json {
     let Some(mark) = mark else { return Json::Null };
     Json::object([("time", Json::from(mark.time.0)), ("id", Json::from(mark.id.0.as_str()))])
 }
 
-pub(super) fn time(time: Option<WallTime>) -> Json {
+pub(crate) fn time(time: Option<WallTime>) -> Json {
     time.map_or(Json::Null, |time| Json::from(time.0))
 }
 

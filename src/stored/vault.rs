@@ -1,6 +1,5 @@
 //! What this tab has not sent, as text for the vault.
 
-use super::json;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
@@ -10,7 +9,7 @@ use crate::session::time::WallTime;
 
 const VERSION: i64 = 1;
 /// Two hundred messages of the largest size and a draft.
-const TEXT_MAX_BYTES: usize = 1024 * 1024;
+pub const TEXT_MAX_BYTES: usize = 1024 * 1024;
 
 /// Unsent messages and the text in the composer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,10 +32,10 @@ pub fn write(kept: &Kept) -> String {
 }
 
 /// Whatever is malformed or of another version is left out.
-pub fn read(text: &str) -> Kept {
-    let Some(json) = json::parse(text, TEXT_MAX_BYTES).filter(|json| json.integer("v") == Some(VERSION)) else {
+pub fn read(json: &Json) -> Kept {
+    if json.integer("v") != Some(VERSION) {
         return Kept::default();
-    };
+    }
     Kept {
         unsent: json.list("unsent").iter().filter_map(read_unsent).collect(),
         draft: json.owned("draft").unwrap_or_default(),
