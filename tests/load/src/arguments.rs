@@ -49,6 +49,9 @@ pub(crate) struct Load {
     /// Nobody begins another message after this time
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) duration_s: Option<u64>,
+    /// How long the last messages have to be confirmed
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=3_600))]
+    pub(crate) settle_s: u64,
     /// Which messaging API
     #[arg(long, value_enum, default_value_t = Api::Guest)]
     pub(crate) api: Api,
@@ -165,7 +168,7 @@ mod tests {
         for (arguments, word) in [
             (["--guests", "0"], "--guests"),
             (["--guests", "many"], "--guests"),
-            (["--messages", "-1"], "--messages"),
+            (["--messages", "-1"], "-1"),
             (["--interval-ms", "0"], "--interval-ms"),
             (["--typing-share", "1.5"], "from 0 to 1"),
             (["--api", "fax"], "fax"),

@@ -14,11 +14,10 @@ use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::clock::Clock;
 use crate::http::Http;
+use crate::oauth::Credentials;
 use crate::socket::{FromSocket, Socket};
 use crate::tally::Shared;
 
-/// How long the last messages have to be confirmed.
-const SETTLE_MS: u64 = 60_000;
 /// From the first key press to the message.
 const TYPES_FOR_MS: u64 = 400;
 
@@ -26,9 +25,12 @@ const TYPES_FOR_MS: u64 = 400;
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
     pub(crate) settings: Settings,
+    pub(crate) credentials: Option<Credentials>,
     pub(crate) messages: u32,
     pub(crate) interval_ms: u64,
     pub(crate) typing_share: f64,
+    /// How long the last messages have to be confirmed.
+    pub(crate) settle_s: u64,
     /// Nobody begins a message after it.
     pub(crate) until: Option<Instant>,
 }
@@ -44,8 +46,8 @@ pub(crate) struct Guest {
     http: Http,
     from_socket: mpsc::UnboundedReceiver<FromSocket>,
     to_inbox: mpsc::UnboundedSender<FromSocket>,
-    answers: mpsc::UnboundedReceiver<WireInput>,
-    to_answers: mpsc::UnboundedSender<WireInput>,
+    answers: mpsc::UnboundedReceiver<EngineInput>,
+    to_answers: mpsc::UnboundedSender<EngineInput>,
     socket: Option<Socket>,
     sockets: u32,
     is_connected: bool,
@@ -115,7 +117,7 @@ impl Guest {
                         self.on_socket(input);
                     }
                 }
-                Some(input) = self.answers.recv() => self.feed(EngineInput::Wire(input)),
+                Some(input) = self.answers.recv() => self.feed(input),
                 () = until(wakes_at) => self.feed(EngineInput::Session(Input::Tick)),
                 () = until(acts_at) => self.act(),
                 _ = all_done.changed() => break,
@@ -159,10 +161,24 @@ impl Guest {
                 return Some(session(Input::Token(GuestToken(Redacted::new(token)))));
             }
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
+            EngineOutput::AskToken => self.ask_token(),
             EngineOutput::Event(event) => self.on_event(&event),
             EngineOutput::Persist(_) | EngineOutput::Forget | EngineOutput::Share(_) | EngineOutput::Diff(_) => {}
         }
         None
+    }
+
+    fn ask_token(&self) {
+        let (http, answers) = (self.http.clone(), self.to_answers.clone());
+        let (credentials, api) = (self.script.credentials.clone(), self.script.settings.endpoints.api.clone());
+        tokio::spawn(async move {
+            let token = match &credentials {
+                Some(credentials) => credentials.token(&http, &api).await,
+                None => None,
+            };
+            // The guest may have left.
+            let _ = answers.send(EngineInput::AccessToken(token));
+        });
     }
 
     fn reach_out(&mut self, action: WireAction) {
@@ -194,38 +210,37 @@ impl Guest {
                         Some(_) => {}
                     }
                     // The guest may have left.
-                    let _ = answers.send(WireInput::Answer { call: call.id, answer });
+                    let _ = answers.send(EngineInput::Wire(WireInput::Answer { call: call.id, answer }));
                 });
             }
         }
     }
 
     fn on_event(&mut self, event: &Event) {
-        match event {
-            Event::Delivery { entry, delivery: "queued" } => {
-                self.accepted_at.entry(*entry).or_insert_with(Instant::now);
+        if let Event::Delivery { entry, delivery } = event {
+            self.on_delivery(*entry, delivery);
+        } else if let Event::Connection { state } = event {
+            self.on_connection(*state == "connected");
+        } else if let Event::Error(error) = event {
+            self.tally.lock().error(error.code);
+        } else if let Event::Refused(refusal) = event {
+            self.tally.lock().error(refusal.error.code);
+        }
+    }
+
+    fn on_delivery(&mut self, entry: EntryId, delivery: &str) {
+        match delivery {
+            "queued" => {
+                self.accepted_at.entry(entry).or_insert_with(Instant::now);
             }
-            Event::Delivery { entry, delivery: "sent" } => {
-                if let Some(accepted_at) = self.accepted_at.remove(entry) {
+            "sent" => {
+                if let Some(accepted_at) = self.accepted_at.remove(&entry) {
                     self.tally.lock().confirm(accepted_at.elapsed());
                 }
                 self.leave_when_settled();
             }
-            Event::Delivery { delivery: "failed", .. } => self.tally.lock().failed += 1,
-            Event::Error(error) => self.tally.lock().error(error.code),
-            Event::Connection { state } => self.on_connection(*state == "connected"),
-            Event::Delivery { .. }
-            | Event::Message { .. }
-            | Event::Opened
-            | Event::Closed
-            | Event::Started { .. }
-            | Event::Typing { .. }
-            | Event::Read { .. }
-            | Event::Unread { .. }
-            | Event::Ended { .. }
-            | Event::Cleared
-            | Event::Expiring { .. }
-            | Event::Authenticated => {}
+            "failed" => self.tally.lock().failed += 1,
+            _ => {}
         }
     }
 
@@ -287,7 +302,7 @@ impl Guest {
     }
 
     fn settle(&mut self) {
-        self.next = Some(Step::Settle(Instant::now() + Duration::from_millis(SETTLE_MS)));
+        self.next = Some(Step::Settle(Instant::now() + Duration::from_secs(self.script.settle_s)));
         self.leave_when_settled();
     }
 

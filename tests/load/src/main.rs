@@ -5,6 +5,7 @@ mod clock;
 mod guest;
 mod http;
 mod memory;
+mod oauth;
 mod progress;
 mod report;
 mod run;

@@ -1,23 +1,26 @@
 //! A whole run: guests arrive, write, stay until the last one is done, and leave.
 
-use guest_messenger::engine::{Endpoints, Settings};
+use guest_messenger::engine::{self, ConversationsSettings, Endpoints, Settings};
 use indicatif::ProgressBar;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, sleep, sleep_until};
 
-use crate::arguments::Load;
+use crate::arguments::{Api, Load};
 use crate::guest::{Guest, Script};
 use crate::http::Http;
 use crate::memory::resident_bytes;
+use crate::oauth::Credentials;
 use crate::progress;
 use crate::report::{Memory, Report};
 use crate::stand_in::StandIn;
 use crate::tally::Shared;
 
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// Beyond what the script takes: the guests themselves give up before.
-const GIVE_UP_AFTER_S: u64 = 120;
+/// From one message to the next the core lets pass at least this.
+const CORE_INTERVAL_MS: u64 = 510;
+/// Beyond what the script takes: guests that were never connected do not give up by themselves.
+const SPARE_S: u64 = 60;
 
 /// # Errors
 /// One sentence when there is nothing to run against.
@@ -35,11 +38,19 @@ pub(crate) async fn run(load: &Load) -> Result<Report, String> {
         ..Memory::default()
     };
     let started = Instant::now();
+    let credentials = Credentials::from_environment()?;
     let script = Script {
-        settings: Settings { deployment_id: load.deployment.clone(), endpoints, ..Settings::default() },
+        settings: Settings {
+            deployment_id: load.deployment.clone(),
+            endpoints,
+            api: api(load.api, credentials.is_some()),
+            ..Settings::default()
+        },
+        credentials,
         messages: load.messages,
         interval_ms: load.interval_ms,
         typing_share: load.typing_share,
+        settle_s: load.settle_s,
         until: load.duration_s.map(|seconds| started + Duration::from_secs(seconds)),
     };
     let tally = Shared::new()?;
@@ -58,7 +69,9 @@ pub(crate) async fn run(load: &Load) -> Result<Report, String> {
             guest.live(all_done).await;
         });
     }
-    let longest_s = load.ramp_s + u64::from(load.messages) * load.interval_ms.max(510) / 1_000 + GIVE_UP_AFTER_S;
+    let writing_s = u64::from(load.messages) * load.interval_ms.max(CORE_INTERVAL_MS) / 1_000;
+    let longest_s =
+        load.ramp_s + load.duration_s.map_or(writing_s, |most_s| most_s.min(writing_s)) + load.settle_s + SPARE_S;
     while tally.lock().done < load.guests && started.elapsed() < Duration::from_secs(longest_s) {
         sleep(LOOK_EVERY).await;
     }
@@ -83,5 +96,14 @@ async fn show(bar: ProgressBar, tally: Shared, started: Instant) {
             bar.set_message(format!("{} connected, {rate:.0} messages a second", tally.connected));
         }
         sleep(LOOK_EVERY).await;
+    }
+}
+
+fn api(api: Api, has_token_provider: bool) -> engine::Api {
+    match api {
+        Api::Guest => engine::Api::Guest,
+        Api::Conversations => {
+            engine::Api::Conversations(Box::new(ConversationsSettings { has_token_provider, ..Default::default() }))
+        }
     }
 }

@@ -14,6 +14,7 @@ use guest_messenger::session::output::Event;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 use indicatif::ProgressBar;
+use tokio::time::Duration;
 
 use crate::arguments::Simulation;
 use crate::tally::Tally;
@@ -99,16 +100,19 @@ pub(crate) fn simulate(plan: &Simulation, bar: &ProgressBar) -> Result<Outcome, 
         waiting_most: 0,
     };
     world.plan_at(0, 0, Arrival::Guest);
-    let mut now_ms = 0;
-    while let Some(Reverse((at_ms, sequence, number))) = world.agenda.pop() {
-        now_ms = at_ms;
+    let mut last_ms = 0;
+    while let Some(Reverse((now_ms, sequence, number))) = world.agenda.pop() {
+        let done = world.tally.done;
         if let Some(arrival) = world.arrivals.remove(&sequence) {
             world.take(now_ms, number, arrival);
+        }
+        if world.tally.done > done {
+            last_ms = now_ms;
         }
         bar.set_position(u64::from(world.tally.done));
     }
     Ok(Outcome {
-        virtual_ms: now_ms,
+        virtual_ms: last_ms,
         connect_ms: [0.5, 0.99, 1.0].map(|quantile| world.connect_ms.value_at_quantile(quantile)),
         connections_refused: world.platform.refused,
         too_fast: world.platform.too_fast,
@@ -204,6 +208,7 @@ impl World<'_> {
                 return Some(session(Input::Token(GuestToken(Redacted::new(token)))));
             }
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
+            EngineOutput::AskToken => return Some(EngineInput::AccessToken(None)),
             EngineOutput::Event(event) => self.on_event(now_ms, number, &event),
             EngineOutput::Persist(_) | EngineOutput::Forget | EngineOutput::Share(_) | EngineOutput::Diff(_) => {}
         }
@@ -247,34 +252,31 @@ impl World<'_> {
     }
 
     fn on_event(&mut self, now_ms: u64, number: u32, event: &Event) {
+        if let Event::Delivery { entry, delivery } = event {
+            self.on_delivery(now_ms, number, *entry, delivery);
+        } else if let Event::Connection { state } = event {
+            self.on_connection(now_ms, number, *state == "connected");
+        } else if let Event::Error(error) = event {
+            self.tally.error(error.code);
+        }
+    }
+
+    fn on_delivery(&mut self, now_ms: u64, number: u32, entry: EntryId, delivery: &str) {
         let Some(guest) = self.guests.get_mut(&number) else { return };
-        match event {
-            Event::Delivery { entry, delivery: "queued" } => {
-                guest.accepted_ms.entry(*entry).or_insert(now_ms);
+        match delivery {
+            "queued" => {
+                guest.accepted_ms.entry(entry).or_insert(now_ms);
             }
-            Event::Delivery { entry, delivery: "sent" } => {
-                if let Some(accepted_ms) = guest.accepted_ms.remove(entry) {
-                    self.tally.confirm(std::time::Duration::from_millis(now_ms - accepted_ms));
+            "sent" => {
+                if let Some(accepted_ms) = guest.accepted_ms.remove(&entry) {
+                    self.tally.confirm(Duration::from_millis(now_ms - accepted_ms));
                 }
                 if guest.written == self.plan.messages && guest.accepted_ms.is_empty() {
                     self.plan_at(now_ms, number, Arrival::GiveUp);
                 }
             }
-            Event::Delivery { delivery: "failed", .. } => self.tally.failed += 1,
-            Event::Error(error) => self.tally.error(error.code),
-            Event::Connection { state } => self.on_connection(now_ms, number, *state == "connected"),
-            Event::Delivery { .. }
-            | Event::Message { .. }
-            | Event::Opened
-            | Event::Closed
-            | Event::Started { .. }
-            | Event::Typing { .. }
-            | Event::Read { .. }
-            | Event::Unread { .. }
-            | Event::Ended { .. }
-            | Event::Cleared
-            | Event::Expiring { .. }
-            | Event::Authenticated => {}
+            "failed" => self.tally.failed += 1,
+            _ => {}
         }
     }
 
