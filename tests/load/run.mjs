@@ -5,6 +5,8 @@ import { loadBrowsers } from "./browsers.mjs";
 
 const wrongInput = 2;
 
+class WrongInput extends Stop {}
+
 await main(async () => {
   const args = process.argv.slice(2);
   if (flag("browsers", args) === undefined) process.exitCode = await loadNatively(args);
@@ -29,8 +31,6 @@ async function loadInBrowsers(args) {
     return wrongInput;
   }
 }
-
-class WrongInput extends Stop {}
 
 function readPlan(args) {
   const known = ["browsers", "messages", "interval-ms", "json"];
