@@ -294,6 +294,8 @@ impl Shell {
                 | EngineOutput::Keep { .. }
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
+                | EngineOutput::Upload { .. }
+                | EngineOutput::OpenFile { .. }
                 | EngineOutput::AskToken
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
@@ -336,6 +338,8 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
+            // No view lets a visitor choose one yet.
+            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
                     // As above.
@@ -385,7 +389,7 @@ impl Shell {
             return;
         }
         self.exclusively(|parts| {
-            let rows = parts.ui.borrow_mut().paint(&self.engine.borrow().view());
+            let rows = parts.ui.borrow_mut().paint(clock::now().wall, &self.engine.borrow().view());
             for row in &rows.gone {
                 parts.observer.unobserve(row);
             }
