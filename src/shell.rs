@@ -389,7 +389,7 @@ impl Shell {
             return;
         }
         self.exclusively(|parts| {
-            let rows = parts.ui.borrow_mut().paint(&self.engine.borrow().view());
+            let rows = parts.ui.borrow_mut().paint(clock::now().wall, &self.engine.borrow().view());
             for row in &rows.gone {
                 parts.observer.unobserve(row);
             }
