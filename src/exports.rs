@@ -2,8 +2,12 @@
 
 use crate::api::errors;
 use crate::api::options::Options;
+#[cfg(feature = "conversations")]
+use crate::browser::json;
 use crate::browser::report;
 use crate::browser::vault::Vault;
+#[cfg(feature = "conversations")]
+use crate::engine::AccessToken;
 use crate::engine::EngineInput;
 use crate::session::input::{Command, Grant, Input};
 use crate::session::redact::Redacted;
@@ -78,5 +82,24 @@ impl Messenger {
     /// Nothing of this chat runs, listens or is shown afterwards. The conversation itself goes on.
     pub fn destroy(&self) {
         self.shell.destroy();
+    }
+}
+
+/// Of the conversations APIs.
+#[cfg(feature = "conversations")]
+#[wasm_bindgen]
+impl Messenger {
+    /// `page` asks the page's token provider and calls `access_token` with what it gives, also when it fails.
+    #[wasm_bindgen(js_name = offerToken)]
+    pub fn offer_token(&self, page: Function) {
+        self.shell.offer_token(page);
+    }
+
+    /// What the page's token provider gave, as JSON text, or nothing.
+    #[wasm_bindgen(js_name = accessToken)]
+    pub fn access_token(&self, given: Option<String>) {
+        let given = given.and_then(|text| json::parse(&text, json::FRAME_MAX_BYTES));
+        let token = given.and_then(|given| AccessToken::read(&given));
+        self.shell.feed(EngineInput::AccessToken(token));
     }
 }

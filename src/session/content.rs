@@ -91,7 +91,17 @@ pub struct Attachment {
     pub name: String,
     pub url: Option<Redacted>,
     pub size_bytes: Option<u64>,
-    pub is_image: bool,
+    pub kind: FileKind,
+}
+
+/// How a file may be shown. What can hold script is a file and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileKind {
+    Image,
+    Audio,
+    Video,
+    #[default]
+    File,
 }
 
 /// Which kind of offer is answered.

@@ -208,7 +208,7 @@ impl Session {
         }
     }
 
-    fn accept(&mut self, body: Body) {
+    pub(super) fn accept(&mut self, body: Body) {
         self.use_widget();
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);

@@ -3,11 +3,12 @@
 //! Identity comes from ids, order from the server's time: two messages of the same millisecond both stay, and the same
 //! message heard three times is one entry. Unacknowledged entries stand last, in the order in which they were accepted.
 
-use super::content::{Author, Body, Notice, Sender};
+use super::content::{Author, Body, Item, Notice, Sender};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, ServerId};
 use super::input::Message;
 use super::record::ReadMark;
+use super::redact::Redacted;
 use super::time::WallTime;
 
 /// One row.
@@ -203,6 +204,31 @@ impl Transcript {
         self.entries.push(entry);
     }
 
+    /// Where this file is to be had.
+    pub fn file_address(&self, file: &str) -> Option<Redacted> {
+        let mut items = self.entries.iter().rev().flat_map(|entry| &entry.body.items);
+        items.find_map(|item| {
+            let Item::Attachment(found) = item else { return None };
+            found.url.clone().filter(|_| found.id == file)
+        })
+    }
+
+    /// This file is there now. Answers whose it is.
+    pub fn set_file_address(&mut self, file: &str, url: &Redacted) -> Vec<EntryId> {
+        let mut changed = Vec::new();
+        for entry in &mut self.entries {
+            for item in &mut entry.body.items {
+                if let Item::Attachment(found) = item
+                    && found.id == file
+                {
+                    found.url = Some(url.clone());
+                    changed.push(entry.id);
+                }
+            }
+        }
+        changed
+    }
+
     pub fn remove(&mut self, id: EntryId) -> bool {
         let Some(at) = self.position(id) else { return false };
         self.entries.remove(at);
@@ -263,6 +289,9 @@ impl Transcript {
         if !message.body.is_empty() && message.body != entry.body && was_settled {
             entry.body = message.body;
             has_changed = true;
+        } else if !was_settled && message.body.items.iter().any(is_file) {
+            // The platform's copy of a file has an address.
+            entry.body.items = message.body.items;
         }
         let time = if was_settled { entry.time } else { message.time.unwrap_or(entry.time) };
         entry.delivery = Delivery::Sent;
@@ -322,6 +351,10 @@ impl Transcript {
         self.next_id = self.next_id.wrapping_add(1);
         EntryId(self.next_id)
     }
+}
+
+fn is_file(item: &Item) -> bool {
+    matches!(item, Item::Attachment(_))
 }
 
 fn is_past(entry: &Entry, mark: Option<&ReadMark>) -> bool {

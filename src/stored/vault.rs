@@ -1,7 +1,7 @@
 //! What this tab has not sent, as text for the vault.
 
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::record::Unsent;
 use crate::session::redact::Redacted;
@@ -47,10 +47,15 @@ fn unsent(unsent: &Unsent) -> Json {
         Item::Answer(given) => Some(answer(given)),
         Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
     });
+    let files = unsent.body.items.iter().filter_map(|item| match item {
+        Item::Attachment(file) => Some(sent_file(file)),
+        Item::QuickReply(_) | Item::Card(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+    });
     Json::object([
         ("id", Json::from(unsent.client_id.0.as_str())),
         ("text", Json::from(unsent.body.text.expose())),
         ("answers", Json::List(answers.collect())),
+        ("files", Json::List(files.collect())),
         ("acceptedAt", Json::from(unsent.accepted_at.0)),
         ("after", Json::from(unsent.after.0)),
         ("failed", Json::from(unsent.has_failed)),
@@ -59,7 +64,9 @@ fn unsent(unsent: &Unsent) -> Json {
 }
 
 fn read_unsent(json: &Json) -> Option<Unsent> {
-    let items = json.list("answers").iter().filter_map(read_answer).map(Item::Answer).collect();
+    let answers = json.list("answers").iter().filter_map(read_answer).map(Item::Answer);
+    let files = json.list("files").iter().filter_map(read_file).map(Item::Attachment);
+    let items = answers.chain(files).collect();
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },
@@ -69,6 +76,15 @@ fn read_unsent(json: &Json) -> Option<Unsent> {
         // Messages of the version before have none.
         conversation: json.integer("of").and_then(|tag| u64::try_from(tag).ok()),
     })
+}
+
+/// It is with the platform already.
+fn sent_file(file: &Attachment) -> Json {
+    Json::object([("id", Json::from(file.id.as_str())), ("name", Json::from(file.name.as_str()))])
+}
+
+fn read_file(json: &Json) -> Option<Attachment> {
+    Some(Attachment { id: json.owned("id")?, name: json.owned("name")?, ..Attachment::default() })
 }
 
 fn answer(answer: &Answer) -> Json {

@@ -142,8 +142,7 @@ impl Parts {
         let text = self.input.value();
         let overrun = letters_beyond(&text, TEXT_MAX_BYTES);
         let is_too_long = overrun > 0;
-        let warning =
-            if is_too_long { self.words.fill("too_long", &[("count", &overrun.to_string())]) } else { String::new() };
+        let warning = if is_too_long { self.words.count("too_long", overrun) } else { String::new() };
         if self.limit.text() != warning {
             self.limit.set_text(&warning);
         }
@@ -165,9 +164,9 @@ impl Parts {
 }
 
 /// How many letters must go from the end so that the rest fits.
-fn letters_beyond(text: &str, max_bytes: usize) -> usize {
+fn letters_beyond(text: &str, max_bytes: usize) -> u32 {
     if text.len() <= max_bytes {
         return 0;
     }
-    text.char_indices().filter(|(at, letter)| at + letter.len_utf8() > max_bytes).count()
+    text.char_indices().fold(0, |beyond, (at, letter)| beyond + u32::from(at + letter.len_utf8() > max_bytes))
 }

@@ -124,6 +124,11 @@ impl Node {
         let _ = self.0.insert_before(&child.0, before);
     }
 
+    /// Puts this one right above, if this is in a tree.
+    pub fn insert_above(&self, other: &Node) {
+        let _ = self.0.before_with_node_1(&other.0);
+    }
+
     pub fn clear(&self) {
         self.0.set_text_content(None);
     }

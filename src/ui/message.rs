@@ -11,6 +11,7 @@ use crate::listener::Listener;
 use crate::session::content::{Author, Item, Notice, Sender};
 use crate::session::ids::EntryId;
 use crate::session::input::Command;
+use crate::session::time::WallTime;
 use crate::session::transcript::{Delivery, Entry};
 use std::rc::Rc;
 
@@ -49,9 +50,15 @@ fn is_within(host: &str, domain: &str) -> bool {
     !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-/// What a row looks like because of those around it.
+/// What a row looks like because of those around it, and because of the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
+    /// The first of its day, which begins then; beside it today's beginning.
+    pub(super) day: Option<(WallTime, WallTime)>,
+    /// The first that was unread when the panel opened.
+    pub(super) is_first_unread: bool,
+    /// Somebody else than before answers.
+    pub(super) has_joined: bool,
     pub(super) is_first_of_group: bool,
     pub(super) is_last_of_group: bool,
     /// Its quick replies wait for an answer.
@@ -61,6 +68,8 @@ pub(super) struct Place {
 pub(super) struct Row {
     pub(super) id: EntryId,
     pub(super) node: Node,
+    /// The lines above it: its day, who has joined, that it is unread.
+    divider: Option<Node>,
     place: Place,
     listeners: Vec<Listener>,
 }
@@ -68,10 +77,30 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn new(entry: &Entry, place: Place, context: &Context) -> Row {
         let node = Node::part("li", "message").with("data-entry", &entry.id.0.to_string());
-        let mut row = Row { id: entry.id, node, place, listeners: Vec::new() };
+        let mut row = Row { id: entry.id, node, divider: None, place, listeners: Vec::new() };
         row.fill(entry, context);
         row.mark_group();
+        row.divide(entry, context);
         row
+    }
+
+    /// Puts it into the list, before the row given or at the end.
+    pub(super) fn insert(&self, list: &Node, before: Option<&Row>) {
+        let before = before.map(|row| row.divider.as_ref().unwrap_or(&row.node));
+        for node in self.divider.iter().chain([&self.node]) {
+            list.insert(node, before);
+        }
+    }
+
+    pub(super) fn remove(&self) {
+        for node in self.divider.iter().chain([&self.node]) {
+            node.remove();
+        }
+    }
+
+    /// The uppermost of its nodes.
+    pub(super) fn top(&self) -> &Node {
+        self.divider.as_ref().unwrap_or(&self.node)
     }
 
     pub(super) fn update(&mut self, entry: &Entry, place: Place, has_changed: bool, context: &Context) {
@@ -79,9 +108,38 @@ impl Row {
         if was != place {
             self.mark_group();
         }
+        let has_lines = |place: Place| (place.day, place.is_first_unread, place.has_joined);
+        if has_lines(was) != has_lines(place) {
+            self.divide(entry, context);
+        }
         let needs_fill = was.is_first_of_group != place.is_first_of_group || was.is_open_offer != place.is_open_offer;
         if has_changed || needs_fill {
             self.fill(entry, context);
+        }
+    }
+
+    fn divide(&mut self, entry: &Entry, context: &Context) {
+        let Place { day, is_first_unread, has_joined, .. } = self.place;
+        if let Some(divider) = self.divider.take() {
+            divider.remove();
+        }
+        let words = &context.words;
+        let lines = [
+            ("day", day.map(|(day, today)| context.times.name_of_day(day, today))),
+            ("joined", has_joined.then(|| words.fill("joined", &[("name", &sender_name(entry, words))]))),
+            ("unread", is_first_unread.then(|| words.get("new_messages"))),
+        ];
+        let divider = Node::part("li", "divider");
+        let mut is_needed = false;
+        for (part, line) in lines {
+            if let Some(line) = line {
+                divider.append(&Node::part("div", part).with_text(&line));
+                is_needed = true;
+            }
+        }
+        if is_needed {
+            self.node.insert_above(&divider);
+            self.divider = Some(divider);
         }
     }
 
@@ -132,7 +190,21 @@ impl Row {
             self.listeners.push(retry.on_click(move || host.command(Command::Retry(id))));
             self.node.append(&retry);
         }
+        if matches!(entry.delivery, Delivery::Failed(_)) {
+            let discard = Node::button("discard", &context.words.get("delete"));
+            let (host, id) = (Rc::clone(&context.host), entry.id);
+            self.listeners.push(discard.on_click(move || host.command(Command::Discard(id))));
+            self.node.append(&discard);
+        }
     }
+}
+
+/// Whether an agent answers where a bot, or another agent, did before.
+pub(super) fn has_joined(entry: &Entry, above: &[Entry]) -> bool {
+    let before = || above.iter().rev().find(|before| before.is_theirs());
+    entry.author == Author::Agent
+        && entry.sender.name.is_some()
+        && before().is_some_and(|before| before.author == Author::Bot || before.sender.name != entry.sender.name)
 }
 
 /// Whether the two stand together as one group, under one name.

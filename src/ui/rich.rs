@@ -6,7 +6,7 @@ use super::links;
 use super::message::Context;
 use super::text::{self, BrowserAddresses};
 use crate::listener::Listener;
-use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, Item};
+use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item};
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
 use std::rc::Rc;
@@ -107,12 +107,13 @@ impl Items<'_> {
     fn attachment(&self, file: &Attachment) -> Node {
         let words = &self.context.words;
         let name = if file.name.is_empty() { words.get("attachment") } else { file.name.clone() };
+        let is_image = file.kind == FileKind::Image;
         let href = file.url.as_ref().and_then(|url| links::safe_href(url.expose(), &BrowserAddresses));
         let Some(href) = href else { return fill_file(Node::part("div", "file"), &name, file.size_bytes) };
-        let download = text::anchor(if file.is_image { "picture" } else { "file" }, &href, "");
+        let download = text::anchor(if is_image { "picture" } else { "file" }, &href, "");
         download.set("download", &name);
         let picture = file.url.as_ref().and_then(|url| self.context.images.allow(url.expose()));
-        match picture.filter(|_| file.is_image) {
+        match picture.filter(|_| is_image) {
             Some(picture) => download.with_child(&image("image", &picture, &name)),
             None => {
                 download.set("part", "file");

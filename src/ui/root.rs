@@ -14,7 +14,7 @@ use super::transcript::Transcript;
 use super::typing::Typing;
 use super::words::Words;
 use crate::session::output::Diff;
-use crate::session::time::Timestamp;
+use crate::session::time::{Timestamp, WallTime};
 use crate::session::view::View;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -95,6 +95,7 @@ impl Ui {
                 Diff::Status => self.show_status(view),
                 Diff::Typing => self.typing.update(view.typing),
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
+                Diff::Uploads => {}
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
@@ -115,8 +116,8 @@ impl Ui {
     }
 
     /// Brings the transcript up to date.
-    pub fn paint(&mut self, view: &View<'_>) -> Rows {
-        self.transcript.paint(view)
+    pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
+        self.transcript.paint(now, view)
     }
 
     /// When to bring `tick`.
@@ -151,15 +152,17 @@ impl Ui {
         self.composer.update(view.phase);
         self.menu.update(view.can_clear);
         self.launcher.update(view.panel_open, view.unread);
-        self.show_panel(view.panel_open);
+        self.show_panel(view);
     }
 
-    fn show_panel(&mut self, is_open: bool) {
+    fn show_panel(&mut self, view: &View<'_>) {
+        let is_open = view.panel_open;
         let was_open = std::mem::replace(&mut self.is_open, is_open);
         if was_open != is_open && self.panel.show(is_open, self.root.active_element().as_ref()) {
             self.launcher.focus();
         }
         if is_open && !was_open {
+            self.transcript.on_open(view);
             self.composer.fit();
         }
         if is_open && self.wants_focus.take() {

@@ -227,6 +227,8 @@ impl Stage {
                 | EngineOutput::Forget
                 | EngineOutput::Share(_)
                 | EngineOutput::AskSignIn
+                | EngineOutput::Upload { .. }
+                | EngineOutput::OpenFile { .. }
                 | EngineOutput::AskToken
                 | EngineOutput::Event(_)
                 | EngineOutput::Diff(_) => {}

@@ -1,6 +1,6 @@
 //! Frames at their edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
-use guest_messenger::session::content::{AnswerKind, Author, CardAction, Item, Notice};
+use guest_messenger::session::content::{AnswerKind, Author, CardAction, FileKind, Item, Notice};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
@@ -252,9 +252,12 @@ fn offers_and_files_are_read_field_by_field() {
         panic!("{items:?}");
     };
     assert_eq!((reply.text.as_str(), reply.payload.as_str()), ("A", "A"));
-    assert_eq!((file.id.as_str(), file.name.as_str(), file.size_bytes, file.is_image), ("i", "n.pdf", Some(7), false));
+    assert_eq!(
+        (file.id.as_str(), file.name.as_str(), file.size_bytes, file.kind),
+        ("i", "n.pdf", Some(7), FileKind::File)
+    );
     assert_eq!(file.url.as_ref().map(|url| url.expose()), Some("https://h/n"));
-    assert_eq!((picture.name.as_str(), picture.size_bytes, picture.is_image), ("p.png", None, true));
+    assert_eq!((picture.name.as_str(), picture.size_bytes, picture.kind), ("p.png", None, FileKind::Image));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Content items (reference, section 9). One item may hold several of ours, such as the cards of a carousel.
 
+use super::attachments;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, Item};
 use crate::session::ids::ServerId;
@@ -91,11 +92,12 @@ fn card_action(action: &Json) -> Option<CardAction> {
 
 fn attachment(attachment: &Json) -> Attachment {
     let name = attachment.text("filename").or_else(|| attachment.text("fileName")).unwrap_or_default();
+    let kind = attachments::kind(attachment.text("mediaType"), attachment.text("mime"), name);
     Attachment {
         id: attachment.owned("id").unwrap_or_default(),
         name: name.to_owned(),
         url: attachment.text("url").map(Redacted::new),
         size_bytes: attachment.integer("fileSize").and_then(|size| u64::try_from(size).ok()),
-        is_image: attachment.text("mediaType") == Some("Image"),
+        kind,
     }
 }

@@ -1,7 +1,8 @@
 //! The guest's frames (reference, section 4), without token and tracing id, which every frame gets.
 
+use super::attachments;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Body, Item};
+use crate::session::content::{Answer, AnswerKind, Attachment, Body, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::redact::Redacted;
 
@@ -32,8 +33,10 @@ pub(super) fn message(client_id: &ClientId, body: &Body) -> Json {
     let kind = if answers.is_empty() { "Text" } else { "Structured" };
     let mut message =
         Json::object([("type", Json::from(kind)), ("text", Json::from(body.text.expose())), ("metadata", metadata)]);
-    if !answers.is_empty() {
-        message = message.with("content", Json::List(answers.into_iter().map(button_response).collect()));
+    let files = body.items.iter().filter_map(as_file).map(|file| attachments::content(&file.id));
+    let content: Vec<Json> = answers.into_iter().map(button_response).chain(files).collect();
+    if !content.is_empty() {
+        message = message.with("content", Json::List(content));
     }
     on_message(message)
 }
@@ -84,6 +87,10 @@ fn as_answer(item: &Item) -> Option<&Answer> {
         Item::Answer(answer) => Some(answer),
         Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
     }
+}
+
+fn as_file(item: &Item) -> Option<&Attachment> {
+    if let Item::Attachment(file) = item { Some(file) } else { None }
 }
 
 fn button_response(answer: &Answer) -> Json {

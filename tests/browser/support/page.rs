@@ -34,6 +34,10 @@ export function recordingFetch(seen) {
 export function listeningFetch(seen) {
   return (request) => new Promise(() => request.signal.addEventListener("abort", () => seen.push("aborted")));
 }
+export const response = (status, text) => new Response(text, { status });
+export const emptyResponse = (status) => new Response(null, { status });
+export const thenable = (value) => () => ({ then: (resolve) => resolve(value) });
+export const textOf = (request) => request.text();
 export const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 export function blockedStorage() {
@@ -133,6 +137,12 @@ extern "C" {
     pub fn recording_fetch(seen: &js_sys::Array) -> JsValue;
     #[wasm_bindgen(js_name = listeningFetch)]
     pub fn listening_fetch(seen: &js_sys::Array) -> JsValue;
+    pub fn response(status: u16, text: &str) -> JsValue;
+    #[wasm_bindgen(js_name = emptyResponse)]
+    pub fn empty_response(status: u16) -> JsValue;
+    pub fn thenable(value: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = textOf)]
+    fn text_promise(request: &web_sys::Request) -> Promise;
     #[wasm_bindgen(js_name = later)]
     fn later_promise(ms: u32) -> Promise;
     #[wasm_bindgen(js_name = frame)]
@@ -180,6 +190,10 @@ extern "C" {
     pub fn sent(this: &FakeSocket) -> js_sys::Array;
     #[wasm_bindgen(method, getter, js_name = closedWith)]
     pub fn closed_with(this: &FakeSocket) -> Option<u16>;
+}
+
+pub async fn text_of(request: &web_sys::Request) -> String {
+    JsFuture::from(text_promise(request)).await.unwrap().as_string().unwrap()
 }
 
 /// Takes the items of the flight recorder and keeps none.

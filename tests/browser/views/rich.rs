@@ -1,5 +1,5 @@
 use crate::support::stage::Stage;
-use guest_messenger::session::content::{Attachment, Card, CardAction, Choice, Item};
+use guest_messenger::session::content::{Attachment, Card, CardAction, Choice, FileKind, Item};
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::redact::Redacted;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -16,8 +16,9 @@ fn shown(items: Vec<Item>) -> Stage {
 }
 
 fn file(url: &str, is_image: bool) -> Item {
+    let kind = if is_image { FileKind::Image } else { FileKind::File };
     let url = Some(Redacted::new(url));
-    Item::Attachment(Attachment { id: "1".to_owned(), name: "a.png".to_owned(), url, size_bytes: Some(3000), is_image })
+    Item::Attachment(Attachment { id: "1".to_owned(), name: "a.png".to_owned(), url, size_bytes: Some(3000), kind })
 }
 
 #[wasm_bindgen_test]
