@@ -163,7 +163,13 @@ impl Guest {
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
             EngineOutput::AskToken => self.ask_token(),
             EngineOutput::Event(event) => self.on_event(&event),
-            EngineOutput::Persist(_) | EngineOutput::Forget | EngineOutput::Share(_) | EngineOutput::Diff(_) => {}
+            // Nobody attaches files here, and there is no screen.
+            EngineOutput::Persist(_)
+            | EngineOutput::Forget
+            | EngineOutput::Share(_)
+            | EngineOutput::Upload { .. }
+            | EngineOutput::OpenFile { .. }
+            | EngineOutput::Diff(_) => {}
         }
         None
     }

@@ -210,7 +210,13 @@ impl World<'_> {
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
             EngineOutput::AskToken => return Some(EngineInput::AccessToken(None)),
             EngineOutput::Event(event) => self.on_event(now_ms, number, &event),
-            EngineOutput::Persist(_) | EngineOutput::Forget | EngineOutput::Share(_) | EngineOutput::Diff(_) => {}
+            // Nobody attaches files here, and there is no screen.
+            EngineOutput::Persist(_)
+            | EngineOutput::Forget
+            | EngineOutput::Share(_)
+            | EngineOutput::Upload { .. }
+            | EngineOutput::OpenFile { .. }
+            | EngineOutput::Diff(_) => {}
         }
         None
     }
