@@ -1,10 +1,16 @@
 //! The conversations APIs against their reference; bodies are written by hand.
 
 mod calls;
+mod desk;
 mod events;
+mod faults;
+mod journal;
+mod receipts;
 mod sending;
 mod tokens;
 mod transcript;
+mod typing;
+mod webchat;
 
 use guest_messenger_sandbox::{ConnectionId, HttpAnswer, RequestId};
 use serde_json::{Value, json};
