@@ -141,6 +141,16 @@ fn unknown_frames_after_the_first_are_taken_and_forgotten() {
 }
 
 #[test]
+fn a_conversation_whose_time_is_over_closes_its_sockets_with_4001() {
+    let mut world = World::quiet();
+    world.set(json!({"session_duration_s": 60}));
+    let visitor = world.visitor();
+    let socket = world.listen(&visitor.token);
+    world.wait(60_000);
+    assert_eq!((world.closed.get(&socket), world.take(socket).len()), (Some(&4001), 0));
+}
+
+#[test]
 fn the_end_of_a_conversation_is_no_event() {
     let mut world = World::quiet();
     let visitor = world.visitor();
