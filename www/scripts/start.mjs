@@ -28,6 +28,7 @@ async function start() {
   }
   console.log(`\n  The shop, with the messenger:  ${addresses.url}/`);
   console.log(`  The agent's desk:              ${addresses.desk}`);
+  console.log(`  Every state of the messenger:  ${addresses.url}/gallery`);
   console.log("\n  Ctrl-C stops it.\n");
   process.exitCode = await sandbox.exited;
 }
