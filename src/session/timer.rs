@@ -41,9 +41,11 @@ pub enum Timer {
     Lease,
     /// Another tab's frame may go out now.
     Relay,
+    /// A file may go out now, or has been on its way for too long.
+    Upload,
 }
 
-const COUNT: usize = Timer::Relay as usize + 1;
+const COUNT: usize = Timer::Upload as usize + 1;
 
 const ALL: [Timer; COUNT] = [
     Timer::Connect,
@@ -64,6 +66,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Expiry,
     Timer::Lease,
     Timer::Relay,
+    Timer::Upload,
 ];
 
 #[derive(Debug, Default)]

@@ -17,6 +17,7 @@ pub(super) struct Launcher {
     badge: Node,
     words: Words,
     is_open: Rc<Cell<bool>>,
+    shown: Cell<Option<(bool, u32)>>,
     _listener: Listener,
 }
 
@@ -42,10 +43,13 @@ impl Launcher {
                 host.command(if is_open.get() { Command::ClosePanel } else { Command::OpenPanel });
             }
         });
-        Launcher { button, badge, words: words.clone(), is_open, _listener: listener }
+        Launcher { button, badge, words: words.clone(), is_open, shown: Cell::default(), _listener: listener }
     }
 
     pub(super) fn update(&self, is_open: bool, unread: u32) {
+        if self.shown.replace(Some((is_open, unread))) == Some((is_open, unread)) {
+            return;
+        }
         self.is_open.set(is_open);
         self.button.set("aria-expanded", if is_open { "true" } else { "false" });
         self.button.set("aria-label", &self.name(is_open, unread));

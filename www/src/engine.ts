@@ -2,6 +2,7 @@
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { lazyViews } from "./lazy.ts";
 import { type Language, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
@@ -9,10 +10,10 @@ import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
 import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
+import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
 import panelCss from "../styles/panel.css";
 
-export { explain } from "./explain.ts";
 export { loadLanguage };
 
 /** As in tokens.css. */
@@ -84,6 +85,9 @@ class Guarded implements Engine {
   readonly #wasmAddress: string;
   readonly #before: Predecessor | undefined;
   readonly #recording = new Recording();
+  /** Times cross as numbers, and go on as RFC 3339 has them. */
+  readonly #tell: Listener = (name, detail) =>
+    this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
   };
@@ -107,11 +111,16 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, auth, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
     const { locale, strings } = language;
+    const { domain, endpoint } = options;
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
-      if (auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
+      const lazy = lazyViews({ root, strings, locale, domain, endpoint });
+      const hasToken = API === "conversations" && { hasToken: token !== undefined };
+      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
+      // Each API has its own way to say who the visitor is; the other's is not in its script.
+      if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
+      if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
     });
   }
 
@@ -159,6 +168,19 @@ class Guarded implements Engine {
     const given = await askPage(auth);
     try {
       this.#call((messenger) => messenger?.grant(given));
+    } catch {
+      // It has died of it, and the next copy asks for itself.
+    }
+  }
+
+  async #askToken(provider: NonNullable<ReadOptions["token"]>): Promise<void> {
+    const given = await askToken(provider).catch((error: unknown) => {
+      const { code, message, retryable } = toChatError(error);
+      if (this.#messenger) this.#listener("error", { code, message, retryable });
+      return undefined;
+    });
+    try {
+      this.#call((messenger) => messenger?.accessToken(given));
     } catch {
       // It has died of it, and the next copy asks for itself.
     }
