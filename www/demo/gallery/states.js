@@ -60,6 +60,16 @@ export const states = {
     history: () => [guest(2, "What do you have?"), bot(1, "Three teas of this season:", { contentType: "Carousel", carousel: { cards: teas } })],
     shows: "card",
   },
+  "date-picker": {
+    title: "A choice of times",
+    history: () => [guest(2, "When can I come to the tasting?"), bot(1, "These times are free:", { contentType: "DatePicker", datePicker: { title: "Tea tasting", subtitle: "In the shop, half an hour", availableTimes: ["16T09:00", "16T10:30", "16T14:00", "17T09:00", "17T16:30"].map((at) => ({ dateTime: `2026-03-${at}:00.000Z`, duration: 1_800 })) } })],
+    shows: "offer-slot",
+  },
+  "list-picker": {
+    title: "A choice from lists",
+    history: () => [guest(2, "I would like a gift box"), bot(1, "Choose what goes into it:", { contentType: "ListPicker", listPicker: { id: "box", sections: [{ title: "Tea", multipleSelection: true, items: [{ id: "1", title: "Misty Ridge", subtitle: "Green, first flush" }, { id: "2", title: "Late Summer", subtitle: "Oolong" }, { id: "3", title: "Nightfall" }] }, { title: "Wrapping", multipleSelection: false, items: [{ id: "4", title: "Linen" }, { id: "5", title: "Paper" }] }], receivedMessage: { title: "Your gift box", buttonLabel: "Choose" }, replyMessage: { title: "Your choice" } } })],
+    shows: "offer-item",
+  },
   text: {
     title: "Text with marks and links",
     history: () => [agent(3, "*Steep* it for _three_ minutes, ~never five~, at `80 °C`. All of it is in [our guide](https://shop.example/guide), or write to tea@shop.example."), guest(1, "https://shop.example/a-rather-long-address/that-does-not-fit/in-one-line?of=the&panel=at&all=1")],
@@ -75,8 +85,8 @@ export const states = {
   },
   files: {
     title: "Files",
-    history: () => [agent(3, "Here is your invoice.", { content: [file("Invoice 4711.pdf", "application/pdf", "File", 84_213, "https://shop.example/invoice.pdf")] }), agent(2, "", { content: [file("green.svg", "image/png", "Image", 48_213, picture("green"))] })],
-    shows: "attachment",
+    history: () => [agent(3, "Here is your invoice.", { content: [file("Invoice 4711.pdf", "application/pdf", "File", 84_213, "https://shop.example/invoice.pdf")] }), agent(2, "And this is how it was packed:", { content: [file("parcel.png", "image/png", "Image", 48_213, picture("green"))] })],
+    shows: "file",
   },
   unsupported: { title: "Something unknown", history: () => [agent(1, "", { content: [{ contentType: "Location", location: { latitude: 1, longitude: 2 } }] })], shows: "message" },
   sending: {
