@@ -41,9 +41,11 @@ pub enum Timer {
     Lease,
     /// Another tab's frame may go out now.
     Relay,
+    /// The visitor has paused for long enough not to be typing any more.
+    TypingPause,
 }
 
-const COUNT: usize = Timer::Relay as usize + 1;
+const COUNT: usize = Timer::TypingPause as usize + 1;
 
 const ALL: [Timer; COUNT] = [
     Timer::Connect,
@@ -64,6 +66,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Expiry,
     Timer::Lease,
     Timer::Relay,
+    Timer::TypingPause,
 ];
 
 #[derive(Debug, Default)]

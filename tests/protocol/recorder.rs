@@ -78,6 +78,7 @@ fn every_input() -> Vec<EngineInput> {
         Command::Answer(EntryId(1), answer(AnswerKind::QuickReply)),
         Command::Answer(EntryId(2), Answer { to: None, ..answer(AnswerKind::CardButton) }),
         Command::Compose { has_text: true },
+        Command::Blur,
         Command::InView(vec![EntryId(1), EntryId(2)]),
         Command::InView(Vec::new()),
         Command::LoadOlder,
