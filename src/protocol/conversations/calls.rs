@@ -150,11 +150,18 @@ impl Calls {
         self.flights.iter().any(|flight| is_such(&flight.plan.purpose))
     }
 
-    /// Takes back those that are not under way. Answers whether one is.
-    pub(super) fn supersede(&mut self, is_such: impl Fn(&Purpose) -> bool) -> bool {
-        let is_out = |flight: &Flight| matches!(flight.state, State::UnderWay(_));
-        self.flights.retain(|flight| is_out(flight) || !is_such(&flight.plan.purpose));
-        self.has(is_such)
+    /// Takes back those that are not under way, and answers until when the platform wants none.
+    pub(super) fn supersede(&mut self, is_such: impl Fn(&Purpose) -> bool) -> Option<Timestamp> {
+        let mut until = None;
+        self.flights.retain(|flight| match flight.state {
+            State::UnderWay(_) => true,
+            State::Waiting(due) if is_such(&flight.plan.purpose) => {
+                until = until.max(Some(due).filter(|_| flight.attempts > 0));
+                false
+            }
+            State::Waiting(_) | State::WithoutToken => !is_such(&flight.plan.purpose),
+        });
+        until
     }
 
     /// Another conversation: nobody waits for the answers any more. Webhooks are none of its business.

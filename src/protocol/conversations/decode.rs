@@ -72,17 +72,29 @@ pub(super) fn message(found: &Json, participant: Option<&str>, place: &Place) ->
         return None;
     }
     let client_id = found.get("metadata").and_then(|metadata| metadata.owned("id")).map(ClientId);
-    let time = ["sentTime", "timestamp", "time"].iter().find_map(|key| found.text(key)).and_then(parse_time);
     Some(Message {
-        id: found.owned("id").or_else(|| found.owned("messageId")).map(ServerId),
+        id: named(found),
         other_id: None,
         client_id: client_id.filter(|_| author == Author::Guest),
         author,
         sender: sender(found),
         body: Body { text: Redacted::new(text), items },
         notice: None,
-        time: time.map(WallTime),
+        time: time(found),
     })
+}
+
+/// What the answer to a message says of it.
+pub(super) fn sent(answer: &Json) -> (Option<ServerId>, Option<WallTime>) {
+    (named(answer), time(answer))
+}
+
+fn named(found: &Json) -> Option<ServerId> {
+    found.owned("id").or_else(|| found.owned("messageId")).map(ServerId)
+}
+
+fn time(found: &Json) -> Option<WallTime> {
+    ["sentTime", "timestamp", "time"].iter().find_map(|key| found.text(key)).and_then(parse_time).map(WallTime)
 }
 
 fn sender(found: &Json) -> Sender {

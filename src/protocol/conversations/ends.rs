@@ -128,16 +128,16 @@ impl Conversations {
 
     /// The answer to a message is its echo.
     fn echo(&self, answer: Option<&Json>, client_id: &ClientId) -> Message {
-        let found = answer.zip(self.place.as_ref()).and_then(|(answer, place)| decode::message(answer, None, place));
+        let (id, time) = answer.map(decode::sent).unwrap_or_default();
         Message {
-            id: found.as_ref().and_then(|found| found.id.clone()),
+            id,
             other_id: None,
             client_id: Some(client_id.clone()),
             author: Author::Guest,
             sender: Sender::default(),
             body: self.sending.body().clone(),
             notice: None,
-            time: found.and_then(|found| found.time),
+            time,
         }
     }
 

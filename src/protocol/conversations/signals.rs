@@ -31,12 +31,14 @@ impl Conversations {
             }
             return self.on_webchat(now, step, is_on, 0, out);
         }
-        let is_under_way = self.calls.supersede(|purpose| matches!(purpose, Purpose::Typing { .. }));
-        if is_under_way && !self.is_leaving {
+        let is_typing = |purpose: &Purpose| matches!(purpose, Purpose::Typing { .. });
+        let not_before = self.calls.supersede(is_typing);
+        if self.calls.has(is_typing) && !self.is_leaving {
             // One after the other, or the last word may not be the last to arrive.
             self.typing.next = Some(is_on);
         } else {
-            self.say_typing(now, is_on);
+            let not_before = not_before.filter(|_| !self.is_leaving).unwrap_or_default();
+            self.say_typing(now.monotonic.max(not_before), is_on);
         }
     }
 
@@ -47,7 +49,7 @@ impl Conversations {
         match self.typing.next.take() {
             // Said just now.
             Some(true) if is_on && error.is_none() => {}
-            Some(next) => self.say_typing(now, next),
+            Some(next) => self.say_typing(now.monotonic, next),
             None => {}
         }
     }
@@ -96,10 +98,10 @@ impl Conversations {
         }
     }
 
-    fn say_typing(&mut self, now: Now, is_on: bool) {
+    fn say_typing(&mut self, at: Timestamp, is_on: bool) {
         let Some(place) = &self.place else { return };
         let said = encode::typing(self.settings.typing, place, is_on);
-        let mut at = now.monotonic;
+        let mut at = at;
         if is_on {
             at = at.max(self.typing.last_on.map_or(at, |last| last.after(ON_INTERVAL_MS)));
             self.typing.last_on = Some(at);
