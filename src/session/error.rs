@@ -67,11 +67,18 @@ impl fmt::Display for ChatError {
 impl std::error::Error for ChatError {}
 
 /// An error with what the platform said of it: nothing of what the visitor wrote, and no token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub error: ChatError,
     /// The platform's own words, or the scope that the token lacks. May be empty.
     pub detail: String,
+}
+
+/// As of the error: a recording does not keep the platform's words.
+impl Hash for Refusal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.error.hash(state);
+    }
 }
 
 impl fmt::Display for Refusal {

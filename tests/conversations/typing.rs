@@ -164,7 +164,7 @@ fn a_slow_platform_never_gets_more_than_one_on_a_second() {
     for _ in 0..50 {
         world.key();
         world.advance(100);
-        if world.now_ms % 700 == 0 {
+        if world.now_ms.is_multiple_of(700) {
             answer_all(&mut world, PARTICIPANTS);
         }
     }

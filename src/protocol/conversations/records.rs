@@ -4,7 +4,9 @@ use super::calls::{Plan, Purpose, Retry};
 use super::sending::stamp;
 use super::settings::Webhook;
 use crate::protocol::json::Json;
-use crate::session::audit::{Audit, Transmission, TypingTransition, WebhookFailure};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::session::audit::{Audit, WebhookFailure};
+use crate::session::audit::{Transmission, TypingTransition};
 use crate::session::redact::Redacted;
 
 /// A webhook has this long.
