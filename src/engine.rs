@@ -11,10 +11,12 @@ use crate::protocol::guest::Guest;
 use crate::protocol::wire::{WireAction, WireInput};
 use crate::protocol::{Protocol, ProtocolOutput};
 use crate::session::error::ChatError;
+use crate::session::ids::FileId;
 use crate::session::input::{Environment, Input};
 use crate::session::metrics::Metrics;
 use crate::session::output::{Diff, Effect, Event, Output};
 use crate::session::record::{Record, Unsent};
+use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
 use crate::session::view::View;
 use crate::session::{Receipts, Session};
@@ -53,6 +55,16 @@ pub enum EngineOutput {
     },
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
+    /// As `Effect::Upload`.
+    Upload {
+        file: FileId,
+        url: Redacted,
+        headers: Vec<(String, Redacted)>,
+    },
+    /// The visitor wants to have the file that is there.
+    OpenFile {
+        url: Redacted,
+    },
     /// For the other tabs.
     Share(TabMessage),
     /// Ask the page who the visitor is and bring `Input::Grant`.
@@ -219,6 +231,8 @@ impl Engine {
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
                 Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,
+                Output::Effect(Effect::Upload { file, url, headers }) => EngineOutput::Upload { file, url, headers },
+                Output::Effect(Effect::OpenFile { url }) => EngineOutput::OpenFile { url },
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };

@@ -386,6 +386,7 @@ impl Session {
         }
         self.timers.stop(Timer::Idle);
         self.history.on_line_lost();
+        self.interrupt_uploads();
         self.stop_their_typing();
         self.expect_line();
     }

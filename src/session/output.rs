@@ -3,10 +3,11 @@
 use super::audit::Audit;
 use super::content::{Author, Body};
 use super::error::{ChatError, Refusal};
-use super::ids::{ClientId, EntryId, GuestToken, ServerId};
+use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId};
 use super::input::{Grant, TabNews};
 use super::metrics::Metrics;
 use super::record::{Record, Unsent};
+use super::redact::Redacted;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
@@ -34,6 +35,17 @@ pub enum Effect {
     Share(TabNews),
     /// Ask the page who the visitor is and bring `Input::Grant`.
     AskSignIn,
+    /// Bring the bytes of this file there with PUT and these headers, and say how it goes with `Input::Upload`; for as
+    /// long as the view has it as being uploaded.
+    Upload {
+        file: FileId,
+        url: Redacted,
+        headers: Vec<(String, Redacted)>,
+    },
+    /// The visitor wants to have the file that is there.
+    OpenFile {
+        url: Redacted,
+    },
 }
 
 /// What the session wants of the platform, in no protocol's words.
@@ -75,6 +87,21 @@ pub enum Request {
     Clear,
     /// Close a read-only conversation so that a new one can begin with the same identity.
     CloseConversation,
+    /// Ask for an address to bring this file to.
+    OfferFile {
+        id: String,
+        name: String,
+        mime: String,
+        size_bytes: u64,
+    },
+    /// A file that was brought there is not wanted after all.
+    DropFile {
+        id: String,
+    },
+    /// Ask for a fresh address of a file.
+    RefreshFile {
+        id: String,
+    },
     /// Make credentials of this; from then on `Configure` carries them.
     SignIn(Grant),
     RefreshSignIn,
@@ -153,6 +180,8 @@ pub enum Diff {
     Status,
     Typing,
     Unread,
+    /// The visitor's files that are in no message yet.
+    Uploads,
     /// Whether older messages exist or are being loaded.
     History,
     /// A live message of somebody else arrived: say it once to those who do not see.

@@ -41,6 +41,8 @@ pub enum Timer {
     Lease,
     /// Another tab's frame may go out now.
     Relay,
+    /// A file may go out now, or has been on its way for too long.
+    Upload,
     /// The visitor has paused for long enough not to be typing any more.
     TypingPause,
 }
@@ -66,6 +68,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Expiry,
     Timer::Lease,
     Timer::Relay,
+    Timer::Upload,
     Timer::TypingPause,
 ];
 

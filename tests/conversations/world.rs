@@ -317,7 +317,11 @@ impl World {
             EngineOutput::Forget => self.record = None,
             EngineOutput::Event(Event::Audit(audit)) => self.audits.push(audit),
             EngineOutput::Event(event) => self.events.push(event),
-            EngineOutput::Share(_) | EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
+            EngineOutput::Share(_)
+            | EngineOutput::AskSignIn
+            | EngineOutput::Diff(_)
+            | EngineOutput::Upload { .. }
+            | EngineOutput::OpenFile { .. } => {}
         }
     }
 }

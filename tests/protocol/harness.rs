@@ -28,6 +28,8 @@ pub(crate) struct TestEngine {
     pub(crate) now_ms: u64,
     pub(crate) actions: Vec<WireAction>,
     pub(crate) events: Vec<Event>,
+    /// What concerns files.
+    pub(crate) files: Vec<EngineOutput>,
     tape: Tape,
 }
 
@@ -59,7 +61,8 @@ impl TestEngine {
         };
         let tape = Tape::begin(&settings, 1);
         let engine = Engine::new(settings, 1);
-        let mut test = TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), tape };
+        let mut test =
+            TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), files: Vec::new(), tape };
         test.command(Command::Start(record));
         test
     }
@@ -161,6 +164,7 @@ impl TestEngine {
             match output {
                 EngineOutput::Wire(action) => self.actions.push(action),
                 EngineOutput::Event(event) => self.events.push(event),
+                EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => self.files.push(output),
                 EngineOutput::MakeToken => wants_token = true,
                 EngineOutput::Keep { number, .. } => kept = Some(number),
                 _ => {}

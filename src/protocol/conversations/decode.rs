@@ -3,7 +3,7 @@
 use super::place::Place;
 use crate::protocol::json::Json;
 use crate::protocol::time::parse_time;
-use crate::session::content::{Attachment, Author, Body, Item, Sender};
+use crate::session::content::{Attachment, Author, Body, FileKind, Item, Sender};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::input::{Message, PlatformEvent};
 use crate::session::redact::Redacted;
@@ -111,6 +111,10 @@ fn attachment(found: &Json) -> Option<Item> {
         name: found.owned("fileName").unwrap_or_default(),
         url: Some(Redacted::new(url)),
         size_bytes: found.integer("size").and_then(|size| u64::try_from(size).ok()),
-        is_image: kind.starts_with("image/"),
+        // A drawing can hold script: it stays a file.
+        kind: match kind {
+            "image/png" | "image/jpeg" | "image/gif" | "image/webp" => FileKind::Image,
+            _ => FileKind::File,
+        },
     }))
 }

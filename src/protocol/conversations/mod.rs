@@ -24,8 +24,9 @@ use super::wire::{WireAction, WireInput};
 use super::{ProtocolOutput, event, wire};
 use crate::session::deployment::Deployment;
 use crate::session::error::ChatError;
+use crate::session::files::{FileFlaw, FileRules};
 use crate::session::ids::GuestToken;
-use crate::session::input::{Configured, Lifetime, PlatformEvent, Rejection, RejectionReason};
+use crate::session::input::{Configured, FileRefusal, Lifetime, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Request;
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
@@ -134,11 +135,18 @@ impl Conversations {
             // The socket has no health check: what is sent over HTTP shows whether the platform is there.
             Request::Probe => out.push(event(PlatformEvent::Alive(Lifetime::default()))),
             Request::ForgetSignIn => self.forget(),
+            // Nothing in these APIs takes the bytes of a file.
+            Request::OfferFile { id, .. } => {
+                let refusal = FileRefusal::Flawed(FileFlaw::Unavailable);
+                out.push(event(PlatformEvent::FileRefused { id, refusal }));
+            }
             // Each tab has a line of its own, and these APIs have no word for the rest.
             Request::JoinLine { .. }
             | Request::LeaveLine
             | Request::Join
             | Request::Clear
+            | Request::DropFile { .. }
+            | Request::RefreshFile { .. }
             | Request::CloseConversation
             | Request::SignIn(_)
             | Request::RefreshSignIn
@@ -256,7 +264,12 @@ impl Conversations {
         let kept = (!self.tokens.has_provider()).then_some(&token);
         out.push(event(PlatformEvent::Renamed(place.write(kept))));
         self.line.with = Some((token, now.monotonic));
-        out.push(event(PlatformEvent::Configured(Configured { is_connected: true, is_new, ..Configured::default() })));
+        out.push(event(PlatformEvent::Configured(Configured {
+            is_connected: true,
+            is_new,
+            files: Some(FileRules::default()),
+            ..Configured::default()
+        })));
     }
 
     /// What the token provider says of the guest is good where nothing else is known.

@@ -3,6 +3,7 @@
 
 pub(crate) mod keys;
 
+mod attachments;
 mod auth;
 mod content;
 mod decode;
@@ -11,6 +12,7 @@ mod encode;
 mod error_frames;
 mod history;
 mod message;
+mod offers;
 mod single_flight;
 
 use super::endpoints::Endpoints;
@@ -50,6 +52,8 @@ pub struct Guest {
 pub(super) enum Purpose {
     Configure,
     Message,
+    /// Sent with the file's own id.
+    File,
     /// Typing, receipts, joining: nobody misses them.
     Signal,
     HistoryToken,
@@ -129,6 +133,15 @@ impl Guest {
             }
             // Nothing of these can be said here, and the session is told so by its manners.
             Request::TypingOff | Request::SeenEach { .. } => {}
+            Request::OfferFile { id, name, mime, size_bytes } => {
+                let frame = attachments::offer(&id, &name, &mime, size_bytes);
+                self.send_as(ClientId(id), Purpose::File, frame, out);
+            }
+            Request::DropFile { id } => self.send(Purpose::Signal, attachments::about("deleteAttachment", &id), out),
+            Request::RefreshFile { id } => {
+                let frame = attachments::about("getAttachment", &id);
+                self.send_as(ClientId(id), Purpose::File, frame, out);
+            }
             Request::Typing => self.send(Purpose::Signal, encode::typing(), out),
             Request::Seen { id } => self.send(Purpose::Signal, encode::seen(&id), out),
             Request::Probe => {

@@ -57,6 +57,8 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::MakeToken
         | EngineOutput::Share(_)
         | EngineOutput::AskSignIn
+        | EngineOutput::Upload { .. }
+        | EngineOutput::OpenFile { .. }
         | EngineOutput::AskToken
         | EngineOutput::Diff(_) => vec![output],
     }

@@ -232,7 +232,11 @@ impl TabsWorld {
                 self.was_refused |= event == Event::Error(ChatError::CANNOT_CONNECT);
                 self.trace(|| format!("tab {slot} tells {event:?}"));
             }
-            EngineOutput::AskSignIn | EngineOutput::AskToken | EngineOutput::Diff(_) => {}
+            EngineOutput::Upload { .. }
+            | EngineOutput::OpenFile { .. }
+            | EngineOutput::AskSignIn
+            | EngineOutput::AskToken
+            | EngineOutput::Diff(_) => {}
         }
     }
 

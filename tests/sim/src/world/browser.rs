@@ -109,6 +109,8 @@ impl World {
             EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
             EngineOutput::Share(_) | EngineOutput::AskSignIn | EngineOutput::AskToken => {}
+            // Nobody chooses a file.
+            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
             EngineOutput::Diff(diff) => {
                 if matches!(diff, Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset) {
@@ -346,6 +348,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Kept { .. }) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
         EngineInput::Session(Input::Grant(_)) => "grant",
+        EngineInput::Session(Input::Upload { .. }) => "upload",
         EngineInput::AccessToken(_) => "access_token",
     }
 }
