@@ -25,6 +25,8 @@ pub(crate) enum FaultKind {
     RateLimit,
     /// Sessions expire.
     Expire,
+    /// Addresses of files expire.
+    ExpireFiles,
     /// A handshake is answered with `status`.
     Refuse,
     /// A handshake is not answered.
@@ -179,6 +181,7 @@ impl Fault {
             FaultKind::Reorder => Treatment::Hold { ms: self.ms.unwrap_or(1000) },
             FaultKind::RateLimit
             | FaultKind::Expire
+            | FaultKind::ExpireFiles
             | FaultKind::Refuse
             | FaultKind::HangHandshake
             | FaultKind::Close
@@ -188,7 +191,8 @@ impl Fault {
     }
 
     fn strikes_at_once(&self) -> bool {
-        matches!(self.kind, FaultKind::Expire | FaultKind::Close | FaultKind::Kill) && self.on.is_none()
+        matches!(self.kind, FaultKind::Expire | FaultKind::ExpireFiles | FaultKind::Close | FaultKind::Kill)
+            && self.on.is_none()
     }
 
     fn concerns(&self, conversation: Option<&str>) -> bool {
@@ -256,6 +260,9 @@ impl Platform {
     }
 
     fn strike(&mut self, fault: &Fault) {
+        if fault.kind == FaultKind::ExpireFiles {
+            return self.expire_downloads();
+        }
         if fault.kind == FaultKind::Expire {
             let keys: Vec<ConversationKey> = self
                 .conversations

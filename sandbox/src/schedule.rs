@@ -46,6 +46,10 @@ pub(crate) enum Task {
     Upload {
         attachment: String,
     },
+    /// A file is in a message by now, or goes.
+    Purge {
+        attachment: String,
+    },
     GuestTypingEnds {
         conversation: ConversationKey,
     },

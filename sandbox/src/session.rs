@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     conversations::Messaging,
-    limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, FILE_KB, Window},
+    limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, Window},
     message::{Author, Draft, Kind, Message},
     output::ConnectionId,
     platform::Platform,
@@ -286,8 +286,9 @@ impl Platform {
     }
 
     pub(crate) fn allowed_media(&self) -> Value {
-        if self.settings.attachments {
-            json!({"inbound": {"fileTypes": [{"type": "*/*"}], "maxFileSizeKB": FILE_KB}})
+        if self.settings.attachments && !self.settings.files_by_modes {
+            let types: Vec<Value> = self.settings.file_types.iter().map(|kind| json!({"type": kind})).collect();
+            json!({"inbound": {"fileTypes": types, "maxFileSizeKB": self.settings.file_max_kb}})
         } else {
             json!({"inbound": {}})
         }

@@ -1,5 +1,6 @@
 //! What can be changed while the platform runs.
 
+use crate::limits::FILE_KB;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -64,6 +65,11 @@ pub struct Settings {
     /// A second message with a known `metadata.id` is answered with the first one's echo and not stored again.
     pub dedupe_by_client_id: bool,
     pub attachments: bool,
+    /// Which files guests may send, with wildcards: `allowedMedia` of sessions, `modes` of older deployments.
+    pub file_types: Vec<String>,
+    pub file_max_kb: u64,
+    /// As older deployments have it: config.json lists types and sessions have no say.
+    pub files_by_modes: bool,
     pub markdown: bool,
     pub auth: bool,
     /// An anonymous session may become an authenticated one.
@@ -115,6 +121,9 @@ impl Default for Settings {
             history_order: HistoryOrder::NewestFirst,
             dedupe_by_client_id: false,
             attachments: true,
+            file_types: vec!["*/*".to_owned()],
+            file_max_kb: FILE_KB,
+            files_by_modes: false,
             markdown: true,
             auth: true,
             session_upgrade: true,
