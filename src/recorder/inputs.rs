@@ -110,6 +110,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::SendText(_) => "send",
         Command::Answer(..) => "choose",
         Command::Compose { .. } => "compose",
+        Command::Blur => "blur",
         Command::InView(_) => "in_view",
         Command::LoadOlder => "load_older",
         Command::Retry(_) => "retry",
@@ -152,6 +153,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::InView(entries) => entries.iter().for_each(|entry| write_entry(*entry, pen)),
         Command::Retry(entry) | Command::Discard(entry) => write_entry(*entry, pen),
         Command::OpenPanel
+        | Command::Blur
         | Command::ClosePanel
         | Command::LoadOlder
         | Command::Clear

@@ -108,6 +108,7 @@ fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
         ("send", [said]) => Command::SendText(text(said)?),
         ("choose", [entry, chosen @ ..]) => Command::Answer(EntryId(count(entry)?), choice(chosen)?),
         ("compose", [has_text]) => Command::Compose { has_text: flag(has_text)? },
+        ("blur", []) => Command::Blur,
         ("in_view", entries) => {
             Command::InView(entries.iter().map(|entry| count(entry).map(EntryId)).collect::<Option<_>>()?)
         }

@@ -100,6 +100,7 @@ fn every_input() -> Vec<EngineInput> {
         Command::Answer(EntryId(2), answer(AnswerKind::List)),
         Command::Answer(EntryId(2), Answer { choices: Vec::new(), ..answer(AnswerKind::Form) }),
         Command::Compose { has_text: true },
+        Command::Blur,
         Command::InView(vec![EntryId(1), EntryId(2)]),
         Command::InView(Vec::new()),
         Command::LoadOlder,

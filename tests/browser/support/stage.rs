@@ -110,6 +110,7 @@ pub fn words() -> JsValue {
         ("unread_other", "{count} new messages"),
         ("new_message", "{name}: {text}"),
         ("too_long_other", "Too long by {count}"),
+        ("room_other", "Room for {count}"),
         ("typing", "{name} is typing"),
         ("sending", "Sending"),
         ("sent", "Sent"),
