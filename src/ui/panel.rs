@@ -23,7 +23,7 @@ impl Panel {
             .with("type", "button")
             .with("aria-label", &words.get("close_chat"))
             .with_child(&icons::icon(icons::CLOSE));
-        let header = Node::part("header", "header").with_child(&title).with_child(&menu.button).with_child(&close);
+        let header = Node::part("div", "header").with_child(&title).with_child(&menu.button).with_child(&close);
         let node = Node::part("section", "panel")
             .with("id", "panel")
             .with("role", "dialog")
