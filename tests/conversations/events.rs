@@ -132,7 +132,7 @@ fn a_provider_whose_tokens_are_refused_at_once_is_not_asked_for_ever() {
     for round in 0..3 {
         world.close(4001);
         if round < 2 {
-            world.advance(120_000);
+            world.wait_for_socket();
             world.provide(&format!("access-{round}"), Some(1_800));
         }
     }
