@@ -381,6 +381,7 @@ impl Session {
             self.timers.stop(timer);
         }
         self.timers.stop(Timer::Idle);
+        self.timers.stop(Timer::Adopt);
         self.history.on_line_lost();
         self.stop_their_typing();
         self.doubt_under_way();

@@ -41,9 +41,11 @@ pub enum Timer {
     Lease,
     /// Another tab's frame may go out now.
     Relay,
+    /// Tabs may have gone and left something unsent.
+    Adopt,
 }
 
-const COUNT: usize = Timer::Relay as usize + 1;
+const COUNT: usize = Timer::Adopt as usize + 1;
 
 const ALL: [Timer; COUNT] = [
     Timer::Connect,
@@ -64,6 +66,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Expiry,
     Timer::Lease,
     Timer::Relay,
+    Timer::Adopt,
 ];
 
 #[derive(Debug, Default)]

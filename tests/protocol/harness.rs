@@ -60,6 +60,7 @@ impl TestEngine {
         let engine = Engine::new(settings, 1);
         let mut test = TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), tape };
         test.command(Command::Start(record));
+        test.command(Command::Restore(Vec::new()));
         test
     }
 

@@ -73,6 +73,7 @@ fn every_input() -> Vec<EngineInput> {
         Command::Start(Some(record())),
         Command::Start(None),
         Command::Restore(vec![unsent(vec![Item::Answer(answer(AnswerKind::Other))]), unsent(Vec::new())]),
+        Command::Adopt(vec![unsent(Vec::new())]),
         Command::OpenPanel,
         Command::SendText("  canary \"says\"\n something  ".to_owned()),
         Command::Answer(EntryId(1), answer(AnswerKind::QuickReply)),
@@ -147,6 +148,7 @@ fn every_input() -> Vec<EngineInput> {
     inputs.extend([
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("canary-token")))),
         EngineInput::Session(Input::Kept { number: 3, is_kept: false }),
+        EngineInput::Session(Input::Taken(vec![ClientId("0f8b6c1e-0000-4000-8000-00000000000a".to_owned())])),
         EngineInput::Session(Input::Tick),
         EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(r#"{"code":"canary"}"#))))),
         EngineInput::Session(Input::Grant(None)),
