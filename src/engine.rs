@@ -4,18 +4,29 @@
 
 mod relay;
 
-use crate::protocol::ProtocolOutput;
+#[cfg(feature = "conversations")]
+use crate::protocol::conversations::Conversations;
+#[cfg(feature = "guest")]
 use crate::protocol::guest::Guest;
 use crate::protocol::wire::{WireAction, WireInput};
+use crate::protocol::{Protocol, ProtocolOutput};
 use crate::session::error::ChatError;
+use crate::session::ids::FileId;
 use crate::session::input::Input;
+use crate::session::metrics::Metrics;
 use crate::session::output::{Diff, Effect, Event, Output};
 use crate::session::record::{Record, Unsent};
+use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
 use crate::session::view::View;
 use crate::session::{Receipts, Session};
 
+#[cfg(feature = "conversations")]
+pub use crate::protocol::conversations::settings::{
+    ConversationsSettings, ReceiptsDialect, SendForm, TypingDialect, Webhook,
+};
 pub use crate::protocol::endpoints::Endpoints;
+pub use crate::protocol::token::AccessToken;
 pub use relay::{Said, TabMessage};
 
 use relay::Relay;
@@ -27,6 +38,8 @@ pub enum EngineInput {
     Wire(WireInput),
     /// Those of other conversations are passed over.
     Tab(TabMessage),
+    /// The answer to [`EngineOutput::AskToken`]; `None` when the provider failed or gave nothing that can be used.
+    AccessToken(Option<AccessToken>),
 }
 
 /// One thing to do.
@@ -44,10 +57,22 @@ pub enum EngineOutput {
     Adopt,
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
+    /// As `Effect::Upload`.
+    Upload {
+        file: FileId,
+        url: Redacted,
+        headers: Vec<(String, Redacted)>,
+    },
+    /// The visitor wants to have the file that is there.
+    OpenFile {
+        url: Redacted,
+    },
     /// For the other tabs.
     Share(TabMessage),
     /// Ask the page who the visitor is and bring `Input::Grant`.
     AskSignIn,
+    /// Ask the page's token provider and bring [`EngineInput::AccessToken`], also when it fails. Never asked again before that.
+    AskToken,
     Event(Event),
     Diff(Diff),
 }
@@ -60,12 +85,31 @@ pub struct Settings {
     pub receipts: Receipts,
     /// Tabs can speak to each other: one of them connects for all.
     pub has_tabs: bool,
+    pub api: Api,
+}
+
+/// Which messaging API is spoken.
+#[derive(Clone, Debug)]
+pub enum Api {
+    #[cfg(feature = "guest")]
+    Guest,
+    #[cfg(feature = "conversations")]
+    Conversations(Box<ConversationsSettings>),
+}
+
+impl Default for Api {
+    fn default() -> Api {
+        #[cfg(feature = "guest")]
+        return Api::Guest;
+        #[cfg(not(feature = "guest"))]
+        Api::Conversations(Box::default())
+    }
 }
 
 #[derive(Debug)]
 pub struct Engine {
     session: Session,
-    protocol: Guest,
+    protocol: Protocol,
     relay: Relay,
     outputs: Vec<EngineOutput>,
 }
@@ -77,7 +121,14 @@ impl Engine {
         Engine {
             session: if settings.has_tabs { session.among_tabs() } else { session },
             // Another stream of ids than the session's.
-            protocol: Guest::new(settings.endpoints, settings.deployment_id, !seed),
+            protocol: match settings.api {
+                #[cfg(feature = "guest")]
+                Api::Guest => Protocol::Guest(Box::new(Guest::new(settings.endpoints, settings.deployment_id, !seed))),
+                #[cfg(feature = "conversations")]
+                Api::Conversations(chosen) => {
+                    Protocol::Conversations(Box::new(Conversations::new(settings.endpoints, *chosen, !seed)))
+                }
+            },
             relay: Relay::default(),
             outputs: Vec::new(),
         }
@@ -97,7 +148,9 @@ impl Engine {
             EngineInput::Session(input) => self.session.handle(now, input),
             EngineInput::Wire(input) => self.on_wire(now, input, &mut made),
             EngineInput::Tab(message) => self.on_tab(now, message, &mut made),
+            EngineInput::AccessToken(token) => self.protocol.access_token(now, token, &mut made),
         }
+        self.protocol.tick(now, &mut made);
         self.drain_session(now, &mut made);
         // What the protocol made is taken in order; what that causes is appended.
         let mut next = 0;
@@ -105,6 +158,8 @@ impl Engine {
             next += 1;
             match output {
                 ProtocolOutput::Wire(action) => self.act(action, false),
+                ProtocolOutput::AskToken => self.outputs.push(EngineOutput::AskToken),
+                ProtocolOutput::Tell(event) => self.outputs.push(EngineOutput::Event(event)),
                 ProtocolOutput::Event(event) => {
                     self.session.handle(now, Input::Platform(event));
                     self.drain_session(now, &mut made);
@@ -122,7 +177,7 @@ impl Engine {
     /// When to bring `Input::Tick`. May change after any [`Engine::handle`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.session.poll_timeout().map(|(at, _)| at)
+        [self.session.poll_timeout().map(|(at, _)| at), self.protocol.poll_timeout()].into_iter().flatten().min()
     }
 
     pub fn view(&self) -> View<'_> {
@@ -131,6 +186,11 @@ impl Engine {
 
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// How sending has gone so far.
+    pub fn metrics(&self) -> Metrics {
+        self.session.metrics()
     }
 
     /// Whether this text could be sent just now; see [`Session::check_text`].
@@ -155,6 +215,8 @@ impl Engine {
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
                 Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,
+                Output::Effect(Effect::Upload { file, url, headers }) => EngineOutput::Upload { file, url, headers },
+                Output::Effect(Effect::OpenFile { url }) => EngineOutput::OpenFile { url },
                 Output::Event(event) => EngineOutput::Event(event),
                 Output::Diff(diff) => EngineOutput::Diff(diff),
             };

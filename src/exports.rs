@@ -2,12 +2,17 @@
 
 use crate::api::errors;
 use crate::api::options::Options;
+#[cfg(feature = "conversations")]
+use crate::browser::json;
 use crate::browser::report;
 use crate::browser::vault::Vault;
+#[cfg(feature = "conversations")]
+use crate::engine::AccessToken;
 use crate::engine::EngineInput;
 use crate::session::input::{Command, Grant, Input};
 use crate::session::redact::Redacted;
 use crate::shell::Shell;
+use crate::ui::Lazy;
 use js_sys::Function;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -24,6 +29,7 @@ pub struct Messenger {
 impl Messenger {
     /// Takes the launcher in `root` over and starts. `listener` gets the name and the detail of each event, always from
     /// a fresh task. `vault` keeps what must outlive a reload. `record` gets the items of the flight recorder's recording.
+    /// `lazy` shows the views that are fetched when they are needed.
     #[wasm_bindgen(constructor)]
     pub fn new(
         root: ShadowRoot,
@@ -32,10 +38,11 @@ impl Messenger {
         listener: Function,
         vault: Vault,
         record: Function,
+        lazy: Function,
     ) -> Result<Messenger, JsValue> {
         report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
-        let shell = Shell::start(root, &options, strings, listener, vault, record)
+        let shell = Shell::start(root, &options, strings, listener, vault, record, Lazy::new(lazy))
             .map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }
@@ -78,5 +85,24 @@ impl Messenger {
     /// Nothing of this chat runs, listens or is shown afterwards. The conversation itself goes on.
     pub fn destroy(&self) {
         self.shell.destroy();
+    }
+}
+
+/// Of the conversations APIs.
+#[cfg(feature = "conversations")]
+#[wasm_bindgen]
+impl Messenger {
+    /// `page` asks the page's token provider and calls `access_token` with what it gives, also when it fails.
+    #[wasm_bindgen(js_name = offerToken)]
+    pub fn offer_token(&self, page: Function) {
+        self.shell.offer_token(page);
+    }
+
+    /// What the page's token provider gave, as JSON text, or nothing.
+    #[wasm_bindgen(js_name = accessToken)]
+    pub fn access_token(&self, given: Option<String>) {
+        let given = given.and_then(|text| json::parse(&text, json::FRAME_MAX_BYTES));
+        let token = given.and_then(|given| AccessToken::read(&given));
+        self.shell.feed(EngineInput::AccessToken(token));
     }
 }

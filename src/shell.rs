@@ -20,6 +20,7 @@ use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
 use crate::stored::vault::Kept;
+use crate::ui::Lazy;
 use js_sys::Function;
 use parts::Parts;
 use std::cell::{Cell, RefCell};
@@ -39,6 +40,10 @@ pub struct Shell {
     opens_at_start: bool,
     /// What asks the page who the visitor is.
     sign_in: RefCell<Option<Function>>,
+    /// What asks the page for a token.
+    token_provider: RefCell<Option<Function>>,
+    /// The first token may be wanted before the page's provider has been handed over.
+    waits_for_token_provider: Cell<bool>,
     inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
     events: RefCell<Vec<Event>>,
@@ -68,6 +73,7 @@ impl Shell {
         listener: Function,
         vault: Vault,
         record: Function,
+        lazy: Lazy,
     ) -> Result<Rc<Shell>, ChatError> {
         let settings = Settings { has_tabs: Tabs::can_speak(), ..options.settings()? };
         let random = Random::capture()?;
@@ -81,6 +87,8 @@ impl Shell {
             listener,
             opens_at_start: options.open,
             sign_in: RefCell::default(),
+            token_provider: RefCell::default(),
+            waits_for_token_provider: Cell::new(false),
             inbox: RefCell::default(),
             events: RefCell::default(),
             stage: Cell::new(Stage::Starting),
@@ -88,7 +96,7 @@ impl Shell {
             has_told_storage: Cell::new(false),
             parts: RefCell::default(),
         });
-        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault));
+        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault, lazy));
         shell.parts.replace(Some(Rc::clone(&parts)));
         shell.find_record(&parts, options.remember);
         Ok(shell)
@@ -107,6 +115,16 @@ impl Shell {
     pub fn offer_sign_in(&self, page: Function) {
         self.sign_in.replace(Some(page));
         self.command(Command::OfferSignIn);
+    }
+
+    /// From here on the page is asked for tokens.
+    #[cfg(feature = "conversations")]
+    pub fn offer_token(&self, page: Function) {
+        if self.waits_for_token_provider.take() {
+            // It answers later, and never by throwing.
+            let _ = page.call0(&JsValue::UNDEFINED);
+        }
+        self.token_provider.replace(Some(page));
     }
 
     pub fn open(&self) {
@@ -290,6 +308,9 @@ impl Shell {
                 | EngineOutput::Adopt
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
+                | EngineOutput::Upload { .. }
+                | EngineOutput::OpenFile { .. }
+                | EngineOutput::AskToken
                 | EngineOutput::Share(_)) => self.perform(parts, output),
             }
         }
@@ -343,6 +364,15 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
+            // No view lets a visitor choose one yet.
+            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
+            EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
+                Some(page) => {
+                    // As above.
+                    let _ = page.call0(&JsValue::UNDEFINED);
+                }
+                None => self.waits_for_token_provider.set(true),
+            },
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }
@@ -385,7 +415,7 @@ impl Shell {
             return;
         }
         self.exclusively(|parts| {
-            let rows = parts.ui.borrow_mut().paint(&self.engine.borrow().view());
+            let rows = parts.ui.borrow_mut().paint(clock::now().wall, &self.engine.borrow().view());
             for row in &rows.gone {
                 parts.observer.unobserve(row);
             }

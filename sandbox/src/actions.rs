@@ -46,6 +46,9 @@ impl Platform {
         if !self.connections.contains_key(&connection) {
             return;
         }
+        if self.is_for_events(connection) {
+            return self.on_events_frame(connection, text);
+        }
         if text.len() > FRAME_BYTES {
             let sentence = format!("Frame of {} bytes is larger than {FRAME_BYTES}", text.len());
             return self.refuse(connection, None, 400, &sentence);

@@ -16,6 +16,8 @@ use crate::{
 /// What an upload must carry in `x-amz-tagging`.
 pub(crate) const UPLOAD_TAGGING: &str = "organizationId=sandbox&originPlatform=PureCloud";
 pub(crate) const UPLOAD_LIFE_MS: u64 = 600_000;
+/// Files that are in no message are gone after 15 days.
+pub(crate) const UNSENT_LIFE_MS: u64 = 15 * 24 * 3_600_000;
 const DOWNLOAD_LIFE_MS: u64 = 600_000;
 /// Between the last byte and the event that says what became of it.
 const CHECK_MS: u64 = 40;
@@ -191,12 +193,33 @@ impl Platform {
         }
     }
 
+    /// All addresses given out so far are good no longer.
+    pub(crate) fn expire_downloads(&mut self) {
+        self.downloads_expired_ms = self.now_ms + DOWNLOAD_LIFE_MS;
+    }
+
+    pub(crate) fn is_sent(&self, key: ConversationKey, id: &str) -> bool {
+        self.conversations.get(&key).is_some_and(|conversation| {
+            let items = conversation.messages.iter().flat_map(|message| &message.draft.content);
+            items.filter_map(|item| item.pointer("/attachment/id")).any(|sent| sent == id)
+        })
+    }
+
+    /// Long enough after a file was offered: it goes if it is in no message.
+    pub(crate) fn purge(&mut self, id: &str) {
+        let owner = self.attachments.get(id).and_then(|attachment| attachment.conversation);
+        if owner.is_some_and(|key| !self.is_sent(key, id)) {
+            self.attachments.remove(id);
+            self.record_attachment(id);
+        }
+    }
+
     /// Only pictures that cannot hold script are shown in place; the rest is saved.
     pub(crate) fn on_download(&self, id: &str, http: &HttpRequest) -> HttpAnswer {
         let Some(expires_ms) = self.is_signed("download", id, http) else {
             return error(403, "not.authorized", "This address is not signed.");
         };
-        if expires_ms < self.now_ms {
+        if expires_ms < self.now_ms || expires_ms <= self.downloads_expired_ms {
             return error(403, "4008", "Attachment has expired");
         }
         let Some(attachment) = self.attachments.get(id).filter(|attachment| attachment.state == AttachmentState::Ready)

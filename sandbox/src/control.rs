@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     auth::{not_json, read_object},
+    conversations::WebchatState,
     fault::Fault,
     http::{base_of, error},
     message::{Author, Draft, Kind, string_map},
@@ -35,7 +36,8 @@ impl Platform {
     }
 
     fn on_conversation(&mut self, id: &str, verb: &str, http: &HttpRequest) -> HttpAnswer {
-        let key = Conversation::key_of(id).filter(|key| self.conversations.contains_key(key));
+        let key = self.conversation_ids.get(id).copied().or_else(|| Conversation::key_of(id));
+        let key = key.filter(|key| self.conversations.contains_key(key));
         let Some(key) = key else {
             return error(404, "not.found", "There is no such conversation.");
         };
@@ -59,6 +61,11 @@ impl Platform {
                 self.disconnect(key, kind, Author::Agent);
                 HttpAnswer::empty(204)
             }
+            "webchat" => self.on_desk_webchat(key, &body),
+            "delete" => {
+                self.end(key, State::Cleared);
+                HttpAnswer::empty(204)
+            }
             "read" => {
                 if let Some(conversation) = self.conversations.get_mut(&key) {
                     conversation.unread = 0;
@@ -66,7 +73,11 @@ impl Platform {
                 self.tell_desk_of_conversation(key);
                 HttpAnswer::empty(204)
             }
-            _ => error(404, "not.found", "A conversation takes messages, typing, disconnect, frame and read."),
+            _ => error(
+                404,
+                "not.found",
+                "A conversation takes messages, typing, disconnect, frame, read, webchat and delete.",
+            ),
         }
     }
 
@@ -78,6 +89,9 @@ impl Platform {
         if let Some(conversation) = self.conversations.get_mut(&key) {
             conversation.agent_active |= draft.author == Author::Agent;
             conversation.unread = 0;
+        }
+        if draft.author == Author::Agent {
+            self.set_webchat_state(key, WebchatState::Connected);
         }
         let Some(index) = self.store(key, draft) else {
             return error(404, "not.found", "There is no such conversation.");
@@ -155,6 +169,7 @@ impl Platform {
             }
             self.deliver(key, draft, None);
         }
+        self.set_webchat_state(key, WebchatState::Closed);
         self.record_conversation(key);
         self.tell_desk_of_conversation(key);
     }

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::{
     attachments::BASE,
     http::{base_of, error},
-    limits::FILE_KB,
     output::{HttpAnswer, HttpRequest},
     platform::Platform,
     settings::DisconnectKind,
@@ -57,10 +56,7 @@ impl Platform {
                 "launcherButton": {"visibility": "On", "displayType": "Icon", "icon": {"url": ""}},
                 "homeScreen": {"enabled": false, "logoUrl": ""},
                 "sessionPersistenceType": "Auto",
-                "fileUpload": {
-                    "enableAttachments": settings.attachments,
-                    "modes": [{"fileTypes": ["image/png", "image/jpeg", "image/gif"], "maxFileSizeKB": FILE_KB}],
-                },
+                "fileUpload": self.file_upload(),
                 "apps": {
                     "conversations": {
                         "enabled": true,
@@ -86,6 +82,20 @@ impl Platform {
             // Our own extension: the platform itself has no such member.
             "guestMessenger": {"readReceipts": settings.read_receipts},
         })
+    }
+}
+
+impl Platform {
+    /// The switch where sessions say what they take, and lists where they do not (guest API reference, section 10).
+    fn file_upload(&self) -> Value {
+        let settings = &self.settings;
+        let types = if settings.attachments { settings.file_types.as_slice() } else { &[] };
+        let modes = json!([{"fileTypes": types, "maxFileSizeKB": settings.file_max_kb}]);
+        if settings.files_by_modes {
+            json!({"modes": modes})
+        } else {
+            json!({"enableAttachments": settings.attachments, "modes": modes})
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::{Value, json};
 
 use crate::{
-    message::{Message, iso_time},
+    message::{Kind, Message, iso_time},
     output::Output,
     platform::Platform,
     session::{Conversation, ConversationKey, State},
@@ -24,6 +24,7 @@ impl Platform {
             "conversation": conversation.id(),
             "unread": conversation.unread,
             "message": self.desk_message(conversation, message, ""),
+            "metrics": self.metrics(conversation),
         });
         self.outputs.push_back(Output::Desk { event });
     }
@@ -38,6 +39,7 @@ impl Platform {
             "state": desk_state(conversation.state),
             "guest_name": conversation.guest_name,
             "unread": conversation.unread,
+            "api": api(conversation),
         });
         self.outputs.push_back(Output::Desk { event });
     }
@@ -87,12 +89,17 @@ impl Platform {
             conversation.messages.iter().map(|message| self.desk_message(conversation, message, base)).collect();
         json!({
             "id": conversation.id(),
-            "token_hash": conversation.tokens.first().map(|token| self.token_hash(token)),
+            "token_hash": self.token_hash(match (&conversation.messaging, conversation.tokens.first()) {
+                (Some(messaging), _) => &messaging.guest_id,
+                (None, token) => token.map_or("", String::as_str),
+            }),
             "guest_name": conversation.guest_name,
             "connections": conversation.connections.len(),
             "state": desk_state(conversation.state),
             "typing": conversation.guest_typing_until_ms > self.now_ms,
             "unread": conversation.unread,
+            "api": api(conversation),
+            "metrics": self.metrics(conversation),
             "messages": messages,
         })
     }
@@ -106,7 +113,7 @@ impl Platform {
             "author": if presence.is_some() { json!("system") } else { json!(draft.author) },
             "text": draft.text.as_deref().or(presence).unwrap_or_default(),
             "time": iso_time(message.time_ms),
-            "seen": message.is_outbound() && message.time_ms <= conversation.seen_until_ms,
+            "seen": message.is_outbound() && conversation.has_seen(message),
             "content": self.content_for(&draft.content, base),
             "client_metadata": draft.metadata,
             "attributes": draft.attributes,
@@ -119,6 +126,38 @@ impl Platform {
         (self.address_key, "token", token).hash(&mut hasher);
         format!("{:016x}", hasher.finish())
     }
+}
+
+impl Platform {
+    /// What the guest says in a minute, and how long its last message took. The Guest API tells no such time.
+    fn metrics(&self, conversation: &Conversation) -> Value {
+        let minute = self.now_ms.saturating_sub(60_000)..;
+        let said = conversation.messages.iter().rev().take_while(|message| minute.contains(&message.time_ms));
+        let messages = said.filter(|message| !message.is_outbound() && message.draft.kind != Kind::Event).count();
+        let latency_ms = conversation.messaging.as_ref().and_then(|messaging| messaging.last_latency_ms);
+        json!({"messages_per_minute": messages, "last_latency_ms": latency_ms})
+    }
+}
+
+/// Which API it was opened by, and what the desk can say of it.
+fn api(conversation: &Conversation) -> Value {
+    let Some(messaging) = &conversation.messaging else {
+        return json!({"name": "guest"});
+    };
+    json!({
+        "name": "conversations",
+        "conversation_id": messaging.id,
+        "guest_id": messaging.guest_id,
+        "sending": messaging.dialects.sending,
+        "typing": messaging.dialects.typing,
+        "receipts": messaging.dialects.receipts,
+        "last_read_timestamp": messaging.last_read_ms.map(iso_time),
+        "webchat": {
+            "state": messaging.webchat.state,
+            "etag": messaging.webchat.etag(),
+            "custom_attributes": messaging.webchat.custom_attributes,
+        },
+    })
 }
 
 fn desk_state(state: State) -> &'static str {

@@ -57,7 +57,11 @@ impl Platform {
 
     pub(crate) fn expire(&mut self, key: ConversationKey) {
         let kind = if self.settings.alternate_types { "message" } else { "response" };
-        for connection in self.end(key, State::Expired) {
+        let connections = self.end(key, State::Expired);
+        if self.messaging(key).is_some() {
+            return self.close_listeners_in(key);
+        }
+        for connection in connections {
             self.push_event(connection, kind, "SessionExpiredEvent", &json!({}));
         }
     }

@@ -25,6 +25,8 @@ pub(crate) enum FaultKind {
     RateLimit,
     /// Sessions expire.
     Expire,
+    /// Addresses of files expire.
+    ExpireFiles,
     /// A handshake is answered with `status`.
     Refuse,
     /// A handshake is not answered.
@@ -47,9 +49,27 @@ pub(crate) enum FaultDirection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FaultRoute {
+    /// Of the Guest API and of the conversations API.
     History,
     Config,
     Upload,
+    Open,
+    Token,
+    Send,
+    Typing,
+    Read,
+    Webchat,
+    /// The handshake of the events socket.
+    Events,
+}
+
+/// Which half of an HTTP exchange is lost; the connection ends either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Lost {
+    Request,
+    /// What was asked for has happened.
+    Answer,
 }
 
 /// When a `close`, `kill` or `expire` strikes, if not at once.
@@ -77,7 +97,7 @@ pub(crate) struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_s: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
+    pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +107,11 @@ pub(crate) struct Fault {
     /// The `Retry-After` header as it is: seconds, a date, or garbage.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<Value>,
+    /// `Retry-After` as the date so many seconds from now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_date_s: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<Lost>,
     /// The answer is a page of HTML, as from a captive portal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     html: bool,
@@ -98,6 +123,9 @@ pub(crate) struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     after_ms: Option<u64>,
 }
+
+/// What a client makes of a connection that ends with no close frame; nobody can send it.
+const ABNORMAL: u16 = 1006;
 
 const fn one() -> u32 {
     1
@@ -136,7 +164,7 @@ impl Fault {
             return Err("This fault needs a direction: \"to_guest\" or \"to_platform\".".into());
         }
         if fault.kind == FaultKind::Http && fault.route.is_none() {
-            return Err("This fault needs a route: \"history\", \"config\" or \"upload\".".into());
+            return Err("This fault needs a route, such as \"history\" or \"send\".".into());
         }
         Ok(fault)
     }
@@ -153,6 +181,7 @@ impl Fault {
             FaultKind::Reorder => Treatment::Hold { ms: self.ms.unwrap_or(1000) },
             FaultKind::RateLimit
             | FaultKind::Expire
+            | FaultKind::ExpireFiles
             | FaultKind::Refuse
             | FaultKind::HangHandshake
             | FaultKind::Close
@@ -162,7 +191,8 @@ impl Fault {
     }
 
     fn strikes_at_once(&self) -> bool {
-        matches!(self.kind, FaultKind::Expire | FaultKind::Close | FaultKind::Kill) && self.on.is_none()
+        matches!(self.kind, FaultKind::Expire | FaultKind::ExpireFiles | FaultKind::Close | FaultKind::Kill)
+            && self.on.is_none()
     }
 
     fn concerns(&self, conversation: Option<&str>) -> bool {
@@ -170,7 +200,7 @@ impl Fault {
     }
 
     /// What an `http` fault answers; `None` lets the real answer through, only late.
-    pub(crate) fn http_answer(&self) -> Option<HttpAnswer> {
+    pub(crate) fn http_answer(&self, date: impl FnOnce(u64) -> String) -> Option<HttpAnswer> {
         let status = match (self.status, self.html) {
             (Some(status), _) => status,
             (None, true) => 200,
@@ -185,8 +215,14 @@ impl Fault {
         if let Some(retry_after) = &self.retry_after {
             let text = retry_after.as_str().map_or_else(|| retry_after.to_string(), str::to_owned);
             answer = answer.header("retry-after", text);
+        } else if let Some(seconds) = self.retry_after_date_s {
+            answer = answer.header("retry-after", date(seconds));
         }
         Some(answer)
+    }
+
+    pub(crate) fn lost(&self) -> Option<Lost> {
+        self.lost
     }
 
     pub(crate) fn delay_ms(&self) -> u64 {
@@ -201,6 +237,10 @@ impl Fault {
 impl Platform {
     /// Takes a fault in: it strikes now, later, or when its occasion comes.
     pub(crate) fn arm(&mut self, mut fault: Fault) {
+        let key = fault.conversation.as_deref().and_then(|id| self.conversation_ids.get(id));
+        if let Some(conversation) = key.and_then(|key| self.conversations.get(key)) {
+            fault.conversation = Some(conversation.id());
+        }
         if let Some(after_ms) = fault.after_ms.take().filter(|after_ms| *after_ms > 0) {
             self.schedule.add(self.now_ms + after_ms, Task::Fault { fault });
         } else if fault.strikes_at_once() {
@@ -220,6 +260,9 @@ impl Platform {
     }
 
     fn strike(&mut self, fault: &Fault) {
+        if fault.kind == FaultKind::ExpireFiles {
+            return self.expire_downloads();
+        }
         if fault.kind == FaultKind::Expire {
             let keys: Vec<ConversationKey> = self
                 .conversations
@@ -227,7 +270,10 @@ impl Platform {
                 .filter(|conversation| !conversation.state.is_over() && fault.concerns(Some(&conversation.id())))
                 .map(|conversation| conversation.key)
                 .collect();
-            keys.into_iter().for_each(|key| self.expire(key));
+            for key in keys {
+                // There it is the token that ends; a new one goes on with the conversation.
+                if self.messaging(key).is_some() { self.expire_tokens(key) } else { self.expire(key) }
+            }
             return;
         }
         for connection in self.connections.keys().copied().collect::<Vec<_>>() {
@@ -235,7 +281,7 @@ impl Platform {
             if !fault.concerns(conversation.as_deref()) {
                 continue;
             }
-            if fault.kind == FaultKind::Kill {
+            if fault.kind == FaultKind::Kill || fault.code == Some(ABNORMAL) {
                 self.kill(connection);
             } else {
                 self.close(connection, fault.code.unwrap_or(1000), fault.reason.as_deref().unwrap_or_default());
@@ -279,8 +325,8 @@ impl Platform {
             .map(|fault| fault.retry_after_s.unwrap_or(3))
     }
 
-    pub(crate) fn take_http_fault(&mut self, route: FaultRoute) -> Option<Fault> {
-        self.take_fault(None, |fault| fault.kind == FaultKind::Http && fault.route == Some(route))
+    pub(crate) fn take_http_fault(&mut self, route: FaultRoute, conversation: Option<&str>) -> Option<Fault> {
+        self.take_fault(conversation, |fault| fault.kind == FaultKind::Http && fault.route == Some(route))
     }
 
     /// Strikes what waited for a guest's message.

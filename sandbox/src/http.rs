@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::{
     auth::{not_json, read_object},
-    fault::FaultRoute,
+    conversations::Call,
+    fault::{Fault, FaultRoute, Lost},
     output::{HttpAnswer, HttpRequest, Output, RequestId},
     platform::Platform,
     schedule::Task,
@@ -24,33 +25,59 @@ pub(crate) fn error(status: u16, code: &str, message: &str) -> HttpAnswer {
 impl Platform {
     pub(crate) fn on_http(&mut self, request: RequestId, http: &HttpRequest) {
         let (answer, delay_ms) = self.answer_http(http);
-        let answer = self.with_cross_origin(http, answer);
-        if delay_ms == 0 {
-            self.outputs.push_back(Output::Answer { request, answer });
-        } else {
-            self.schedule.add(self.now_ms + delay_ms, Task::Answer { request, answer });
+        let due_ms = self.now_ms + delay_ms;
+        match answer.map(|answer| self.with_cross_origin(http, answer)) {
+            None if delay_ms == 0 => self.outputs.push_back(Output::Cut { request }),
+            None => self.schedule.add(due_ms, Task::Cut { request }),
+            Some(answer) if delay_ms == 0 => self.outputs.push_back(Output::Answer { request, answer }),
+            Some(answer) => self.schedule.add(due_ms, Task::Answer { request, answer }),
         }
     }
 
-    /// The answer, and after how many milliseconds it goes out.
-    fn answer_http(&mut self, http: &HttpRequest) -> (HttpAnswer, u64) {
+    /// The answer, if there is to be one, and after how many milliseconds it goes out.
+    fn answer_http(&mut self, http: &HttpRequest) -> (Option<HttpAnswer>, u64) {
         let host = http.header("host").unwrap_or_default();
         if !self.setup.access.allows_host(host) {
-            return (error(403, "host.not.allowed", "This server does not answer to that host name."), 0);
+            return (Some(error(403, "host.not.allowed", "This server does not answer to that host name.")), 0);
         }
         if !is_public(http) && !self.setup.access.allows_origin(http.header("origin"), host) {
-            return (error(403, "origin.not.allowed", "This origin is not among the deployment's domains."), 0);
+            return (Some(error(403, "origin.not.allowed", "This origin is not among the deployment's domains.")), 0);
         }
         if http.method == "OPTIONS" {
-            return (HttpAnswer::empty(204), 0);
+            return (Some(HttpAnswer::empty(204)), 0);
         }
-        let fault = route_of(http).and_then(|route| self.take_http_fault(route));
+        let request_id = http.header("x-genesys-request-id");
+        if request_id.is_some_and(|id| self.cut_requests.contains(id)) {
+            return (None, 0);
+        }
+        let call = Call::of(http);
+        let fault = self.fault_on(call.as_ref(), http);
         let delay_ms = fault.as_ref().map_or(0, |fault| fault.delay_ms());
-        let answer = match fault.and_then(|fault| fault.http_answer()) {
+        let lost = fault.as_ref().and_then(|fault| fault.lost());
+        if lost.is_some() {
+            self.cut_requests.extend(request_id.map(str::to_owned));
+        }
+        if lost == Some(Lost::Request) {
+            return (None, delay_ms);
+        }
+        let answer = match fault.and_then(|fault| fault.http_answer(|seconds| self.http_date_in(seconds))) {
             Some(answer) => answer,
-            None => self.route_http(http),
+            None => match &call {
+                Some(call) => self.on_call(call, http),
+                None => self.route_http(http),
+            },
         };
-        (answer, delay_ms)
+        let answer = if call.is_some() { answer.header("date", self.http_date_in(0)) } else { answer };
+        (lost.is_none().then_some(answer), delay_ms)
+    }
+
+    fn fault_on(&mut self, call: Option<&Call>, http: &HttpRequest) -> Option<Fault> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let conversation = call.and_then(|call| self.conversation_called(call, http));
+        let id = conversation.and_then(|key| self.conversations.get(&key)).map(|conversation| conversation.id());
+        self.take_http_fault(call.map_or_else(|| route_of(http), |call| Some(call.route()))?, id.as_deref())
     }
 
     fn route_http(&mut self, http: &HttpRequest) -> HttpAnswer {
@@ -96,16 +123,18 @@ impl Platform {
         } else {
             return answer;
         };
-        let answer = answer.header("access-control-expose-headers", "retry-after, date");
+        let answer = answer.header("access-control-expose-headers", "retry-after, date, etag, x-ratelimit-remaining");
         if http.method != "OPTIONS" {
             return answer;
         }
         answer
             .header("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE")
-            .header("access-control-allow-headers", "authorization, content-type, x-amz-tagging")
+            .header("access-control-allow-headers", ALLOWED_HEADERS)
             .header("access-control-max-age", "600")
     }
 }
+
+const ALLOWED_HEADERS: &str = "authorization, content-type, if-match, x-amz-tagging, x-genesys-request-id";
 
 /// Config and domains are for everyone (guest API reference, section 15).
 fn is_public(http: &HttpRequest) -> bool {

@@ -30,6 +30,10 @@ impl Platform {
             self.users.extend(conversation.user.iter().map(|user| (user.clone(), *key)));
             self.schedule.add(conversation.expires_at_ms, Task::Expiry { conversation: conversation.key });
         }
+        for key in self.conversations.keys().copied().collect::<Vec<_>>() {
+            self.register(key);
+            self.restore_tokens(key);
+        }
     }
 
     /// The shortest journal that builds what is there now.

@@ -35,7 +35,7 @@ pub(crate) struct Draft {
     /// As on the wire, but an attachment is only its id: its address is made for each reader.
     pub(crate) content: Vec<Value>,
     pub(crate) events: Vec<Value>,
-    /// All values are strings.
+    /// All values are strings in the Guest API; as the guest sent it in the conversations API.
     pub(crate) metadata: Map<String, Value>,
     /// The author's profile: `nickname`, `image`, `firstName`, `lastName`.
     pub(crate) from: Map<String, Value>,
@@ -69,6 +69,10 @@ impl Draft {
     pub(crate) fn presence(author: Author, presence: &str) -> Self {
         let events = vec![json!({"eventType": "Presence", "presence": {"type": presence}})];
         Self { events, ..Self::new(author, Kind::Event) }
+    }
+
+    pub(crate) fn is_typing_on(&self) -> bool {
+        self.events.iter().any(|event| event.pointer("/typing/type").and_then(Value::as_str) == Some("On"))
     }
 
     /// The first presence type among the events.
@@ -166,6 +170,13 @@ pub(crate) fn iso_time(time_ms: u64) -> String {
     format!("{:.3}", time.unwrap_or(jiff::Timestamp::MAX))
 }
 
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub(crate) fn http_date(time_ms: u64) -> String {
+    let time = i64::try_from(time_ms).ok().and_then(|time_ms| jiff::Timestamp::from_millisecond(time_ms).ok());
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    printer.timestamp_to_rfc9110_string(&time.unwrap_or(jiff::Timestamp::UNIX_EPOCH)).unwrap_or_default()
+}
+
 /// `value` without the members that are null: official clients of some languages write absent ones so.
 pub(crate) fn without_nulls(value: &Value) -> Value {
     match value {
@@ -194,7 +205,7 @@ pub(crate) fn string_map(value: Option<&Value>) -> Map<String, Value> {
         .collect()
 }
 
-fn lay_over(body: &mut Map<String, Value>, raw: Option<&Value>) {
+pub(crate) fn lay_over(body: &mut Map<String, Value>, raw: Option<&Value>) {
     if let Some(Value::Object(raw)) = raw {
         body.extend(raw.clone());
     }

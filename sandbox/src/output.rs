@@ -99,6 +99,8 @@ pub enum Output {
     Kill { connection: ConnectionId },
     /// Answer an HTTP request.
     Answer { request: RequestId, answer: HttpAnswer },
+    /// End the connection of an HTTP request without an answer.
+    Cut { request: RequestId },
     /// Tell the agent desks of a change.
     Desk { event: Value },
     /// Append this line to the journal; comes before the frames that it makes true.

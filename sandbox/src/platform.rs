@@ -1,12 +1,13 @@
 //! The door: inputs in, outputs out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::{
     access::Access,
     attachments::Attachment,
     auth::Grants,
     connection::Connection,
+    conversations::Bearers,
     fault::Fault,
     history::HistoryGrant,
     http::base_of,
@@ -62,9 +63,21 @@ pub struct Platform {
     pub(crate) tokens: BTreeMap<String, ConversationKey>,
     /// Signed-in users' conversations.
     pub(crate) users: BTreeMap<String, ConversationKey>,
+    /// Conversations of the conversations API by their id on the wire.
+    pub(crate) conversation_ids: BTreeMap<String, ConversationKey>,
+    /// Its guests' latest conversations, by participant id.
+    pub(crate) guests: BTreeMap<String, ConversationKey>,
+    pub(crate) bearers: Bearers,
+    /// Its events sockets by guest, and those that hear every conversation.
+    pub(crate) listeners: BTreeMap<String, Vec<ConnectionId>>,
+    pub(crate) observers: Vec<ConnectionId>,
+    /// Ids of requests that a fault cut off: a browser repeats them by itself on a fresh connection.
+    pub(crate) cut_requests: BTreeSet<String>,
     pub(crate) history_grants: BTreeMap<String, HistoryGrant>,
     pub(crate) grants: Grants,
     pub(crate) attachments: BTreeMap<String, Attachment>,
+    /// Addresses of files that end then or before are good no longer.
+    pub(crate) downloads_expired_ms: u64,
     pub(crate) faults: Vec<Fault>,
     pub(crate) schedule: Schedule,
     pub(crate) outputs: VecDeque<Output>,
@@ -86,9 +99,16 @@ impl Platform {
             last_conversation: 0,
             tokens: BTreeMap::new(),
             users: BTreeMap::new(),
+            conversation_ids: BTreeMap::new(),
+            guests: BTreeMap::new(),
+            bearers: Bearers::default(),
+            listeners: BTreeMap::new(),
+            observers: Vec::new(),
+            cut_requests: BTreeSet::new(),
             history_grants: BTreeMap::new(),
             grants: Grants::default(),
             attachments: BTreeMap::new(),
+            downloads_expired_ms: 0,
             faults: Vec::new(),
             schedule: Schedule::default(),
             outputs: VecDeque::new(),
@@ -115,6 +135,7 @@ impl Platform {
         self.advance(now_ms);
         match frame {
             Frame::Text(text) => self.receive(connection, text),
+            Frame::Binary(_) if self.is_for_events(connection) => self.on_events_frame(connection, ""),
             Frame::Binary(_) => {
                 self.refuse(connection, None, 400, "Binary frames are not supported; send one JSON object as text.")
             }
@@ -124,7 +145,7 @@ impl Platform {
     /// A guest's connection is gone. This ends no session.
     pub fn handle_closed(&mut self, now_ms: u64, connection: ConnectionId) {
         self.advance(now_ms);
-        self.detach(connection);
+        self.leave(connection);
         self.connections.remove(&connection);
     }
 
@@ -171,7 +192,7 @@ impl Platform {
         &self.setup.access
     }
 
-    fn advance(&mut self, now_ms: u64) {
+    pub(crate) fn advance(&mut self, now_ms: u64) {
         let now_ms = now_ms.max(self.now_ms);
         while let Some(due_ms) = self.schedule.next_due().filter(|due_ms| *due_ms <= now_ms) {
             self.now_ms = self.now_ms.max(due_ms);
@@ -194,7 +215,11 @@ impl Platform {
             Task::Bot { conversation, step } => self.on_bot_step(conversation, step),
             Task::Fault { fault } => self.arm(fault),
             Task::Upload { attachment } => self.on_upload_checked(&attachment),
+            Task::Purge { attachment } => self.purge(&attachment),
             Task::GuestTypingEnds { conversation } => self.on_guest_typing_ends(conversation),
+            Task::Cut { request } => self.outputs.push_back(Output::Cut { request }),
+            Task::TokenEnds { token } => self.on_token_ends(&token),
+            Task::AuthenticateBy { connection } => self.on_authenticate_by(connection),
         }
     }
 
@@ -215,17 +240,26 @@ impl Platform {
     }
 
     pub(crate) fn close(&mut self, connection: ConnectionId, code: u16, reason: &str) {
-        self.detach(connection);
+        self.leave(connection);
         if self.connections.remove(&connection).is_some() {
             self.outputs.push_back(Output::Close { connection, code, reason: reason.to_owned() });
         }
     }
 
     pub(crate) fn kill(&mut self, connection: ConnectionId) {
-        self.detach(connection);
+        self.leave(connection);
         if self.connections.remove(&connection).is_some() {
             self.outputs.push_back(Output::Kill { connection });
         }
+    }
+
+    fn leave(&mut self, connection: ConnectionId) {
+        self.stop_listening(connection);
+        self.detach(connection);
+    }
+
+    pub(crate) fn is_for_events(&self, connection: ConnectionId) -> bool {
+        self.connections.get(&connection).is_some_and(Connection::is_for_events)
     }
 
     /// 32 hexadecimal digits.

@@ -46,8 +46,24 @@ pub(crate) enum Task {
     Upload {
         attachment: String,
     },
+    /// A file is in a message by now, or goes.
+    Purge {
+        attachment: String,
+    },
     GuestTypingEnds {
         conversation: ConversationKey,
+    },
+    /// An HTTP request is to get no answer.
+    Cut {
+        request: RequestId,
+    },
+    /// A bearer token is good no longer.
+    TokenEnds {
+        token: String,
+    },
+    /// An events socket must have authenticated.
+    AuthenticateBy {
+        connection: ConnectionId,
     },
 }
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, FILE_KB, Window},
+    conversations::Messaging,
+    limits::{ATTRIBUTES_BYTES, CONNECTIONS_PER_SESSION, Window},
     message::{Author, Draft, Kind, Message},
     output::ConnectionId,
     platform::Platform,
@@ -40,7 +41,7 @@ impl State {
 pub(crate) struct Conversation {
     pub(crate) key: ConversationKey,
     pub(crate) state: State,
-    /// Every token that leads here; one, except after a step-up with another token.
+    /// Every guest token that leads here; one, except after a step-up with another token, and none where `messaging` is.
     pub(crate) tokens: Vec<String>,
     pub(crate) guest_name: String,
     /// The signed-in user.
@@ -56,6 +57,9 @@ pub(crate) struct Conversation {
     pub(crate) greeted: bool,
     /// An agent has replied, so the bot is silent.
     pub(crate) agent_active: bool,
+    /// It was opened by the conversations API.
+    #[serde(default)]
+    pub(crate) messaging: Option<Messaging>,
     #[serde(skip)]
     pub(crate) messages: Vec<Message>,
     /// Oldest first.
@@ -80,6 +84,11 @@ impl Conversation {
         format!("c{}", self.key)
     }
 
+    pub(crate) fn has_seen(&self, message: &Message) -> bool {
+        message.time_ms <= self.seen_until_ms
+            || self.messaging.as_ref().is_some_and(|messaging| messaging.read_ids.contains(&message.id))
+    }
+
     pub(crate) fn key_of(id: &str) -> Option<ConversationKey> {
         id.strip_prefix('c')?.parse().ok()
     }
@@ -90,7 +99,13 @@ impl Platform {
         self.conversations.get(&self.connections.get(&connection)?.conversation?)
     }
 
-    pub(crate) fn start_conversation(&mut self, token: &str, user: Option<String>) -> ConversationKey {
+    /// With the guest token that leads to it, or with what the conversations API has instead.
+    pub(crate) fn start_conversation(
+        &mut self,
+        token: Option<&str>,
+        user: Option<String>,
+        messaging: Option<Messaging>,
+    ) -> ConversationKey {
         self.last_conversation += 1;
         let key = self.last_conversation;
         let expires_at_ms = self.now_ms + self.settings.session_duration_s * 1000;
@@ -101,13 +116,15 @@ impl Platform {
         if let Some(user) = &user {
             self.users.insert(user.clone(), key);
         }
-        self.tokens.insert(token.to_owned(), key);
+        if let Some(token) = token {
+            self.tokens.insert(token.to_owned(), key);
+        }
         self.conversations.insert(
             key,
             Conversation {
                 key,
                 state: State::Live,
-                tokens: vec![token.to_owned()],
+                tokens: token.map(str::to_owned).into_iter().collect(),
                 guest_name,
                 user,
                 closed: false,
@@ -117,6 +134,7 @@ impl Platform {
                 unread: 0,
                 greeted: false,
                 agent_active: false,
+                messaging,
                 messages: Vec::new(),
                 connections: Vec::new(),
                 guest_typing_until_ms: 0,
@@ -176,7 +194,9 @@ impl Platform {
     pub(crate) fn store(&mut self, key: ConversationKey, mut draft: Draft) -> Option<usize> {
         let id = self.hex_id();
         let channel_id = (draft.author == Author::Guest).then(|| self.uuid());
-        draft.metadata.entry("correlationId").or_insert_with(|| Value::String(self.uuid()));
+        if self.messaging(key).is_none() {
+            draft.metadata.entry("correlationId").or_insert_with(|| Value::String(self.uuid()));
+        }
         let now_ms = self.now_ms;
         self.extend(key);
         let conversation = self.conversations.get_mut(&key)?;
@@ -200,6 +220,9 @@ impl Platform {
     }
 
     pub(crate) fn broadcast(&mut self, key: ConversationKey, index: usize, tracing_id: Option<&Value>) {
+        if self.messaging(key).is_some() {
+            return self.tell_message(key, index);
+        }
         let Some(conversation) = self.conversations.get(&key) else {
             return;
         };
@@ -228,6 +251,9 @@ impl Platform {
 
     /// An event that no history keeps, such as typing.
     pub(crate) fn deliver_passing(&mut self, key: ConversationKey, draft: Draft, tracing_id: Option<&Value>) {
+        if self.messaging(key).is_some() {
+            return self.tell_typing(key, draft.author, draft.is_typing_on());
+        }
         let id = self.hex_id();
         let channel_id = (draft.author == Author::Guest).then(|| self.uuid());
         let now_ms = self.now_ms;
@@ -260,8 +286,9 @@ impl Platform {
     }
 
     pub(crate) fn allowed_media(&self) -> Value {
-        if self.settings.attachments {
-            json!({"inbound": {"fileTypes": [{"type": "*/*"}], "maxFileSizeKB": FILE_KB}})
+        if self.settings.attachments && !self.settings.files_by_modes {
+            let types: Vec<Value> = self.settings.file_types.iter().map(|kind| json!({"type": kind})).collect();
+            json!({"inbound": {"fileTypes": types, "maxFileSizeKB": self.settings.file_max_kb}})
         } else {
             json!({"inbound": {}})
         }

@@ -1,7 +1,10 @@
 //! What can be changed while the platform runs.
 
+use crate::limits::FILE_KB;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::conversations::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET};
 
 /// What the guest hears when an agent ends the conversation (guest API reference, section 12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +23,15 @@ pub enum DisconnectKind {
 pub enum HistoryOrder {
     NewestFirst,
     OldestFirst,
+}
+
+/// How events sockets spell the typing event; both are seen (conversations reference, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TypingEvent {
+    #[serde(rename = "typing")]
+    Typing,
+    #[serde(rename = "conversation:typing")]
+    ConversationTyping,
 }
 
 /// The switches of the stand-in. Each names what is on when it is true.
@@ -53,6 +65,11 @@ pub struct Settings {
     /// A second message with a known `metadata.id` is answered with the first one's echo and not stored again.
     pub dedupe_by_client_id: bool,
     pub attachments: bool,
+    /// Which files guests may send, with wildcards: `allowedMedia` of sessions, `modes` of older deployments.
+    pub file_types: Vec<String>,
+    pub file_max_kb: u64,
+    /// As older deployments have it: config.json lists types and sessions have no say.
+    pub files_by_modes: bool,
     pub markdown: bool,
     pub auth: bool,
     /// An anonymous session may become an authenticated one.
@@ -65,6 +82,24 @@ pub struct Settings {
     pub auth_life_s: u64,
     /// The other `type` (and code) for the classes on which the sources differ (section 27).
     pub alternate_types: bool,
+    /// Life of a guest's bearer token in the conversations API.
+    pub guest_token_life_s: u64,
+    /// Life of a bearer token from client credentials.
+    pub oauth_life_s: u64,
+    /// The one client that `POST /oauth/token` knows.
+    pub client_id: String,
+    pub client_secret: String,
+    /// Calls of the conversations API must carry a version 4 UUID as request id, a new one each time.
+    pub request_ids: bool,
+    /// The conversations API gives transcripts; a 404 otherwise.
+    pub conversations_history: bool,
+    pub typing_event: TypingEvent,
+    /// How long an events socket has for its first frame.
+    pub authenticate_within_s: u64,
+    /// New webchat sessions wait until an agent answers.
+    pub webchat_queues: bool,
+    /// The platform's clock, as `Date` and `Retry-After` tell it, is so many seconds ahead.
+    pub date_skew_s: i64,
 }
 
 impl Default for Settings {
@@ -86,6 +121,9 @@ impl Default for Settings {
             history_order: HistoryOrder::NewestFirst,
             dedupe_by_client_id: false,
             attachments: true,
+            file_types: vec!["*/*".to_owned()],
+            file_max_kb: FILE_KB,
+            files_by_modes: false,
             markdown: true,
             auth: true,
             session_upgrade: true,
@@ -93,6 +131,16 @@ impl Default for Settings {
             jwt_life_s: 60,
             auth_life_s: 900,
             alternate_types: false,
+            guest_token_life_s: 3600,
+            oauth_life_s: 1800,
+            client_id: DEFAULT_CLIENT_ID.to_owned(),
+            client_secret: DEFAULT_CLIENT_SECRET.to_owned(),
+            request_ids: true,
+            conversations_history: true,
+            typing_event: TypingEvent::Typing,
+            authenticate_within_s: 10,
+            webchat_queues: false,
+            date_skew_s: 0,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{errors, to_page_object};
 use crate::protocol::json::Json;
+use crate::session::audit::Audit;
+use crate::session::metrics::Metrics;
 use crate::session::output::Event;
 use wasm_bindgen::JsValue;
 
@@ -30,6 +32,55 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
         Event::Authenticated => ("authenticated", Json::object([])),
         Event::Expiring { in_s } => ("expiring", Json::object([("inSeconds", Json::from(*in_s))])),
         Event::Error(error) => ("error", errors::to_json(error)),
+        Event::Refused(refusal) => {
+            let detail = Json::from(refusal.detail.as_str());
+            ("error", errors::to_json(&refusal.error).with("detail", detail))
+        }
+        Event::Metrics(metrics) => ("metrics", metrics_to_json(metrics)),
+        Event::Audit(audit) => ("audit", audit_to_json(audit)),
     };
     (name, to_page_object(&detail))
+}
+
+/// As `metrics()` gives it, too.
+pub fn metrics_to_json(metrics: &Metrics) -> Json {
+    Json::object([
+        ("sent", Json::from(metrics.sent)),
+        ("failed", Json::from(metrics.failed)),
+        ("totalLatencyMs", Json::from(metrics.total_latency_ms)),
+        ("meanLatencyMs", Json::from(metrics.mean_latency_ms())),
+        ("deliveryRate", Json::from(metrics.delivery_rate_percent())),
+    ])
+}
+
+fn audit_to_json(audit: &Audit) -> Json {
+    let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
+    match audit {
+        Audit::Transmission(record) => Json::object([
+            ("action", Json::from(record.action())),
+            ("sessionId", Json::from(record.session_id.as_str())),
+            ("conversationId", Json::from(record.conversation_id.as_str())),
+            ("contentType", Json::from(record.content_type)),
+            ("payloadBytes", Json::from(record.payload_bytes as u64)),
+            ("latencyMs", Json::from(record.latency_ms)),
+            ("status", Json::from(record.status)),
+            ("httpStatus", record.http_status.map_or(Json::Null, |status| Json::from(u32::from(status)))),
+            ("responseId", optional(record.response_id.as_deref())),
+            ("error", optional(record.error)),
+            ("time", Json::from(record.time.0)),
+        ]),
+        Audit::Typing(record) => Json::object([
+            ("time", Json::from(record.time.0)),
+            ("sessionId", Json::from(record.session_id.as_str())),
+            ("indicatorStatus", Json::from(record.indicator_status)),
+            ("result", Json::from(record.result)),
+            ("latencyMs", Json::from(record.latency_ms)),
+            ("error", optional(record.error)),
+        ]),
+        Audit::Webhook(record) => Json::object([
+            ("time", Json::from(record.time.0)),
+            ("webhook", Json::from(record.name)),
+            ("httpStatus", record.http_status.map_or(Json::Null, |status| Json::from(u32::from(status)))),
+        ]),
+    }
 }

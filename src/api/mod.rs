@@ -1,5 +1,7 @@
 //! What crosses to the page: options in, events and errors out, all plain objects.
 
+#[cfg(feature = "conversations")]
+mod conversations;
 pub mod errors;
 pub mod events;
 pub mod options;

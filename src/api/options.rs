@@ -1,13 +1,13 @@
 //! The options as TypeScript has checked and completed them.
 
-use crate::engine::{Endpoints, Settings};
+use crate::engine::{Api, Endpoints, Settings};
 use crate::session::Receipts;
 use crate::session::error::ChatError;
 use crate::ui::Images;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-const FIELDS: u32 = 9;
+pub(super) const FIELDS: u32 = 9;
 
 /// Every field is there; another one is a mistake of the caller.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ pub struct Options {
     pub remember: bool,
     pub locale: String,
     pub open: bool,
+    pub api: Api,
 }
 
 impl Options {
@@ -29,12 +30,11 @@ impl Options {
     /// # Errors
     /// [`ChatError::OPTIONS`] for anything but the object described.
     pub fn read(value: &JsValue) -> Result<Options, ChatError> {
-        let is_complete = value.is_object() && Object::keys(value.unchecked_ref::<Object>()).length() == FIELDS;
-        let is_known = is_complete && text(value, "api")? == "guest" && text(value, "typing")? == "socket";
-        if !is_known {
+        if !value.is_object() {
             return Err(ChatError::OPTIONS);
         }
         let options = Options {
+            api: api(value)?,
             deployment_id: text(value, "deploymentId")?,
             domain: text(value, "domain")?,
             endpoint: text(value, "endpoint")?,
@@ -43,9 +43,7 @@ impl Options {
             locale: text(value, "locale")?,
             open: flag(value, "open")?,
         };
-        let is_valid =
-            matches!(options.receipts.as_str(), "auto" | "local" | "socket") && !options.deployment_id.is_empty();
-        if is_valid { Ok(options) } else { Err(ChatError::OPTIONS) }
+        if options.deployment_id.is_empty() { Err(ChatError::OPTIONS) } else { Ok(options) }
     }
 
     /// # Errors
@@ -62,6 +60,7 @@ impl Options {
             // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
             receipts: if self.receipts == "local" { Receipts::Local } else { Receipts::Auto },
             has_tabs: false,
+            api: self.api.clone(),
         })
     }
 
@@ -76,14 +75,33 @@ impl Options {
     }
 }
 
-fn text(value: &JsValue, name: &str) -> Result<String, ChatError> {
+/// Each API has options of its own, and takes no others.
+fn api(value: &JsValue) -> Result<Api, ChatError> {
+    let fields = Object::keys(value.unchecked_ref::<Object>()).length();
+    match text(value, "api")?.as_str() {
+        #[cfg(feature = "guest")]
+        "guest" => {
+            let is_valid = fields == FIELDS
+                && text(value, "typing")? == "socket"
+                && matches!(text(value, "receipts")?.as_str(), "auto" | "local" | "socket");
+            if is_valid { Ok(Api::Guest) } else { Err(ChatError::OPTIONS) }
+        }
+        #[cfg(feature = "conversations")]
+        "conversations" => {
+            super::conversations::read(value, fields).map(|settings| Api::Conversations(Box::new(settings)))
+        }
+        _ => Err(ChatError::OPTIONS),
+    }
+}
+
+pub(super) fn text(value: &JsValue, name: &str) -> Result<String, ChatError> {
     field(value, name)?.as_string().ok_or(ChatError::OPTIONS)
 }
 
-fn flag(value: &JsValue, name: &str) -> Result<bool, ChatError> {
+pub(super) fn flag(value: &JsValue, name: &str) -> Result<bool, ChatError> {
     field(value, name)?.as_bool().ok_or(ChatError::OPTIONS)
 }
 
-fn field(value: &JsValue, name: &str) -> Result<JsValue, ChatError> {
+pub(super) fn field(value: &JsValue, name: &str) -> Result<JsValue, ChatError> {
     Reflect::get(value, &name.into()).map_err(|_| ChatError::OPTIONS)
 }

@@ -102,6 +102,10 @@ fn build(call: &HttpCall, signal: &AbortSignal) -> Option<Request> {
     init.set_redirect(RequestRedirect::Error);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_signal(Some(signal));
+    if call.keepalive {
+        // web-sys has no setter for it.
+        Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE).ok()?;
+    }
     if let Some(body) = &call.body {
         init.set_body(&body.expose().into());
     }

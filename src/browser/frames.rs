@@ -1,13 +1,16 @@
-//! Once before the next paint, however often it is asked for.
+//! Before the next paint: as soon as the work under way is done, and in a burst once a frame, however often it is asked for.
 
 use super::timers;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// A hidden page has no frames, and a busy one may be late.
 const FALLBACK_MS: u64 = 100;
+/// So often a frame it does not wait for the frame.
+const EARLY_MAX: u32 = 32;
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,6 +23,7 @@ extern "C" {
 
 pub struct Frames {
     closure: Closure<dyn Fn()>,
+    paint: Rc<dyn Fn()>,
     state: Rc<State>,
 }
 
@@ -27,11 +31,16 @@ pub struct Frames {
 struct State {
     frame: Cell<Option<i32>>,
     fallback: RefCell<Option<Timeout>>,
+    is_wanted: Cell<bool>,
+    is_early_coming: Cell<bool>,
+    /// In this frame so far.
+    early: Cell<u32>,
 }
 
 impl State {
     /// Whether a frame was asked for; neither of the two ways fires after this.
     fn take(&self) -> bool {
+        self.early.set(0);
         let _ = self.fallback.borrow_mut().take();
         match self.frame.take() {
             Some(id) => {
@@ -46,18 +55,21 @@ impl State {
 impl Frames {
     pub fn new(paint: impl Fn() + 'static) -> Frames {
         let state = Rc::new(State::default());
+        let paint: Rc<dyn Fn()> = Rc::new(paint);
         let closure = Closure::new({
-            let state = Rc::clone(&state);
+            let (state, paint) = (Rc::clone(&state), Rc::clone(&paint));
             move || {
-                if state.take() {
+                if state.take() && state.is_wanted.take() {
                     paint();
                 }
             }
         });
-        Frames { closure, state }
+        Frames { closure, paint, state }
     }
 
     pub fn request(&self) {
+        self.state.is_wanted.set(true);
+        self.request_early();
         if self.state.frame.get().is_some() {
             return;
         }
@@ -71,8 +83,26 @@ impl Frames {
     }
 }
 
+impl Frames {
+    fn request_early(&self) {
+        if self.state.early.get() >= EARLY_MAX || self.state.is_early_coming.replace(true) {
+            return;
+        }
+        let (state, paint) = (Rc::clone(&self.state), Rc::clone(&self.paint));
+        // After whatever lies ready in the socket: what comes together is painted together.
+        spawn_local(async move {
+            state.is_early_coming.set(false);
+            if state.is_wanted.take() {
+                state.early.set(state.early.get() + 1);
+                paint();
+            }
+        });
+    }
+}
+
 impl Drop for Frames {
     fn drop(&mut self) {
+        self.state.is_wanted.set(false);
         self.state.take();
     }
 }

@@ -4,6 +4,7 @@
 //! reader and with it the close code, and whose `open` panics when a patched constructor throws what is no Error.
 
 use super::json::{self, FRAME_MAX_BYTES};
+use super::{clock, timers};
 use crate::protocol::wire::WireInput;
 use futures_core::Stream;
 use futures_sink::Sink;
@@ -18,6 +19,8 @@ use web_sys::WebSocket;
 
 /// There was no close frame (RFC 6455, section 7.1.5).
 const ABNORMAL: u16 = 1006;
+/// Frames that lie ready are taken so long at a stretch; then the page has its turn.
+const TURN_MS: u64 = 20;
 
 /// Dropped, it closes and says nothing more.
 pub struct Socket {
@@ -91,8 +94,23 @@ async fn read(mut reader: Reader, tell: impl Fn(WireInput)) {
     if matches!(reader.state(), gloo_net::websocket::State::Open) {
         tell(WireInput::SocketOpened);
     }
+    let mut since = clock::now().monotonic;
     loop {
-        match poll_fn(|context| Pin::new(&mut reader).poll_next(context)).await {
+        let mut has_waited = false;
+        let next = poll_fn(|context| {
+            let next = Pin::new(&mut reader).poll_next(context);
+            has_waited |= next.is_pending();
+            next
+        });
+        let next = next.await;
+        let now = clock::now().monotonic;
+        if has_waited {
+            since = now;
+        } else if now.since(since) >= TURN_MS {
+            timers::turn().await;
+            since = clock::now().monotonic;
+        }
+        match next {
             Some(Ok(Message::Text(text))) => tell(WireInput::Frame(json::parse(&text, FRAME_MAX_BYTES))),
             Some(Ok(Message::Bytes(_))) => tell(WireInput::Frame(None)),
             // The code comes with the next item.

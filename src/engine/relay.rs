@@ -100,7 +100,7 @@ impl Engine {
         for output in said {
             match output {
                 ProtocolOutput::Wire(action) => self.act(action, is_message),
-                ProtocolOutput::Event(_) => made.push(output),
+                ProtocolOutput::Event(_) | ProtocolOutput::AskToken | ProtocolOutput::Tell(_) => made.push(output),
             }
         }
     }

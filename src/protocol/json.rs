@@ -71,6 +71,10 @@ impl Json {
         matches!(self, Json::Map(_))
     }
 
+    pub fn is_empty_map(&self) -> bool {
+        matches!(self, Json::Map(pairs) if pairs.is_empty())
+    }
+
     fn is_null(&self) -> bool {
         matches!(self, Json::Null)
     }

@@ -1,21 +1,98 @@
 //! How each messaging API says what the session means. The words of the wire stop here.
 
+#[cfg(feature = "conversations")]
+pub mod conversations;
 pub mod endpoints;
+#[cfg(feature = "guest")]
 pub mod guest;
 pub mod json;
+pub(crate) mod keys;
 pub mod time;
+pub mod token;
 pub mod wire;
 
 mod retry_after;
 
 use crate::session::input::PlatformEvent;
-use wire::WireAction;
+use crate::session::output::{Event, Request};
+use crate::session::time::{Now, Timestamp};
+use token::AccessToken;
+use wire::{WireAction, WireInput};
+
+/// One of the messaging APIs that are built in.
+#[derive(Debug)]
+pub enum Protocol {
+    #[cfg(feature = "guest")]
+    Guest(Box<guest::Guest>),
+    #[cfg(feature = "conversations")]
+    Conversations(Box<conversations::Conversations>),
+}
+
+impl Protocol {
+    /// Says what the session wants.
+    pub fn request(&mut self, now: Now, request: Request, out: &mut Vec<ProtocolOutput>) {
+        match self {
+            #[cfg(feature = "guest")]
+            Protocol::Guest(guest) => guest.request(now, request, out),
+            #[cfg(feature = "conversations")]
+            Protocol::Conversations(conversations) => conversations.request(now, request, out),
+        }
+    }
+
+    /// Says what the network did.
+    pub fn wire(&mut self, now: Now, input: WireInput, out: &mut Vec<ProtocolOutput>) {
+        match self {
+            #[cfg(feature = "guest")]
+            Protocol::Guest(guest) => guest.wire(now, input, out),
+            #[cfg(feature = "conversations")]
+            Protocol::Conversations(conversations) => conversations.wire(now, input, out),
+        }
+    }
+
+    /// The page's answer to [`ProtocolOutput::AskToken`]; `None`: it has none.
+    pub fn access_token(&mut self, now: Now, token: Option<AccessToken>, out: &mut Vec<ProtocolOutput>) {
+        match self {
+            #[cfg(feature = "guest")]
+            Protocol::Guest(_) => {
+                let _ = (now, token, out);
+            }
+            #[cfg(feature = "conversations")]
+            Protocol::Conversations(conversations) => conversations.access_token(now, token, out),
+        }
+    }
+
+    /// Does what is due.
+    pub fn tick(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
+        match self {
+            #[cfg(feature = "guest")]
+            Protocol::Guest(_) => {
+                let _ = (now, out);
+            }
+            #[cfg(feature = "conversations")]
+            Protocol::Conversations(conversations) => conversations.tick(now, out),
+        }
+    }
+
+    /// When something is due.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        match self {
+            #[cfg(feature = "guest")]
+            Protocol::Guest(_) => None,
+            #[cfg(feature = "conversations")]
+            Protocol::Conversations(conversations) => conversations.poll_timeout(),
+        }
+    }
+}
 
 /// What a protocol makes of a request or of something that the network did.
 #[derive(Clone, Debug)]
 pub enum ProtocolOutput {
     Wire(WireAction),
     Event(PlatformEvent),
+    /// Ask the page's token provider.
+    AskToken,
+    /// For the page alone.
+    Tell(Event),
 }
 
 /// Adds text to an address so that it stays one part of it.

@@ -50,6 +50,8 @@ pub struct HttpCall {
     pub headers: Vec<(&'static str, Redacted)>,
     pub body: Option<Redacted>,
     pub timeout_ms: u32,
+    /// It goes out even when the page goes away meanwhile.
+    pub keepalive: bool,
 }
 
 /// The rest follows from what it is for.

@@ -6,8 +6,8 @@ use super::trees;
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, AnswerKind, Body, Item};
-use crate::session::ids::EntryId;
-use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
+use crate::session::ids::{EntryId, GuestToken};
+use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews, UploadNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 
 /// `conversation`: that of the engine, by its tag. It comes of the token, so that only the comparison is written down.
@@ -46,6 +46,15 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
                 pen.text(text.expose());
             }
         }
+        EngineInput::Session(Input::Upload { file, news }) => {
+            pen.word("upload");
+            pen.number(i64::from(file.0));
+            match news {
+                UploadNews::Progress { sent_bytes } => write_whole(*sent_bytes, pen),
+                UploadNews::Done => pen.flag(true),
+                UploadNews::Failed => pen.flag(false),
+            }
+        }
         // The protocol's own: no host brings it, and it cannot be played back.
         EngineInput::Session(Input::Platform(_)) => pen.word("platform"),
         EngineInput::Wire(WireInput::SocketOpened) => pen.word("socket_opened"),
@@ -64,6 +73,19 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.number(i64::from(*call));
             if let Some(answer) = answer {
                 write_answer(answer, pen);
+            }
+        }
+        EngineInput::AccessToken(given) => {
+            pen.word("access_token");
+            if let Some(given) = given {
+                pen.token(&GuestToken(given.token.clone()));
+                write_optional(given.expires_in_s.map(u64::cast_signed), pen);
+                for id in [&given.guest_id, &given.conversation_id] {
+                    match id {
+                        Some(id) => pen.name(id),
+                        None => pen.nothing(),
+                    }
+                }
             }
         }
         EngineInput::Tab(message) => {
@@ -96,6 +118,12 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::InView(_) => "in_view",
         Command::LoadOlder => "load_older",
         Command::Retry(_) => "retry",
+        Command::Attach { .. } => "attach",
+        Command::RemoveFile(_) => "remove_file",
+        Command::RetryFile(_) => "retry_file",
+        Command::SendWithFiles(_) => "send_with_files",
+        Command::RefreshFile(_) => "refresh_file",
+        Command::OpenFile(_) => "open_file",
         Command::Discard(_) => "discard",
         Command::Clear => "clear",
         Command::StartNew => "start_new",
@@ -111,7 +139,18 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
             kept.iter().for_each(|kept| write_unsent(kept, conversation, pen))
         }
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
-        Command::SendText(text) => pen.text(text.trim()),
+        Command::SendText(text) | Command::SendWithFiles(text) => pen.text(text.trim()),
+        Command::Attach { file, flaw } => {
+            pen.number(i64::from(file.id.0));
+            pen.text(&file.name);
+            pen.text(&file.mime);
+            write_whole(file.size_bytes, pen);
+            if let Some(flaw) = flaw {
+                pen.word(flaw.name());
+            }
+        }
+        Command::RemoveFile(file) | Command::RetryFile(file) => pen.number(i64::from(file.0)),
+        Command::RefreshFile(id) | Command::OpenFile(id) => pen.name(id),
         Command::Answer(entry, answer) => {
             write_entry(*entry, pen);
             write_choice(answer, pen);
@@ -162,8 +201,13 @@ fn write_body(body: &Body, pen: &mut Pen) {
                 write_choice(answer, pen);
                 pen.close(']');
             }
+            Item::Attachment(file) => {
+                pen.open('[');
+                pen.name(&file.id);
+                pen.close(']');
+            }
             // Guests send none.
-            Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => pen.nothing(),
+            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => pen.nothing(),
         }
     }
 }
@@ -172,12 +216,20 @@ fn write_choice(answer: &Answer, pen: &mut Pen) {
     pen.word(match answer.kind {
         AnswerKind::QuickReply => "quick_reply",
         AnswerKind::CardButton => "card_button",
+        AnswerKind::Time => "time",
+        AnswerKind::List => "list",
+        AnswerKind::Form => "form",
         AnswerKind::Other => "other",
     });
-    pen.text(&answer.choice.text);
-    pen.text(&answer.choice.payload);
-    if let Some(to) = &answer.to {
-        pen.name(&to.0);
+    pen.text(&answer.text);
+    pen.text(&answer.form);
+    match &answer.to {
+        Some(to) => pen.name(&to.0),
+        None => pen.nothing(),
+    }
+    for choice in &answer.choices {
+        pen.text(&choice.text);
+        pen.text(&choice.payload);
     }
 }
 

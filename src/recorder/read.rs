@@ -1,13 +1,14 @@
 //! The way back: from the items of a recording to what goes into an engine. The words are those of `inputs.rs`.
 
 use super::texts::uncover;
-use crate::engine::{Endpoints, EngineInput, Said, Settings, TabMessage};
+use crate::engine::{AccessToken, Api, Endpoints, EngineInput, Said, Settings, TabMessage};
 use crate::protocol::json::Json;
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::Receipts;
-use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
-use crate::session::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
-use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
+use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
+use crate::session::files::{File, FileFlaw};
+use crate::session::ids::{ClientId, EntryId, FileId, GuestToken, ServerId, TabId};
+use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews, UploadNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, WallTime};
@@ -21,7 +22,13 @@ pub(super) fn beginning(item: &Json) -> Option<(Settings, u64)> {
         "local" => Receipts::Local,
         _ => return None,
     };
-    let settings = Settings { deployment_id: text(deployment_id)?, endpoints, receipts, has_tabs: flag(has_tabs)? };
+    let settings = Settings {
+        deployment_id: text(deployment_id)?,
+        endpoints,
+        receipts,
+        has_tabs: flag(has_tabs)?,
+        api: Api::default(),
+    };
     (kind.as_text() == Some("begin")).then_some((settings, hex(seed.as_text()?)?))
 }
 
@@ -59,6 +66,14 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
             EngineInput::Session(Input::Taken(taken))
         }
         ("tick", []) => EngineInput::Session(Input::Tick),
+        ("upload", [file, news]) => {
+            let news = match flag(news) {
+                Some(true) => UploadNews::Done,
+                Some(false) => UploadNews::Failed,
+                None => UploadNews::Progress { sent_bytes: whole(news)? },
+            };
+            EngineInput::Session(Input::Upload { file: FileId(count(file)?), news })
+        }
         ("grant", []) => EngineInput::Session(Input::Grant(None)),
         ("grant", [given]) => EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(text(given)?))))),
         ("socket_opened", []) => EngineInput::Wire(WireInput::SocketOpened),
@@ -67,6 +82,15 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         ("socket_closed", [code]) => EngineInput::Wire(WireInput::SocketClosed(u16::try_from(count(code)?).ok()?)),
         ("answer", [call, answer @ ..]) => {
             EngineInput::Wire(WireInput::Answer { call: count(call)?, answer: nothing_or(answer, http_answer)? })
+        }
+        ("access_token", []) => EngineInput::AccessToken(None),
+        ("access_token", [token, expires_in_s, guest_id, conversation_id]) => {
+            EngineInput::AccessToken(Some(AccessToken {
+                token: Redacted::new(text(token)?),
+                expires_in_s: optional(expires_in_s, whole)?,
+                guest_id: optional(guest_id, text)?,
+                conversation_id: optional(conversation_id, text)?,
+            }))
         }
         ("tab_news", [is_ours, details @ ..]) => from_tab(is_ours, Said::News(news(details)?))?,
         ("tab_frame", [is_ours, frame]) => from_tab(is_ours, Said::Frame(tree(frame)?))?,
@@ -92,6 +116,15 @@ fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
         }
         ("load_older", []) => Command::LoadOlder,
         ("retry", [entry]) => Command::Retry(EntryId(count(entry)?)),
+        ("attach", [id, name, mime, size_bytes, flaw @ ..]) => Command::Attach {
+            file: File { id: FileId(count(id)?), name: text(name)?, mime: text(mime)?, size_bytes: whole(size_bytes)? },
+            flaw: nothing_or(flaw, |flaw| FileFlaw::by_name(flaw.first()?.as_text()?))?,
+        },
+        ("remove_file", [file]) => Command::RemoveFile(FileId(count(file)?)),
+        ("retry_file", [file]) => Command::RetryFile(FileId(count(file)?)),
+        ("send_with_files", [said]) => Command::SendWithFiles(text(said)?),
+        ("refresh_file", [id]) => Command::RefreshFile(text(id)?),
+        ("open_file", [id]) => Command::OpenFile(text(id)?),
         ("discard", [entry]) => Command::Discard(EntryId(count(entry)?)),
         ("clear", []) => Command::Clear,
         ("start_new", []) => Command::StartNew,
@@ -146,22 +179,37 @@ fn unsent(item: &Json, conversation: u64) -> Option<Unsent> {
 fn body(details: &[Json]) -> Option<Body> {
     let [said, items @ ..] = details else { return None };
     let item = |item: &Json| {
-        let chosen = optional(item, |item| choice(list(item)?))?;
-        Some(chosen.map_or(Item::Unsupported(String::new()), Item::Answer))
+        let given = optional(item, |item| match list(item)? {
+            [id] => Some(Item::Attachment(Attachment { id: text(id)?, ..Attachment::default() })),
+            chosen => choice(chosen).map(Item::Answer),
+        });
+        Some(given?.unwrap_or(Item::Unsupported(String::new())))
     };
     Some(Body { text: Redacted::new(text(said)?), items: items.iter().map(item).collect::<Option<_>>()? })
 }
 
 fn choice(details: &[Json]) -> Option<Answer> {
-    let [kind, said, payload, to @ ..] = details else { return None };
+    let [kind, said, form, to, choices @ ..] = details else { return None };
     let kind = match kind.as_text()? {
         "quick_reply" => AnswerKind::QuickReply,
         "card_button" => AnswerKind::CardButton,
+        "time" => AnswerKind::Time,
+        "list" => AnswerKind::List,
+        "form" => AnswerKind::Form,
         "other" => AnswerKind::Other,
         _ => return None,
     };
-    let to = nothing_or(to, |to| text(to.first()?))?.map(ServerId);
-    Some(Answer { kind, choice: Choice { text: text(said)?, payload: text(payload)? }, to })
+    let choice = |pair: &[Json]| match pair {
+        [said, payload] => Some(Choice { text: text(said)?, payload: text(payload)? }),
+        _ => None,
+    };
+    Some(Answer {
+        kind,
+        text: text(said)?,
+        choices: choices.chunks(2).map(choice).collect::<Option<_>>()?,
+        to: optional(to, text)?.map(ServerId),
+        form: text(form)?,
+    })
 }
 
 fn news(details: &[Json]) -> Option<TabNews> {

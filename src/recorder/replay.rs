@@ -5,8 +5,8 @@ use core::fmt;
 use super::texts::MARK;
 use super::{digest, read};
 use crate::engine::{Engine, EngineInput, EngineOutput};
-use crate::protocol::guest::keys::{Kind, kind_of};
 use crate::protocol::json::{self, Json};
+use crate::protocol::keys::{Kind, kind_of};
 use crate::session::time::Now;
 
 /// What `exportDiagnostics()` gives the page.

@@ -1,8 +1,8 @@
 //! Frames and answers as a recording keeps them: the keys that the protocol reads, and under them what is no text.
 
 use super::texts::Pen;
-use crate::protocol::guest::keys::{self, Kind};
 use crate::protocol::json::Json;
+use crate::protocol::keys::{self, Kind};
 
 /// What is read lies less deep.
 const DEPTH_MAX: u32 = 32;

@@ -304,7 +304,11 @@ impl Session {
                 avatar.clone_from(&deployment.bot_avatar);
             }
         }
-        self.transcript.merge(message)
+        let merged = self.transcript.merge(message);
+        if let Merged::Inserted(entry) | Merged::Changed(entry) | Merged::Acknowledged { entry, .. } = merged {
+            self.note_addresses(entry);
+        }
+        merged
     }
 
     /// Forgets the oldest messages of a long conversation, unless somebody is looking at them.

@@ -1,5 +1,7 @@
 //! The deployment's configuration, as far as the core and the UI need it (guest API reference, section 15).
 
+use super::files::FileRules;
+
 /// Everything has the platform's default, so that a sparse configuration works.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deployment {
@@ -17,5 +19,8 @@ pub struct Deployment {
     pub takes_receipts: bool,
     pub bot_name: Option<String>,
     pub bot_avatar: Option<String>,
+    /// Each session says which files it takes; without that the rules here hold (section 10).
+    pub session_rules_files: bool,
+    pub file_rules: FileRules,
     pub primary_color: Option<String>,
 }

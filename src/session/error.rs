@@ -66,6 +66,28 @@ impl fmt::Display for ChatError {
 
 impl std::error::Error for ChatError {}
 
+/// An error with what the platform said of it: nothing of what the visitor wrote, and no token.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    pub error: ChatError,
+    /// The platform's own words, or the scope that the token lacks. May be empty.
+    pub detail: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, f)?;
+        if self.detail.is_empty() {
+            return Ok(());
+        }
+        f.write_str(" (")?;
+        f.write_str(&self.detail)?;
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident = $kind:ident, $code:literal, $retryable:literal, $message:literal;)*) => {
         impl ChatError {
@@ -102,6 +124,8 @@ errors! {
     MESSAGE_REFUSED = Rejected, "rejected/message", true, "the platform refused the message";
     RATE_LIMITED = Rejected, "rejected/rate", true, "the platform asked to slow down; the message waits and is sent later";
     ATTRIBUTES_TOO_LARGE = Rejected, "rejected/attributes", false, "the custom attributes are larger than the platform allows; send fewer";
+    FILES_UNDER_WAY = ApiMisuse, "misuse/files-under-way", true, "a file is still on its way; wait until it is there";
+    FILE_UNAVAILABLE = Rejected, "rejected/file", true, "the platform does not give this file out";
     CLEAR_REFUSED = Rejected, "rejected/clear", false, "the deployment does not allow visitors to clear the conversation";
     NOT_CONFIRMED = Transport, "network/not-confirmed", true, "the platform did not confirm the message in time";
     HISTORY_UNAVAILABLE = Transport, "network/history", true, "older messages could not be loaded";

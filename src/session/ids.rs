@@ -26,6 +26,10 @@ pub struct ServerId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GuestToken(pub Redacted);
 
+/// A file that the visitor chose, as whoever has its bytes counts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileId(pub u32);
+
 /// A tab's random name for itself, below 2^53.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TabId(pub u64);

@@ -2,7 +2,8 @@
 
 use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
-use super::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
+use super::files::{File, FileFlaw, FileRules};
+use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId, TabId};
 use super::record::{ReadMark, Record, Unsent};
 use super::redact::Redacted;
 use super::time::WallTime;
@@ -26,6 +27,8 @@ pub enum Input {
     Taken(Vec<ClientId>),
     /// A timer may be due.
     Tick,
+    /// What became of `Effect::Upload`.
+    Upload { file: FileId, news: UploadNews },
     /// The answer to `Effect::AskSignIn`: what the page's sign-in gave, `None` when nobody is signed in.
     Grant(Option<Grant>),
 }
@@ -52,6 +55,19 @@ pub enum Command {
     /// The entries whose boxes are at least half visible in the transcript just now.
     InView(Vec<EntryId>),
     LoadOlder,
+    /// The visitor chose a file. `flaw`: what `Session::check_file`, or a look at its bytes, has found.
+    Attach {
+        file: File,
+        flaw: Option<FileFlaw>,
+    },
+    RemoveFile(FileId),
+    RetryFile(FileId),
+    /// Send text, or none, with all files that are there. Checked with `Session::check_with_files` before.
+    SendWithFiles(String),
+    /// The file of this id cannot be shown.
+    RefreshFile(String),
+    /// The visitor wants to have the file of this id.
+    OpenFile(String),
     Retry(EntryId),
     /// Take a failed message out.
     Discard(EntryId),
@@ -67,6 +83,17 @@ pub enum Command {
     /// The visitor has signed in to the page.
     SignIn,
     LogOut,
+}
+
+/// How it goes with the bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadNews {
+    Progress {
+        sent_bytes: u64,
+    },
+    /// They were taken. That they are good is for the platform to say.
+    Done,
+    Failed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,6 +208,25 @@ pub enum PlatformEvent {
     SignedIn,
     SignInFailed(Failure),
     Expired,
+    /// A file may be brought there.
+    UploadAddress {
+        id: String,
+        url: Redacted,
+        headers: Vec<(String, Redacted)>,
+    },
+    /// The bytes of this file were found good.
+    Uploaded {
+        id: String,
+    },
+    FileRefused {
+        id: String,
+        refusal: FileRefusal,
+    },
+    /// A fresh address of a file.
+    FileAddress {
+        id: String,
+        url: Redacted,
+    },
     /// A frame that only the protocol needed.
     SignOfLife,
     /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
@@ -211,6 +257,16 @@ impl PlatformEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant(pub Redacted);
 
+/// Why the platform does not take a file, or does not give it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileRefusal {
+    Flawed(FileFlaw),
+    /// Come back later.
+    Busy {
+        retry_after_ms: Option<u64>,
+    },
+}
+
 /// Why something could not be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -227,6 +283,8 @@ pub enum Failure {
 #[derive(Clone, Debug, Default)]
 pub struct Configured {
     pub is_connected: bool,
+    /// Which files the session takes, if it says so.
+    pub files: Option<FileRules>,
     pub is_new: bool,
     pub is_read_only: bool,
     pub lifetime: Lifetime,

@@ -140,7 +140,11 @@ impl Session {
             // What was meant for the conversation before is not said in this one.
             self.fail_all(&ChatError::SESSION_REPLACED);
         }
+        if let Some(rules) = &configured.files {
+            self.attachments.rules = Some(rules.clone());
+        }
         if configured.is_new {
+            self.forget_uploaded();
             // What may have been sent before this session began was not sent in it.
             self.give_up_unknown(&ChatError::SESSION_REPLACED);
             self.identity.fresh_since = Some(self.now.wall);
@@ -313,7 +317,7 @@ impl Session {
             self.trouble.is_told = false;
             self.timers.stop(Timer::Banner);
         }
-        let status = (self.phase(), self.banner(), self.page.panel_open, self.can_clear());
+        let status = (self.phase(), self.banner(), self.page.panel_open, self.can_clear(), self.takes_files());
         if self.told.status != Some(status) {
             self.told.status = Some(status);
             self.diff(Diff::Status);
@@ -397,6 +401,7 @@ impl Session {
         self.identity = Identity::default();
         self.expiry = Expiry::default();
         self.forget_sign_in();
+        self.drop_uploads();
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;

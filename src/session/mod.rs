@@ -17,11 +17,15 @@
 //! # Panics
 //! None on input. Whatever the platform says, the session ends up in a state with a defined way out.
 
+pub mod attachments;
+pub mod audit;
 pub mod content;
 pub mod deployment;
 pub mod error;
+pub mod files;
 pub mod ids;
 pub mod input;
+pub mod metrics;
 pub mod output;
 pub mod record;
 pub mod redact;
@@ -48,6 +52,7 @@ mod sign_in;
 mod tabs;
 mod typing;
 
+use attachments::Attachments;
 use backoff::Backoff;
 use breaker::Breaker;
 use deployment::Deployment;
@@ -58,6 +63,7 @@ use ids::{GuestToken, TabId};
 use input::{Command, Environment, Input, PlatformEvent};
 use lease::Lease;
 use limits::Limits;
+use metrics::Metrics;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
@@ -122,7 +128,9 @@ pub struct Session {
     own_typing: OwnTyping,
     their_typing: TheirTyping,
     reading: Reading,
+    attachments: Attachments,
 
+    metrics: Metrics,
     told: Told,
 }
 
@@ -210,7 +218,7 @@ struct Told {
     /// That the storage fails is said once.
     storage_failure: bool,
     unread: u32,
-    status: Option<(Phase, Option<Banner>, bool, bool)>,
+    status: Option<(Phase, Option<Banner>, bool, bool, bool)>,
     connection: Option<&'static str>,
     typing: bool,
     history: view::HistoryState,
@@ -254,6 +262,8 @@ impl Session {
             own_typing: OwnTyping::default(),
             their_typing: TheirTyping::default(),
             reading: Reading::default(),
+            attachments: Attachments::default(),
+            metrics: Metrics::default(),
             told: Told::default(),
         }
     }
@@ -285,6 +295,7 @@ impl Session {
             Input::Taken(taken) => self.on_taken(taken),
             Input::Tick => {}
             Input::Grant(grant) => self.on_grant(grant),
+            Input::Upload { file, news } => self.on_upload(file, news),
         }
         while let Some(timer) = self.timers.take_due(self.now.monotonic) {
             self.on_timer(timer);
@@ -294,6 +305,7 @@ impl Session {
         self.ask_history();
         self.give_turns();
         self.flush_outbox();
+        self.pursue_uploads();
         self.cut_transcript();
         self.tell_changes();
     }
@@ -320,12 +332,19 @@ impl Session {
             deployment: self.deployment.as_ref(),
             panel_open: self.page.panel_open,
             can_clear: self.can_clear(),
+            takes_files: self.takes_files(),
+            uploads: self.attachments.uploads(),
         }
     }
 
     /// Frames that made no sense or were of no concern, since the beginning.
     pub fn ignored_frames(&self) -> u64 {
         self.ignored_frames
+    }
+
+    /// How sending has gone so far.
+    pub fn metrics(&self) -> Metrics {
+        self.metrics
     }
 
     fn on_command(&mut self, command: Command) {
@@ -345,6 +364,12 @@ impl Session {
                     self.timers.stop(Timer::History);
                 }
             }
+            Command::Attach { file, flaw } => self.on_attach(file, flaw),
+            Command::RemoveFile(file) => self.on_remove_file(file),
+            Command::RetryFile(file) => self.on_retry_file(file),
+            Command::SendWithFiles(text) => self.on_send_with_files(&text),
+            Command::RefreshFile(id) => self.on_refresh_file(&id),
+            Command::OpenFile(id) => self.on_open_file(&id),
             Command::Retry(entry) => self.on_retry(entry),
             Command::Discard(entry) => self.on_discard(entry),
             Command::Clear => self.on_clear(),
@@ -382,6 +407,10 @@ impl Session {
             PlatformEvent::Expired => self.end(EndReason::Expired),
             PlatformEvent::SignedIn => self.on_signed_in(),
             PlatformEvent::SignInFailed(failure) => self.on_sign_in_failed(failure),
+            PlatformEvent::UploadAddress { id, url, headers } => self.on_upload_address(&id, url, headers),
+            PlatformEvent::Uploaded { id } => self.on_uploaded(&id),
+            PlatformEvent::FileRefused { id, refusal } => self.on_file_refused(&id, refusal),
+            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, &url),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
         }
@@ -419,6 +448,8 @@ impl Session {
             Timer::Lease => self.on_lease_timer(),
             // The engine sends it in the same step.
             Timer::Relay => {}
+            // So does the drain after the input.
+            Timer::Upload => {}
             Timer::Expiry => self.look_at_expiry(),
             Timer::Adopt => self.adopt_again(),
         }

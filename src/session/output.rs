@@ -1,10 +1,13 @@
 //! Everything a session wants done, told or repainted.
 
+use super::audit::Audit;
 use super::content::{Author, Body};
-use super::error::ChatError;
-use super::ids::{ClientId, EntryId, GuestToken, ServerId};
+use super::error::{ChatError, Refusal};
+use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId};
 use super::input::{Grant, TabNews};
+use super::metrics::Metrics;
 use super::record::{Record, Unsent};
+use super::redact::Redacted;
 
 /// Within this time after a keeping a tab need not ask whether its messages are still its own: nobody takes over what was
 /// kept less than fifteen seconds ago (`www/src/vault.ts`).
@@ -39,6 +42,17 @@ pub enum Effect {
     Share(TabNews),
     /// Ask the page who the visitor is and bring `Input::Grant`.
     AskSignIn,
+    /// Bring the bytes of this file there with PUT and these headers, and say how it goes with `Input::Upload`; for as
+    /// long as the view has it as being uploaded.
+    Upload {
+        file: FileId,
+        url: Redacted,
+        headers: Vec<(String, Redacted)>,
+    },
+    /// The visitor wants to have the file that is there.
+    OpenFile {
+        url: Redacted,
+    },
 }
 
 /// What the session wants of the platform, in no protocol's words.
@@ -74,6 +88,21 @@ pub enum Request {
     Clear,
     /// Close a read-only conversation so that a new one can begin with the same identity.
     CloseConversation,
+    /// Ask for an address to bring this file to.
+    OfferFile {
+        id: String,
+        name: String,
+        mime: String,
+        size_bytes: u64,
+    },
+    /// A file that was brought there is not wanted after all.
+    DropFile {
+        id: String,
+    },
+    /// Ask for a fresh address of a file.
+    RefreshFile {
+        id: String,
+    },
     /// Make credentials of this; from then on `Configure` carries them.
     SignIn(Grant),
     RefreshSignIn,
@@ -87,18 +116,45 @@ pub enum Request {
 pub enum Event {
     Opened,
     Closed,
-    Started { is_new: bool },
-    Message { entry: EntryId, id: Option<ServerId>, author: Author },
-    Delivery { entry: EntryId, delivery: &'static str },
-    Typing { is_typing: bool },
-    Read { id: ServerId },
-    Unread { count: u32 },
-    Connection { state: &'static str },
-    Ended { reason: &'static str },
+    Started {
+        is_new: bool,
+    },
+    Message {
+        entry: EntryId,
+        id: Option<ServerId>,
+        author: Author,
+    },
+    Delivery {
+        entry: EntryId,
+        delivery: &'static str,
+    },
+    Typing {
+        is_typing: bool,
+    },
+    Read {
+        id: ServerId,
+    },
+    Unread {
+        count: u32,
+    },
+    Connection {
+        state: &'static str,
+    },
+    Ended {
+        reason: &'static str,
+    },
     Cleared,
     Error(ChatError),
-    Expiring { in_s: u64 },
+    Expiring {
+        in_s: u64,
+    },
     Authenticated,
+    /// The platform refused something and said why.
+    Refused(Refusal),
+    /// How sending has gone so far.
+    Metrics(Metrics),
+    /// One transmission, for the page's books.
+    Audit(Audit),
 }
 
 /// What changed on the screen.
@@ -125,6 +181,8 @@ pub enum Diff {
     Status,
     Typing,
     Unread,
+    /// The visitor's files that are in no message yet.
+    Uploads,
     /// Whether older messages exist or are being loaded.
     History,
     /// A live message of somebody else arrived: say it once to those who do not see.

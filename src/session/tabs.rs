@@ -247,6 +247,7 @@ impl Session {
             // What began before this page was there is nothing new to it.
             is_new: line.is_new && self.identity.was_configured,
             is_read_only: line.is_read_only,
+            files: None,
             lifetime: Lifetime { duration_s: line.duration_s, expires_at: line.expires_at },
         };
         self.limits.owe_history(self.now.monotonic, line.history_debt_ms);

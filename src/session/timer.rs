@@ -43,9 +43,11 @@ pub enum Timer {
     Relay,
     /// Tabs may have gone and left something unsent.
     Adopt,
+    /// A file may go out now, or has been on its way for too long.
+    Upload,
 }
 
-const COUNT: usize = Timer::Adopt as usize + 1;
+const COUNT: usize = Timer::Upload as usize + 1;
 
 const ALL: [Timer; COUNT] = [
     Timer::Connect,
@@ -67,6 +69,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Lease,
     Timer::Relay,
     Timer::Adopt,
+    Timer::Upload,
 ];
 
 #[derive(Debug, Default)]

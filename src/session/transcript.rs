@@ -3,11 +3,12 @@
 //! Identity comes from ids, order from the server's time: two messages of the same millisecond both stay, and the same
 //! message heard three times is one entry. Unacknowledged entries stand last, in the order in which they were accepted.
 
-use super::content::{Author, Body, Notice, Sender};
+use super::content::{Answer, Author, Body, Item, Notice, Sender};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, ServerId};
 use super::input::Message;
 use super::record::ReadMark;
+use super::redact::Redacted;
 use super::time::WallTime;
 
 /// One row.
@@ -117,6 +118,22 @@ impl Transcript {
         self.by_client_id.get(&id.0).and_then(|entry| self.entry(entry))
     }
 
+    /// What the guest has answered to an offer, unless it could not be sent.
+    pub fn answer_to(&self, offer: EntryId) -> Option<&Answer> {
+        for entry in self.entries.iter().rev() {
+            for item in &entry.body.items {
+                if let Item::Answer(answer) = item
+                    && let Some(to) = &answer.to
+                    && self.by_server_id.get(&to.0) == Some(offer)
+                    && !matches!(entry.delivery, Delivery::Failed(_))
+                {
+                    return Some(answer);
+                }
+            }
+        }
+        None
+    }
+
     /// How many messages of others lie behind the mark.
     pub fn unread(&self, mark: Option<&ReadMark>) -> u32 {
         let unread = self.entries.iter().rev().take_while(|entry| !entry.is_settled() || is_past(entry, mark));
@@ -203,6 +220,31 @@ impl Transcript {
         self.entries.push(entry);
     }
 
+    /// Where this file is to be had.
+    pub fn file_address(&self, file: &str) -> Option<Redacted> {
+        let mut items = self.entries.iter().rev().flat_map(|entry| &entry.body.items);
+        items.find_map(|item| {
+            let Item::Attachment(found) = item else { return None };
+            found.url.clone().filter(|_| found.id == file)
+        })
+    }
+
+    /// This file is there now. Answers whose it is.
+    pub fn set_file_address(&mut self, file: &str, url: &Redacted) -> Vec<EntryId> {
+        let mut changed = Vec::new();
+        for entry in &mut self.entries {
+            for item in &mut entry.body.items {
+                if let Item::Attachment(found) = item
+                    && found.id == file
+                {
+                    found.url = Some(url.clone());
+                    changed.push(entry.id);
+                }
+            }
+        }
+        changed
+    }
+
     pub fn remove(&mut self, id: EntryId) -> bool {
         let Some(at) = self.position(id) else { return false };
         self.entries.remove(at);
@@ -263,6 +305,9 @@ impl Transcript {
         if !message.body.is_empty() && message.body != entry.body && was_settled {
             entry.body = message.body;
             has_changed = true;
+        } else if !was_settled && message.body.items.iter().any(is_file) {
+            // The platform's copy of a file has an address.
+            entry.body.items = message.body.items;
         }
         let time = if was_settled { entry.time } else { message.time.unwrap_or(entry.time) };
         entry.delivery = Delivery::Sent;
@@ -322,6 +367,10 @@ impl Transcript {
         self.next_id = self.next_id.wrapping_add(1);
         EntryId(self.next_id)
     }
+}
+
+fn is_file(item: &Item) -> bool {
+    matches!(item, Item::Attachment(_))
 }
 
 fn is_past(entry: &Entry, mark: Option<&ReadMark>) -> bool {

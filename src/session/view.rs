@@ -1,5 +1,6 @@
 //! The session as the UI sees it: a read-only snapshot.
 
+use super::attachments::Upload;
 use super::content::Sender;
 use super::deployment::Deployment;
 use super::error::ChatError;
@@ -16,6 +17,9 @@ pub struct View<'a> {
     pub deployment: Option<&'a Deployment>,
     pub panel_open: bool,
     pub can_clear: bool,
+    pub takes_files: bool,
+    /// Files of the visitor's that are in no message yet.
+    pub uploads: &'a [Upload],
 }
 
 /// Where the conversation stands.

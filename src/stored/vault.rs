@@ -1,7 +1,7 @@
 //! What this tab has not sent, as text for the vault.
 
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::record::Unsent;
 use crate::session::redact::Redacted;
@@ -45,12 +45,17 @@ pub fn read(json: &Json) -> Kept {
 fn unsent(unsent: &Unsent) -> Json {
     let answers = unsent.body.items.iter().filter_map(|item| match item {
         Item::Answer(given) => Some(answer(given)),
-        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
+        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Offer(_) | Item::Unsupported(_) => None,
+    });
+    let files = unsent.body.items.iter().filter_map(|item| match item {
+        Item::Attachment(file) => Some(sent_file(file)),
+        Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
     Json::object([
         ("id", Json::from(unsent.client_id.0.as_str())),
         ("text", Json::from(unsent.body.text.expose())),
         ("answers", Json::List(answers.collect())),
+        ("files", Json::List(files.collect())),
         ("acceptedAt", Json::from(unsent.accepted_at.0)),
         ("after", Json::from(unsent.after.0)),
         ("failed", Json::from(unsent.has_failed)),
@@ -59,7 +64,9 @@ fn unsent(unsent: &Unsent) -> Json {
 }
 
 fn read_unsent(json: &Json) -> Option<Unsent> {
-    let items = json.list("answers").iter().filter_map(read_answer).map(Item::Answer).collect();
+    let answers = json.list("answers").iter().filter_map(read_answer).map(Item::Answer);
+    let files = json.list("files").iter().filter_map(read_file).map(Item::Attachment);
+    let items = answers.chain(files).collect();
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },
@@ -71,26 +78,55 @@ fn read_unsent(json: &Json) -> Option<Unsent> {
     })
 }
 
+/// It is with the platform already.
+fn sent_file(file: &Attachment) -> Json {
+    Json::object([("id", Json::from(file.id.as_str())), ("name", Json::from(file.name.as_str()))])
+}
+
+fn read_file(json: &Json) -> Option<Attachment> {
+    Some(Attachment { id: json.owned("id")?, name: json.owned("name")?, ..Attachment::default() })
+}
+
 fn answer(answer: &Answer) -> Json {
     let kind = match answer.kind {
         AnswerKind::QuickReply => "reply",
         AnswerKind::CardButton => "button",
+        AnswerKind::Time => "time",
+        AnswerKind::List => "list",
+        AnswerKind::Form => "form",
         AnswerKind::Other => "other",
     };
     Json::object([
         ("kind", Json::from(kind)),
-        ("text", Json::from(answer.choice.text.as_str())),
-        ("payload", Json::from(answer.choice.payload.as_str())),
+        ("text", Json::from(answer.text.as_str())),
+        ("choices", Json::List(answer.choices.iter().map(choice).collect())),
         ("to", answer.to.as_ref().map_or(Json::Null, |to| Json::from(to.0.as_str()))),
+        ("form", Json::from(answer.form.as_str())),
     ])
+}
+
+fn choice(choice: &Choice) -> Json {
+    Json::object([("text", Json::from(choice.text.as_str())), ("payload", Json::from(choice.payload.as_str()))])
+}
+
+fn read_choice(json: &Json) -> Option<Choice> {
+    Some(Choice { text: json.owned("text")?, payload: json.owned("payload")? })
 }
 
 fn read_answer(json: &Json) -> Option<Answer> {
     let kind = match json.text("kind")? {
         "reply" => AnswerKind::QuickReply,
         "button" => AnswerKind::CardButton,
+        "time" => AnswerKind::Time,
+        "list" => AnswerKind::List,
+        "form" => AnswerKind::Form,
         _ => AnswerKind::Other,
     };
-    let choice = Choice { text: json.owned("text")?, payload: json.owned("payload")? };
-    Some(Answer { kind, choice, to: json.owned("to").map(ServerId) })
+    Some(Answer {
+        kind,
+        text: json.owned("text")?,
+        choices: json.list("choices").iter().filter_map(read_choice).collect(),
+        to: json.owned("to").map(ServerId),
+        form: json.owned("form")?,
+    })
 }

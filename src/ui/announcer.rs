@@ -20,7 +20,10 @@ pub(super) struct Announcer {
 
 impl Announcer {
     pub(super) fn new(words: &Words) -> Announcer {
-        let node = Node::part("div", "announcer").with("aria-live", "polite").with("aria-relevant", "additions");
+        let node = Node::part("div", "announcer")
+            .with("lang", words.locale())
+            .with("aria-live", "polite")
+            .with("aria-relevant", "additions");
         Announcer { node, words: words.clone(), lines: Vec::new() }
     }
 

@@ -93,6 +93,11 @@ impl Node {
         let _ = self.0.style().set_property(name, value);
     }
 
+    /// Of the element's own style: empty for what the browser does not know.
+    pub fn style(&self, name: &str) -> String {
+        self.0.style().get_property_value(name).unwrap_or_default()
+    }
+
     pub fn set_text(&self, text: &str) {
         self.0.set_text_content(Some(text));
     }
@@ -122,6 +127,11 @@ impl Node {
     pub fn insert(&self, child: &Node, before: Option<&Node>) {
         let before: Option<&DomNode> = before.map(|node| node.0.as_ref());
         let _ = self.0.insert_before(&child.0, before);
+    }
+
+    /// Puts this one right above, if this is in a tree.
+    pub fn insert_above(&self, other: &Node) {
+        let _ = self.0.before_with_node_1(&other.0);
     }
 
     pub fn clear(&self) {

@@ -17,6 +17,7 @@ pub(super) struct Launcher {
     badge: Node,
     words: Words,
     is_open: Rc<Cell<bool>>,
+    shown: Cell<Option<(bool, u32)>>,
     _listener: Listener,
 }
 
@@ -32,6 +33,8 @@ impl Launcher {
         let button = find("[part=launcher]").unwrap_or_else(|| Node::button("launcher", ""));
         let badge = find("[part=badge]").unwrap_or_else(|| Node::part("span", "badge"));
         button.set("aria-controls", "panel");
+        // The page's language may be another.
+        button.set("lang", words.locale());
         let is_open = Rc::new(Cell::new(false));
         let listener = button.on_click({
             let (host, is_open, wants_focus) = (Rc::clone(host), Rc::clone(&is_open), Rc::clone(wants_focus));
@@ -40,10 +43,13 @@ impl Launcher {
                 host.command(if is_open.get() { Command::ClosePanel } else { Command::OpenPanel });
             }
         });
-        Launcher { button, badge, words: words.clone(), is_open, _listener: listener }
+        Launcher { button, badge, words: words.clone(), is_open, shown: Cell::default(), _listener: listener }
     }
 
     pub(super) fn update(&self, is_open: bool, unread: u32) {
+        if self.shown.replace(Some((is_open, unread))) == Some((is_open, unread)) {
+            return;
+        }
         self.is_open.set(is_open);
         self.button.set("aria-expanded", if is_open { "true" } else { "false" });
         self.button.set("aria-label", &self.name(is_open, unread));
@@ -63,7 +69,7 @@ impl Launcher {
         if unread == 0 {
             return name;
         }
-        [name.as_str(), ", ", &self.words.count("unread_one", "unread_other", unread)].concat()
+        [name.as_str(), ", ", &self.words.count("unread", unread)].concat()
     }
 }
 

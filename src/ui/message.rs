@@ -2,15 +2,17 @@
 
 use super::dom::Node;
 use super::host::Host;
+use super::lazy::Lazy;
 use super::links;
 use super::rich;
 use super::text::{self, BrowserAddresses};
 use super::times::{Times, machine_readable};
 use super::words::Words;
 use crate::listener::Listener;
-use crate::session::content::{Author, Item, Notice, Sender};
+use crate::session::content::{Answer, Author, Item, Notice, Sender};
 use crate::session::ids::EntryId;
 use crate::session::input::Command;
+use crate::session::time::WallTime;
 use crate::session::transcript::{Delivery, Entry};
 use std::rc::Rc;
 
@@ -20,6 +22,7 @@ pub(super) struct Context {
     pub(super) host: Rc<dyn Host>,
     pub(super) times: Times,
     pub(super) images: Images,
+    pub(super) lazy: Lazy,
 }
 
 /// Where the pictures in messages may come from without asking.
@@ -49,39 +52,113 @@ fn is_within(host: &str, domain: &str) -> bool {
     !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-/// What a row looks like because of those around it.
+/// What a row looks like because of those around it, and because of the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
+    /// The first of its day, which begins then; beside it today's beginning.
+    pub(super) day: Option<(WallTime, WallTime)>,
+    /// The first that was unread when the panel opened.
+    pub(super) is_first_unread: bool,
+    /// Somebody else than before answers.
+    pub(super) has_joined: bool,
     pub(super) is_first_of_group: bool,
     pub(super) is_last_of_group: bool,
     /// Its quick replies wait for an answer.
     pub(super) is_open_offer: bool,
+    /// Its picker or form has one.
+    pub(super) is_answered: bool,
 }
 
 pub(super) struct Row {
     pub(super) id: EntryId,
     pub(super) node: Node,
+    /// The lines above it: its day, who has joined, that it is unread.
+    divider: Option<Node>,
     place: Place,
+    avatar: Option<Node>,
+    sender: Option<Node>,
     listeners: Vec<Listener>,
+    items: rich::Life,
 }
 
 impl Row {
-    pub(super) fn new(entry: &Entry, place: Place, context: &Context) -> Row {
+    /// `answer`: what the guest has answered to its picker or form.
+    pub(super) fn new(entry: &Entry, place: Place, answer: Option<&Answer>, context: &Context) -> Row {
         let node = Node::part("li", "message").with("data-entry", &entry.id.0.to_string());
-        let mut row = Row { id: entry.id, node, place, listeners: Vec::new() };
-        row.fill(entry, context);
+        let (avatar, sender) = (None, None);
+        let (listeners, items) = (Vec::new(), rich::Life::default());
+        let mut row = Row { id: entry.id, node, divider: None, place, avatar, sender, listeners, items };
+        row.fill(entry, answer, context);
         row.mark_group();
+        row.divide(entry, context);
         row
     }
 
-    pub(super) fn update(&mut self, entry: &Entry, place: Place, has_changed: bool, context: &Context) {
+    /// Puts it into the list, before the row given or at the end.
+    pub(super) fn insert(&self, list: &Node, before: Option<&Row>) {
+        let before = before.map(|row| row.divider.as_ref().unwrap_or(&row.node));
+        for node in self.divider.iter().chain([&self.node]) {
+            list.insert(node, before);
+        }
+    }
+
+    pub(super) fn remove(&self) {
+        for node in self.divider.iter().chain([&self.node]) {
+            node.remove();
+        }
+    }
+
+    /// The uppermost of its nodes.
+    pub(super) fn top(&self) -> &Node {
+        self.divider.as_ref().unwrap_or(&self.node)
+    }
+
+    pub(super) fn update(
+        &mut self,
+        entry: &Entry,
+        place: Place,
+        answer: Option<&Answer>,
+        has_changed: bool,
+        context: &Context,
+    ) {
         let was = std::mem::replace(&mut self.place, place);
         if was != place {
             self.mark_group();
         }
-        let needs_fill = was.is_first_of_group != place.is_first_of_group || was.is_open_offer != place.is_open_offer;
-        if has_changed || needs_fill {
-            self.fill(entry, context);
+        let has_lines = |place: Place| (place.day, place.is_first_unread, place.has_joined);
+        if has_lines(was) != has_lines(place) {
+            self.divide(entry, context);
+        }
+        let has_other_offers = was.is_open_offer != place.is_open_offer || was.is_answered != place.is_answered;
+        if has_changed || has_other_offers {
+            self.fill(entry, answer, context);
+        } else if was.is_first_of_group != place.is_first_of_group {
+            self.show_avatar(entry, context);
+        }
+    }
+
+    fn divide(&mut self, entry: &Entry, context: &Context) {
+        let Place { day, is_first_unread, has_joined, .. } = self.place;
+        if let Some(divider) = self.divider.take() {
+            divider.remove();
+        }
+        let words = &context.words;
+        let lines = [
+            ("day", day.map(|(day, today)| context.times.name_of_day(day, today))),
+            ("joined", has_joined.then(|| words.fill("joined", &[("name", &sender_name(entry, words))]))),
+            ("unread", is_first_unread.then(|| words.get("new_messages"))),
+        ];
+        let divider = Node::part("li", "divider");
+        let mut is_needed = false;
+        for (part, line) in lines {
+            if let Some(line) = line {
+                divider.append(&Node::part("div", part).with_text(&line));
+                is_needed = true;
+            }
+        }
+        if is_needed {
+            self.node.insert_above(&divider);
+            self.divider = Some(divider);
         }
     }
 
@@ -90,26 +167,39 @@ impl Row {
         self.node.set_flag("data-last", self.place.is_last_of_group);
     }
 
-    fn fill(&mut self, entry: &Entry, context: &Context) {
+    /// Apart from the rest, which may hold a form that is half filled in.
+    fn show_avatar(&mut self, entry: &Entry, context: &Context) {
+        if let Some(avatar) = self.avatar.take() {
+            avatar.remove();
+        }
+        if self.place.is_first_of_group && entry.is_theirs() {
+            let avatar = avatar(entry, context);
+            self.node.insert(&avatar, self.sender.as_ref());
+            self.avatar = Some(avatar);
+        }
+    }
+
+    fn fill(&mut self, entry: &Entry, answer: Option<&Answer>, context: &Context) {
         self.node.clear();
         self.listeners.clear();
+        self.items = rich::Life::default();
         self.node.set("data-author", entry.author.name());
         if let Some(notice) = entry.notice {
             self.node.append(&Node::part("div", "notice-line").with_text(&notice_text(notice, &context.words)));
             return;
         }
-        if self.place.is_first_of_group && entry.is_theirs() {
-            self.node.append(&avatar(entry, context));
-        }
         let name = sender_name(entry, &context.words);
-        self.node.append(&Node::part("span", "sender").with("dir", "auto").with_text(&name));
+        let sender = Node::part("span", "sender").with("dir", "auto").with_text(&name);
+        self.node.append(&sender);
+        self.sender = Some(sender);
+        self.show_avatar(entry, context);
         let text = shown_text(entry);
         if !text.is_empty() {
             let bubble = Node::part("div", "bubble").with("dir", "auto");
-            text::append(&bubble, text);
+            text::append(&bubble, &text);
             self.node.append(&bubble);
         }
-        self.listeners.extend(rich::append(&self.node, entry, self.place.is_open_offer, context));
+        self.items = rich::append(&self.node, entry, self.place.is_open_offer, answer, context);
         self.append_time(entry, context);
         if entry.author == Author::Guest {
             self.append_delivery(entry, context);
@@ -132,7 +222,21 @@ impl Row {
             self.listeners.push(retry.on_click(move || host.command(Command::Retry(id))));
             self.node.append(&retry);
         }
+        if matches!(entry.delivery, Delivery::Failed(_)) {
+            let discard = Node::button("discard", &context.words.get("delete"));
+            let (host, id) = (Rc::clone(&context.host), entry.id);
+            self.listeners.push(discard.on_click(move || host.command(Command::Discard(id))));
+            self.node.append(&discard);
+        }
     }
+}
+
+/// Whether an agent answers where a bot, or another agent, did before.
+pub(super) fn has_joined(entry: &Entry, above: &[Entry]) -> bool {
+    let before = || above.iter().rev().find(|before| before.is_theirs());
+    entry.author == Author::Agent
+        && entry.sender.name.is_some()
+        && before().is_some_and(|before| before.author == Author::Bot || before.sender.name != entry.sender.name)
 }
 
 /// Whether the two stand together as one group, under one name.
@@ -143,6 +247,11 @@ pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
         && above.notice.is_none()
         && below.notice.is_none()
         && below.time.0.saturating_sub(above.time.0) < GROUP_MAX_MS
+}
+
+/// Whether it holds something to choose or to fill in that takes more than buttons.
+pub(super) fn has_offer(entry: &Entry) -> bool {
+    entry.body.items.iter().any(|item| matches!(item, Item::Offer(_)))
 }
 
 pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
@@ -167,28 +276,35 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
     }
     let text = shown_text(entry);
     if !text.is_empty() {
-        return text.to_owned();
+        return text;
     }
     let described = entry.body.items.iter().find_map(|item| match item {
         Item::Card(card) => Some(card.title.clone()),
         Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
         Item::Attachment(_) => Some(words.get("attachment")),
-        Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+        Item::Offer(offer) if !offer.title.is_empty() => Some(offer.title.clone()),
+        Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
     described.unwrap_or_else(|| words.get("unsupported_content"))
 }
 
 /// The text, or what the guest chose when that came without one.
-fn shown_text(entry: &Entry) -> &str {
-    let text = entry.body.text.expose();
-    if !text.is_empty() {
-        return text;
+fn shown_text(entry: &Entry) -> String {
+    let mut text = entry.body.text.expose().to_owned();
+    let is_silent = text.is_empty();
+    for item in &entry.body.items {
+        if let Item::Answer(answer) = item
+            && is_silent
+        {
+            for choice in &answer.choices {
+                if !text.is_empty() {
+                    text.push_str(", ");
+                }
+                text.push_str(&choice.text);
+            }
+        }
     }
-    let chosen = entry.body.items.iter().find_map(|item| match item {
-        Item::Answer(answer) => Some(answer.choice.text.as_str()),
-        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
-    });
-    chosen.unwrap_or_default()
+    text
 }
 
 fn notice_text(notice: Notice, words: &Words) -> String {

@@ -6,6 +6,7 @@ use super::composer::Composer;
 use super::ended::Ended;
 use super::host::Host;
 use super::launcher::Launcher;
+use super::lazy::Lazy;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
@@ -14,7 +15,7 @@ use super::transcript::Transcript;
 use super::typing::Typing;
 use super::words::Words;
 use crate::session::output::Diff;
-use crate::session::time::Timestamp;
+use crate::session::time::{Timestamp, WallTime};
 use crate::session::view::View;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -25,6 +26,7 @@ use web_sys::{Element, ShadowRoot};
 pub struct Appearance {
     pub words: Words,
     pub images: Images,
+    pub lazy: Lazy,
 }
 
 /// Rows that painting brought and took away. Those shown are only the messages of others: whoever wrote has read.
@@ -54,9 +56,9 @@ pub struct Ui {
 impl Ui {
     /// Finds the launcher in the root, or makes do without, and adds the panel, closed.
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
-        let Appearance { words, images } = appearance;
+        let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images };
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
         let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);
@@ -95,6 +97,7 @@ impl Ui {
                 Diff::Status => self.show_status(view),
                 Diff::Typing => self.typing.update(view.typing),
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
+                Diff::Uploads => {}
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
@@ -115,8 +118,8 @@ impl Ui {
     }
 
     /// Brings the transcript up to date.
-    pub fn paint(&mut self, view: &View<'_>) -> Rows {
-        self.transcript.paint(view)
+    pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
+        self.transcript.paint(now, view)
     }
 
     /// When to bring `tick`.
@@ -151,15 +154,17 @@ impl Ui {
         self.composer.update(view.phase);
         self.menu.update(view.can_clear);
         self.launcher.update(view.panel_open, view.unread);
-        self.show_panel(view.panel_open);
+        self.show_panel(view);
     }
 
-    fn show_panel(&mut self, is_open: bool) {
+    fn show_panel(&mut self, view: &View<'_>) {
+        let is_open = view.panel_open;
         let was_open = std::mem::replace(&mut self.is_open, is_open);
         if was_open != is_open && self.panel.show(is_open, self.root.active_element().as_ref()) {
             self.launcher.focus();
         }
         if is_open && !was_open {
+            self.transcript.on_open(view);
             self.composer.fit();
         }
         if is_open && self.wants_focus.take() {

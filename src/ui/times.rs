@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use crate::session::time::WallTime;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -15,26 +16,67 @@ extern "C" {
     fn format(this: &DateTimeFormat, time_ms: f64) -> Result<String, JsValue>;
 }
 
-/// Writes the time of a day.
+/// Writes times of the day, and days.
 pub(super) struct Times {
-    format: Option<DateTimeFormat>,
+    time: Option<DateTimeFormat>,
+    date: Option<DateTimeFormat>,
+    words: Words,
+    /// The beginning and the end of the day that was last asked for.
+    day: Cell<(i64, i64)>,
 }
 
 impl Times {
     pub(super) fn new(words: &Words) -> Times {
-        let options: JsValue = js_sys::Object::new().into();
-        for (name, value) in [("hour", "numeric"), ("minute", "2-digit")] {
-            let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+        Times {
+            time: format_of(words, &[("hour", "numeric"), ("minute", "2-digit")]),
+            date: format_of(words, &[("dateStyle", "full")]),
+            words: words.clone(),
+            day: Cell::default(),
         }
-        let in_locale = DateTimeFormat::new(&words.locale().into(), &options);
-        let format = in_locale.or_else(|_| DateTimeFormat::new(&JsValue::UNDEFINED, &options));
-        Times { format: format.ok() }
     }
 
     /// Such as "14:05" or "2:05 PM"; empty for a time that no calendar has.
     pub(super) fn time_of_day(&self, time: WallTime) -> String {
-        self.format.as_ref().and_then(|format| format.format(time.0 as f64).ok()).unwrap_or_default()
+        write(self.time.as_ref(), time)
     }
+
+    /// Where the time's day begins for the visitor: the same number for all times of a day.
+    pub(super) fn day(&self, time: WallTime) -> WallTime {
+        let (start, end) = self.day.get();
+        if start <= time.0 && time.0 < end {
+            return WallTime(start);
+        }
+        let date = js_sys::Date::new(&JsValue::from(time.0 as f64));
+        let (year, month, day) = (date.get_full_year(), date.get_month() as i32, date.get_date() as i32);
+        let midnight = |day| js_sys::Date::new_with_year_month_day(year, month, day).get_time() as i64;
+        self.day.set((midnight(day), midnight(day + 1)));
+        WallTime(self.day.get().0)
+    }
+
+    /// "Today", "Yesterday", or the date in full.
+    pub(super) fn name_of_day(&self, day: WallTime, today: WallTime) -> String {
+        if day == today {
+            return self.words.get("today");
+        }
+        if day == self.day(WallTime(today.0.saturating_sub(1))) {
+            return self.words.get("yesterday");
+        }
+        write(self.date.as_ref(), day)
+    }
+}
+
+/// In the visitor's language, or else in the browser's.
+fn format_of(words: &Words, fields: &[(&str, &str)]) -> Option<DateTimeFormat> {
+    let options: JsValue = js_sys::Object::new().into();
+    for (name, value) in fields {
+        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    let in_locale = DateTimeFormat::new(&words.locale().into(), &options);
+    in_locale.or_else(|_| DateTimeFormat::new(&JsValue::UNDEFINED, &options)).ok()
+}
+
+fn write(format: Option<&DateTimeFormat>, time: WallTime) -> String {
+    format.and_then(|format| format.format(time.0 as f64).ok()).unwrap_or_default()
 }
 
 /// For the `datetime` attribute.

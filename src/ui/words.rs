@@ -3,6 +3,17 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen]
+extern "C" {
+    type PluralRules;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str) -> Result<PluralRules, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, count: u32) -> String;
+}
+
 const RIGHT_TO_LEFT: [&str; 8] = ["ar", "he", "fa", "ur", "ps", "sd", "ug", "yi"];
 
 /// Clones share the same words.
@@ -30,10 +41,12 @@ impl Words {
 
     /// A missing one shows as its key, which is at least findable.
     pub fn get(&self, key: &str) -> String {
-        let name = JsValue::from(key);
-        let is_own = self.strings.is_object() && Object::has_own(self.strings.unchecked_ref::<Object>(), &name);
-        let word = if is_own { Reflect::get(&self.strings, &name).ok() } else { None };
+        let word = if self.has(key) { Reflect::get(&self.strings, &key.into()).ok() } else { None };
         word.and_then(|word| word.as_string()).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.strings.is_object() && Object::has_own(self.strings.unchecked_ref::<Object>(), &key.into())
     }
 
     /// With `{slot}` replaced by each value, once, and nothing in a value replaced again.
@@ -61,8 +74,11 @@ impl Words {
         filled
     }
 
-    /// The plural of English and its kin; other languages word both keys so that they fit every number.
-    pub fn count(&self, one: &str, other: &str, count: u32) -> String {
-        self.fill(if count == 1 { one } else { other }, &[("count", &count.to_string())])
+    /// The form that the language has for the number: of `unread`, in English, `unread_one` or `unread_other`.
+    pub fn count(&self, key: &str, count: u32) -> String {
+        let category = PluralRules::new(&self.locale).map(|rules| rules.select(count)).unwrap_or_default();
+        let form = [key, "_", &category].concat();
+        let form = if self.has(&form) { form } else { [key, "_other"].concat() };
+        self.fill(&form, &[("count", &count.to_string())])
     }
 }

@@ -14,6 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 wasm_bindgen_test_configure!(run_in_browser);
 
 pub mod drivers;
+pub mod options;
 #[expect(missing_debug_implementations, reason = "nobody prints a fixture")]
 pub mod support;
 pub mod views;

@@ -15,7 +15,7 @@
 
 use std::collections::BTreeSet;
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, WireAction, WireInput};
 use guest_messenger::session::Receipts;
@@ -72,6 +72,7 @@ impl Stage {
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             receipts: Receipts::Auto,
             has_tabs: false,
+            api: Api::Guest,
         };
         let engine = Engine::new(settings, seed);
         let mut stage = Stage { engine, now_ms: 1_000, last_call: 0, tracing_ids: Vec::new(), attempts_ms: Vec::new() };
@@ -166,7 +167,7 @@ impl Stage {
                 Item::Card(card) => Some(Choice { text: card.title.clone(), payload: card.description.clone() }),
                 _ => None,
             })?;
-            Some((entry.id, Answer { kind: AnswerKind::QuickReply, choice, to: entry.server_id.clone() }))
+            Some((entry.id, Answer::press(AnswerKind::QuickReply, choice, entry.server_id.clone())))
         })
     }
 
@@ -228,6 +229,9 @@ impl Stage {
                 | EngineOutput::Share(_)
                 | EngineOutput::Adopt
                 | EngineOutput::AskSignIn
+                | EngineOutput::Upload { .. }
+                | EngineOutput::OpenFile { .. }
+                | EngineOutput::AskToken
                 | EngineOutput::Event(_)
                 | EngineOutput::Diff(_) => {}
             }
@@ -275,7 +279,7 @@ fn nodes_of(input: &EngineInput) -> usize {
         EngineInput::Wire(
             WireInput::Frame(Some(tree)) | WireInput::Answer { answer: Some(HttpAnswer { body: Some(tree), .. }), .. },
         ) => count_nodes(tree),
-        EngineInput::Wire(_) | EngineInput::Session(_) | EngineInput::Tab(_) => 0,
+        EngineInput::Wire(_) | EngineInput::Session(_) | EngineInput::Tab(_) | EngineInput::AccessToken(_) => 0,
     }
 }
 

@@ -1,11 +1,19 @@
 // The declarations of www/src/types.ts, without their comments. A difference is a change of the public interface.
 export interface Options {
-  deploymentId: string;
+  deploymentId?: string;
   environment?: string;
   endpoint?: string;
-  api?: "guest";
-  typing?: "socket";
-  receipts?: "auto" | "local" | "socket";
+  api?: "guest" | "conversations";
+  typing?: "socket" | "participants" | "conversations" | "webchat";
+  receipts?: "auto" | "local" | "socket" | "participants" | "conversations";
+  conversationId?: string;
+  participantId?: string;
+  sessionId?: string;
+  token?: () => Token | Promise<Token>;
+  send?: "messages" | "participants";
+  contentPolicy?: readonly string[];
+  attachmentTypes?: readonly string[];
+  webhooks?: { analytics?: string; crm?: string };
   remember?: boolean;
   open?: boolean;
   locale?: string;
@@ -17,6 +25,12 @@ export interface Options {
 export type SignIn =
   | { code: string; redirectUri: string; codeVerifier?: string | undefined }
   | { idToken: string; nonce: string };
+export interface Token {
+  token: string;
+  expiresIn: number;
+  guestId?: string;
+  conversationId?: string;
+}
 export type EventName =
   | "ready"
   | "opened"
@@ -32,10 +46,47 @@ export type EventName =
   | "authenticated"
   | "ended"
   | "cleared"
+  | "metrics"
+  | "audit"
   | "error";
-export interface EventDetails extends Record<Exclude<EventName, "error">, Readonly<Record<string, unknown>>> {
+export interface EventDetails extends Record<Exclude<EventName, "metrics" | "audit" | "error">, Readonly<Record<string, unknown>>> {
+  metrics: Metrics;
+  audit: Transmission | TypingTransition | WebhookFailure;
   error: Readonly<{ code: string; message: string; retryable: boolean }>;
 }
+export type Metrics = Readonly<{
+  sent: number;
+  failed: number;
+  totalLatencyMs: number;
+  meanLatencyMs: number;
+  deliveryRate: number;
+}>;
+export type Transmission = Readonly<{
+  action: "TRANSMIT_MESSAGE";
+  sessionId: string;
+  conversationId: string;
+  contentType: string;
+  payloadBytes: number;
+  latencyMs: number;
+  status: "delivered" | "failed" | "unknown";
+  httpStatus?: number;
+  responseId?: string;
+  error?: string;
+  time: string;
+}>;
+export type TypingTransition = Readonly<{
+  time: string;
+  sessionId: string;
+  indicatorStatus: "on" | "off";
+  result: "sent" | "suppressed" | "failed";
+  latencyMs: number;
+  error?: string;
+}>;
+export type WebhookFailure = Readonly<{
+  time: string;
+  webhook: "analytics" | "crm";
+  httpStatus?: number;
+}>;
 export declare class ChatError extends Error {
   readonly code: string;
   readonly retryable: boolean;
@@ -48,6 +99,7 @@ export interface Messenger {
   signIn(): void;
   logout(): void;
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
+  metrics(): Metrics;
   exportDiagnostics(): Promise<string>;
   destroy(): void;
 }

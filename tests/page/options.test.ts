@@ -1,37 +1,47 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain } from "../../www/src/explain.ts";
-import { Misuse, readAttributes, readOptions } from "../../www/src/options.ts";
+import type { ChatError } from "../../www/src/errors.ts";
+import { type ReadOptions, readPlain } from "../../www/src/options.ts";
+import { judge, mounted } from "../../www/src/rules.ts";
 
 const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
-  "deploymentId, environment, endpoint, api, typing, receipts, remember, open, locale, primaryColor, position, colorScheme, auth";
+  "deploymentId, environment, endpoint, api, typing, receipts, conversationId, participantId, sessionId, token, send, contentPolicy, " +
+  "attachmentTypes, webhooks, remember, open, locale, primaryColor, position, colorScheme, auth";
 
-function sentence(read: () => unknown): string {
+/** As mountWith does. */
+const read = (source: unknown, report?: (error: ChatError) => void): ReadOptions =>
+  readPlain(source, base, !!report) ?? judge(source, base, !!report, report!);
+
+const readOptions = (source: unknown) => read(source);
+const readAttributes = (dataset: Record<string, string>, report: (error: ChatError) => void) => read(dataset, report);
+
+/** Of what is wrong, told in one sentence. */
+function sentence(read: () => unknown, code = "misuse/option"): string {
   try {
     read();
   } catch (thrown) {
-    assert.ok(thrown instanceof Misuse);
-    const error = explain(thrown);
-    assert.match(error.code, /^misuse\//);
+    const error = thrown as ChatError;
+    assert.equal(error.code, code);
     assert.equal(error.retryable, false);
+    assert.match(error.message, /^The option(?!.*\. )s? .+\.$/);
     return error.message;
   }
   return "nothing was wrong";
 }
 
-const inObject = (options: unknown) => sentence(() => readOptions(options, base));
+const inObject = (options: unknown) => sentence(() => readOptions(options));
 
 const inTag = (dataset: Record<string, string>) =>
   sentence(() =>
-    readAttributes(dataset, base, (misuse) => {
-      throw misuse;
+    readAttributes(dataset, (error) => {
+      throw error;
     }),
   );
 
 test("only the deployment id is required, the rest has its default", () => {
-  assert.deepEqual(readOptions({ deploymentId }, base), {
+  assert.deepEqual(readOptions({ deploymentId }), {
     deploymentId,
     domain: "mypurecloud.com",
     endpoint: "",
@@ -49,7 +59,7 @@ test("only the deployment id is required, the rest has its default", () => {
 });
 
 test("an option that is undefined counts as unset", () => {
-  assert.equal(readOptions({ deploymentId, locale: undefined }, base).locale, "");
+  assert.equal(readOptions({ deploymentId, locale: undefined }).locale, "");
 });
 
 test("options that are no object are explained", () => {
@@ -69,29 +79,42 @@ test("an unknown option is explained with the known ones", () => {
 });
 
 test("an unknown attribute is reported and passed over", () => {
-  const reported: Misuse[] = [];
-  const options = readAttributes({ deploymentId, cfasync: "false" }, base, (misuse) => reported.push(misuse));
-  assert.equal(options.deploymentId, deploymentId);
-  assert.deepEqual(reported.map(({ kind, name }) => [kind, name]), [["unknown", "cfasync"]]);
+  const reported: string[] = [];
+  const options = readAttributes({ deploymentId, open: "", cfasync: "false" }, ({ message }) => reported.push(message));
+  assert.deepEqual(options, readOptions({ deploymentId, open: true }));
+  assert.equal(reported.length, 1);
+  assert.match(reported[0]!, /^The option data-cfasync is unknown/);
 });
 
 test("only own properties are options", () => {
-  assert.equal(readOptions(Object.create({ open: true }, { deploymentId: { value: deploymentId, enumerable: true } }), base).open, false);
+  assert.equal(readOptions(Object.create({ open: true }, { deploymentId: { value: deploymentId, enumerable: true } })).open, false);
   assert.match(inObject({ deploymentId, constructor: 1 }), /^The option constructor is unknown/);
   assert.match(inObject(JSON.parse(`{ "deploymentId": "a", "__proto__": { "open": true } }`)), /^The option __proto__ is unknown/);
 });
 
 const wrong: [name: string, values: unknown[], expected: string][] = [
   ["deploymentId", ["a b", "a/b", "../a", "a".repeat(129), 7, null], "the deployment's id, 1 to 128 letters, digits and hyphens"],
-  ["environment", ["mars", "example.com", "evil.com/mypurecloud.com", "", "constructor", "__proto__", 7, null], 'a region such as "prod", "euw1" or "mypurecloud.ie"'],
+  ["environment", ["mars", "example.com", "us-north-1", "us-east-9", "us--1", "evil.com/mypurecloud.com", "", "constructor", "__proto__", 7, null], 'a region such as "prod", "euw1", "us-east-1" or "mypurecloud.ie"'],
   [
     "endpoint",
     ["", "ftp://h", "javascript:alert(1)", "http://", "https://me:secret@h", "https://h/?a=1", "https://h/#a", null],
     "an http, https, ws or wss address without a query",
   ],
-  ["api", ["open", "Guest", 7], '"guest"'],
-  ["typing", ["webchat", null], '"socket"'],
-  ["receipts", ["always", true], '"auto", "local" or "socket"'],
+  ["api", ["open", "Guest", 7], '"guest" or "conversations"'],
+  ["typing", ["often", null, "sockets"], '"socket", "participants", "conversations" or "webchat"'],
+  ["receipts", ["always", true], '"auto", "local", "socket", "participants" or "conversations"'],
+  ["conversationId", ["", "a b", "a\nb", "a".repeat(129), 7, null], "an id of 1 to 128 characters without spaces"],
+  ["participantId", ["", "\u200b"], "an id of 1 to 128 characters without spaces"],
+  ["sessionId", ["", ["a"]], "an id of 1 to 128 characters without spaces"],
+  ["token", ["eyJ0", null, {}], "a function, given to mount(), that answers { token, expiresIn }"],
+  ["send", ["post", true], '"messages" or "participants"'],
+  ["contentPolicy", ["<script", [""], [/x/], { 0: "a", length: 1 }], "a list of texts, given to mount(), that no message may contain"],
+  ["attachmentTypes", ["image/png", ["png"], ["image/"], [7], [undefined]], 'a list, given to mount(), of MIME types such as "image/png"'],
+  [
+    "webhooks",
+    ["https://h/", null, { analytics: 7 }, { analytics: "ftp://h/" }, { crm: "https://me:secret@h/" }, { sales: "https://h/" }, { crm: null }],
+    "an object, given to mount(), with the addresses analytics and crm or one of them",
+  ],
   ["remember", ["yes", "true", 1, null], "true or false"],
   ["open", ["true", 0, {}], "true or false"],
   ["locale", ["e", "en_US", "en-", "<b>", 7], 'a language tag such as "en" or "pt-BR"'],
@@ -109,7 +132,7 @@ for (const [name, values, expected] of wrong) {
 }
 
 test("a flag in the tag is true, false or there without a value", () => {
-  const read = (open: string) => readAttributes({ deploymentId, open }, base, () => assert.fail()).open;
+  const read = (open: string) => readAttributes({ deploymentId, open }, () => assert.fail()).open;
   assert.equal(read(""), true);
   assert.equal(read("true"), true);
   assert.equal(read("false"), false);
@@ -147,16 +170,33 @@ const regions: Record<string, string> = {
   "apne1.pure.cloud": "apne1.pure.cloud",
   "prod-apne2": "apne2.pure.cloud",
   "prod-apne3": "apne3.pure.cloud",
+  "us-east-1": "mypurecloud.com",
+  "us-east-2": "use2.us-gov-pure.cloud",
+  "US-West-2": "usw2.pure.cloud",
+  "ca-central-1": "cac1.pure.cloud",
+  "mx-central-1": "mxc1.pure.cloud",
+  "sa-east-1": "sae1.pure.cloud",
+  "eu-west-1": "mypurecloud.ie",
+  "eu-west-2": "euw2.pure.cloud",
+  "eu-central-1": "mypurecloud.de",
+  "eu-central-2": "euc2.pure.cloud",
+  "me-central-1": "mec1.pure.cloud",
+  "ap-south-1": "aps1.pure.cloud",
+  "ap-southeast-1": "apse1.pure.cloud",
+  "ap-southeast-2": "mypurecloud.com.au",
+  "ap-northeast-1": "mypurecloud.jp",
+  "ap-northeast-2": "apne2.pure.cloud",
+  "ap-northeast-3": "apne3.pure.cloud",
 };
 
 test("a region is found by its name, its alias and its domains, in any case", () => {
   for (const [environment, domain] of Object.entries(regions)) {
-    assert.equal(readOptions({ deploymentId, environment }, base).domain, domain, environment);
+    assert.equal(readOptions({ deploymentId, environment }).domain, domain, environment);
   }
 });
 
 test("an endpoint is made absolute, without a slash at its end", () => {
-  const read = (endpoint: string) => readOptions({ deploymentId, endpoint }, base).endpoint;
+  const read = (endpoint: string) => readOptions({ deploymentId, endpoint }).endpoint;
   assert.equal(read("/"), "https://shop.example");
   assert.equal(read("/proxy/"), "https://shop.example/proxy");
   assert.equal(read("ws://127.0.0.1:8080"), "ws://127.0.0.1:8080");
@@ -164,12 +204,17 @@ test("an endpoint is made absolute, without a slash at its end", () => {
 });
 
 test("an endpoint takes the region's place", () => {
-  assert.equal(readOptions({ deploymentId, endpoint: "/", environment: "euw1" }, base).domain, "");
+  assert.equal(readOptions({ deploymentId, endpoint: "/", environment: "euw1" }).domain, "");
 });
 
 test("auth is a function of the page's, and no attribute", () => {
   const auth = () => null;
-  assert.equal(readOptions({ deploymentId, auth }, base).auth, auth);
+  assert.equal(readOptions({ deploymentId, auth }).auth, auth);
   assert.equal(inObject({ deploymentId, auth: "ada" }), "The option auth must be a function, given to mount(), that tells who is signed in.");
   assert.equal(inTag({ deploymentId, auth: "ada" }), "The option data-auth must be a function, given to mount(), that tells who is signed in.");
+});
+
+test("a page that mounts twice is told what to do first", () => {
+  assert.equal(mounted().message, "The messenger is on this page already: call destroy() on it before mounting another.");
+  assert.equal(mounted().code, "misuse/mounted");
 });

@@ -1,6 +1,6 @@
 //! Frames of the platform, against sections 3 and 5 to 9 of the reference.
 
-use guest_messenger::session::content::{Author, CardAction, Item};
+use guest_messenger::session::content::{Author, CardAction, FileKind, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
@@ -72,7 +72,7 @@ fn what_is_not_known_is_kept_as_unsupported_beside_what_is() {
         r#"{"id":"1","type":"Structured","direction":"Outbound","text":"Hi","content":[{"contentType":"Hologram"},{"contentType":"Attachment","attachment":{"filename":"a.png","mediaType":"Image","url":"https://x/1"}},7]}"#,
     );
     assert!(
-        matches!(entry.body.items.as_slice(), [Item::Unsupported(kind), Item::Attachment(file)] if kind == "Hologram" && file.is_image)
+        matches!(entry.body.items.as_slice(), [Item::Unsupported(kind), Item::Attachment(file)] if kind == "Hologram" && file.kind == FileKind::Image)
     );
 }
 

@@ -1,6 +1,6 @@
 //! Frames at their edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
-use guest_messenger::session::content::{AnswerKind, Author, CardAction, Item, Notice};
+use guest_messenger::session::content::{AnswerKind, Author, CardAction, FileKind, Item, Notice};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
@@ -26,6 +26,15 @@ fn items_of(content: &str) -> Vec<Item> {
     let mut test = TestEngine::live();
     test.receive(&format!(
         r#"{{"class":"StructuredMessage","body":{{"id":"1","text":"x","direction":"Outbound","content":{content}}}}}"#
+    ));
+    test.engine.view().transcript.entries()[0].body.items.clone()
+}
+
+/// Of a message of the guest's, from another page of theirs.
+fn guest_items_of(content: &str) -> Vec<Item> {
+    let mut test = TestEngine::live();
+    test.receive(&format!(
+        r#"{{"class":"StructuredMessage","body":{{"id":"1","direction":"Inbound","content":{content}}}}}"#
     ));
     test.engine.view().transcript.entries()[0].body.items.clone()
 }
@@ -252,9 +261,12 @@ fn offers_and_files_are_read_field_by_field() {
         panic!("{items:?}");
     };
     assert_eq!((reply.text.as_str(), reply.payload.as_str()), ("A", "A"));
-    assert_eq!((file.id.as_str(), file.name.as_str(), file.size_bytes, file.is_image), ("i", "n.pdf", Some(7), false));
+    assert_eq!(
+        (file.id.as_str(), file.name.as_str(), file.size_bytes, file.kind),
+        ("i", "n.pdf", Some(7), FileKind::File)
+    );
     assert_eq!(file.url.as_ref().map(|url| url.expose()), Some("https://h/n"));
-    assert_eq!((picture.name.as_str(), picture.size_bytes, picture.is_image), ("p.png", None, true));
+    assert_eq!((picture.name.as_str(), picture.size_bytes, picture.kind), ("p.png", None, FileKind::Image));
 }
 
 #[test]
@@ -272,14 +284,19 @@ fn a_link_without_words_shows_its_address_and_a_button_without_words_is_none() {
 
 #[test]
 fn an_answer_says_what_kind_of_offer_it_answers() {
-    for (kind, expected) in
-        [("QuickReply", AnswerKind::QuickReply), ("Button", AnswerKind::CardButton), ("DatePicker", AnswerKind::Other)]
-    {
-        let items = items_of(&format!(
+    for (kind, expected) in [
+        ("QuickReply", AnswerKind::QuickReply),
+        ("Button", AnswerKind::CardButton),
+        ("DatePicker", AnswerKind::Time),
+        ("ListPicker", AnswerKind::List),
+        ("Mystery", AnswerKind::Other),
+    ] {
+        let items = guest_items_of(&format!(
             r#"[{{"contentType":"ButtonResponse","buttonResponse":{{"type":"{kind}","text":"t","payload":"p","originatingMessageId":"o"}}}}]"#
         ));
         let [Item::Answer(answer)] = items.as_slice() else { panic!("{items:?}") };
-        assert_eq!((answer.kind, answer.choice.text.as_str(), answer.choice.payload.as_str()), (expected, "t", "p"));
+        let [choice] = answer.choices.as_slice() else { panic!("{answer:?}") };
+        assert_eq!((answer.kind, choice.text.as_str(), choice.payload.as_str()), (expected, "t", "p"));
         assert_eq!(answer.to.as_ref().map(|to| to.0.as_str()), Some("o"));
     }
 }

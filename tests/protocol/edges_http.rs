@@ -5,6 +5,7 @@ use guest_messenger::engine::{EngineInput, EngineOutput};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
 use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::error::ChatError;
+use guest_messenger::session::files::FileRules;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
@@ -48,7 +49,7 @@ fn expiry_of(fields: &str) -> Option<i64> {
 
 #[test]
 fn each_setting_of_a_configuration_is_read_from_its_own_place() {
-    let whole = r#"{"status":"Active","messenger":{"enabled":true,"styles":{"primaryColor":"teal"},"apps":{"conversations":{
+    let whole = r#"{"status":"Active","messenger":{"enabled":true,"styles":{"primaryColor":"teal"},"fileUpload":{"enableAttachments":true},"apps":{"conversations":{
         "showAgentTypingIndicator":true,"showUserTypingIndicator":true,"autoStart":{"enabled":true},
         "conversationClear":{"enabled":true},"markdown":{"enabled":true},
         "humanize":{"enabled":true,"bot":{"name":"Robi","avatarUrl":"https://h/r.png"}}}}},"guestMessenger":{"readReceipts":true},
@@ -63,6 +64,8 @@ fn each_setting_of_a_configuration_is_read_from_its_own_place() {
         signs_in: true,
         allows_step_up: true,
         takes_receipts: true,
+        session_rules_files: true,
+        file_rules: FileRules::default(),
         bot_name: Some("Robi".to_owned()),
         bot_avatar: Some("https://h/r.png".to_owned()),
         primary_color: Some("teal".to_owned()),

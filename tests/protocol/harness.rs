@@ -1,6 +1,6 @@
 //! The whole engine on a scripted wire. What it did is recorded, and played back when the test is over.
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::recorder::replay::{Diagnostics, Step};
@@ -28,6 +28,8 @@ pub(crate) struct TestEngine {
     pub(crate) now_ms: u64,
     pub(crate) actions: Vec<WireAction>,
     pub(crate) events: Vec<Event>,
+    /// What concerns files.
+    pub(crate) files: Vec<EngineOutput>,
     tape: Tape,
 }
 
@@ -55,10 +57,12 @@ impl TestEngine {
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             receipts: Receipts::Auto,
             has_tabs: false,
+            api: Api::Guest,
         };
         let tape = Tape::begin(&settings, 1);
         let engine = Engine::new(settings, 1);
-        let mut test = TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), tape };
+        let mut test =
+            TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), files: Vec::new(), tape };
         test.command(Command::Start(record));
         test.command(Command::Restore(Vec::new()));
         test
@@ -161,6 +165,7 @@ impl TestEngine {
             match output {
                 EngineOutput::Wire(action) => self.actions.push(action),
                 EngineOutput::Event(event) => self.events.push(event),
+                EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => self.files.push(output),
                 EngineOutput::MakeToken => wants_token = true,
                 EngineOutput::Keep { number, .. } => kept = Some(number),
                 _ => {}

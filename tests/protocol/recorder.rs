@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Said, Settings, TabMessage};
+use guest_messenger::engine::{AccessToken, Endpoints, Engine, EngineInput, EngineOutput, Said, Settings, TabMessage};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::recorder::Recorder;
 use guest_messenger::recorder::replay::Diagnostics;
 use guest_messenger::recorder::tape::Tape;
-use guest_messenger::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use guest_messenger::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::ids::{ClientId, EntryId, GuestToken, ServerId, TabId};
-use guest_messenger::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews};
+use guest_messenger::session::files::{File, FileFlaw};
+use guest_messenger::session::ids::{ClientId, EntryId, FileId, GuestToken, ServerId, TabId};
+use guest_messenger::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews, UploadNews};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::record::{ReadMark, Record, Unsent};
 use guest_messenger::session::redact::Redacted;
@@ -38,7 +39,7 @@ fn read_mark() -> ReadMark {
 
 fn answer(kind: AnswerKind) -> Answer {
     let choice = Choice { text: "Canary's choice".to_owned(), payload: "canary payload".to_owned() };
-    Answer { kind, choice, to: Some(ServerId("id-2".to_owned())) }
+    Answer { form: "canary-form".to_owned(), ..Answer::press(kind, choice, Some(ServerId("id-2".to_owned()))) }
 }
 
 fn unsent(items: Vec<Item>) -> Unsent {
@@ -49,6 +50,19 @@ fn unsent(items: Vec<Item>) -> Unsent {
         after: WallTime(i64::MIN),
         has_failed: false,
         conversation: Some(0),
+    }
+}
+
+fn sent_file() -> Item {
+    Item::Attachment(Attachment { id: "a-1".to_owned(), name: "canary.pdf".to_owned(), ..Attachment::default() })
+}
+
+fn file() -> File {
+    File {
+        id: FileId(3),
+        name: "canary\u{e4}.pdf".to_owned(),
+        mime: "application/canary".to_owned(),
+        size_bytes: 4_000_000_000,
     }
 }
 
@@ -72,16 +86,30 @@ fn every_input() -> Vec<EngineInput> {
     let commands = [
         Command::Start(Some(record())),
         Command::Start(None),
-        Command::Restore(vec![unsent(vec![Item::Answer(answer(AnswerKind::Other))]), unsent(Vec::new())]),
         Command::Adopt(vec![unsent(Vec::new())]),
+        Command::Restore(vec![
+            unsent(vec![Item::Answer(answer(AnswerKind::Other))]),
+            unsent(Vec::new()),
+            unsent(vec![sent_file()]),
+        ]),
         Command::OpenPanel,
         Command::SendText("  canary \"says\"\n something  ".to_owned()),
         Command::Answer(EntryId(1), answer(AnswerKind::QuickReply)),
         Command::Answer(EntryId(2), Answer { to: None, ..answer(AnswerKind::CardButton) }),
+        Command::Answer(EntryId(2), answer(AnswerKind::Time)),
+        Command::Answer(EntryId(2), answer(AnswerKind::List)),
+        Command::Answer(EntryId(2), Answer { choices: Vec::new(), ..answer(AnswerKind::Form) }),
         Command::Compose { has_text: true },
         Command::InView(vec![EntryId(1), EntryId(2)]),
         Command::InView(Vec::new()),
         Command::LoadOlder,
+        Command::Attach { file: file(), flaw: None },
+        Command::Attach { file: file(), flaw: Some(FileFlaw::TooLarge) },
+        Command::RemoveFile(FileId(3)),
+        Command::RetryFile(FileId(3)),
+        Command::SendWithFiles("canary".to_owned()),
+        Command::RefreshFile("a-1".to_owned()),
+        Command::OpenFile("a-1".to_owned()),
         Command::Retry(EntryId(1)),
         Command::Discard(EntryId(1)),
         Command::Clear,
@@ -149,9 +177,19 @@ fn every_input() -> Vec<EngineInput> {
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("canary-token")))),
         EngineInput::Session(Input::Kept { number: 3, is_kept: false }),
         EngineInput::Session(Input::Taken(vec![ClientId("0f8b6c1e-0000-4000-8000-00000000000a".to_owned())])),
+        EngineInput::Session(Input::Upload { file: FileId(3), news: UploadNews::Progress { sent_bytes: 17 } }),
+        EngineInput::Session(Input::Upload { file: FileId(3), news: UploadNews::Done }),
+        EngineInput::Session(Input::Upload { file: FileId(3), news: UploadNews::Failed }),
         EngineInput::Session(Input::Tick),
         EngineInput::Session(Input::Grant(Some(Grant(Redacted::new(r#"{"code":"canary"}"#))))),
         EngineInput::Session(Input::Grant(None)),
+        EngineInput::AccessToken(None),
+        EngineInput::AccessToken(Some(AccessToken {
+            token: Redacted::new("canary-access"),
+            expires_in_s: Some(1_800),
+            guest_id: Some("guest-1".to_owned()),
+            conversation_id: None,
+        })),
     ]);
     inputs
 }
@@ -227,6 +265,9 @@ fn nobody_s_words_names_addresses_and_secrets_are_in_a_recording() {
     for frame in [
         r#"{"class":"JwtResponse","code":200,"tracingId":"canary of a request","body":{"jwt":"canary.jwt","exp":1800000000}}"#,
         r#"{"class":"Error","code":400,"body":{"errorMessage":"canary complains","errorCode":400}}"#,
+        r#"{"class":"PresignedUrlResponse","code":200,"body":{"attachmentId":"a-2","url":"https://canary.example/put",
+            "headers":{"x-amz-tagging":"canary=1"},"fileName":"canary.pdf"}}"#,
+        r#"{"class":"UploadFailureEvent","code":200,"body":{"attachmentId":"a-2","errorCode":4003,"errorMessage":"canary"}}"#,
         r#"{"class":"canary class","code":200,"body":{}}"#,
         r#"{"class":"StructuredMessage","code":200,"body":{"id":"id-3","type":"Text","text":"canary","direction":"Outbound",
             "channel":{"time":"canary time","messageId":"canary id","from":{"id":"canary","nickname":"Canary","firstName":"Canary",
@@ -322,7 +363,8 @@ fn a_digest_counts_texts_by_their_length_and_ids_as_they_are() {
     assert_ne!(read("id-1"), read("id-2"));
     let fetch = |id, url: &str| {
         let url = url.to_owned();
-        let call = HttpCall { id, method: "GET", url, headers: Vec::new(), body: None, timeout_ms: 1 };
+        let call =
+            HttpCall { id, method: "GET", url, headers: Vec::new(), body: None, timeout_ms: 1, keepalive: false };
         digest(EngineOutput::Wire(WireAction::Fetch(call)))
     };
     assert_eq!(fetch(1, "https://a.example/x"), fetch(1, "https://b.example/x"));

@@ -10,6 +10,7 @@
 )]
 
 mod adopt;
+mod attachments;
 mod busy;
 mod connect;
 mod deliver;

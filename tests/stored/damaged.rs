@@ -36,7 +36,7 @@ fn records() -> impl Strategy<Value = Record> {
 fn answers() -> impl Strategy<Value = Answer> {
     let kinds = select(vec![AnswerKind::QuickReply, AnswerKind::CardButton, AnswerKind::Other]);
     (kinds, any::<String>(), any::<String>(), prop::option::of(any::<String>()))
-        .prop_map(|(kind, text, payload, to)| Answer { kind, choice: Choice { text, payload }, to: to.map(ServerId) })
+        .prop_map(|(kind, text, payload, to)| Answer::press(kind, Choice { text, payload }, to.map(ServerId)))
 }
 
 fn unsent() -> impl Strategy<Value = Unsent> {
@@ -128,7 +128,8 @@ fn rewritten(text: &str, change: impl FnOnce(&mut Vec<(String, Json)>)) -> Strin
 /// A page starts with this, and lives for a minute without a network.
 fn start_with(record: Option<Record>, kept: Kept) {
     let endpoints = Endpoints::of_domain("mypurecloud.ie");
-    let settings = Settings { deployment_id: "d".to_owned(), endpoints, receipts: Receipts::Auto, has_tabs: false };
+    let settings =
+        Settings { deployment_id: "d".to_owned(), endpoints, receipts: Receipts::Auto, ..Settings::default() };
     let mut engine = Engine::new(settings, 1);
     let mut handle = |at_ms: u64, input: Input| {
         let wall = WallTime(NOW_MS + i64::try_from(at_ms).unwrap());

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings, TabMessage};
+use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings, TabMessage};
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
 use guest_messenger::recorder::replay::Diagnostics;
@@ -109,6 +109,7 @@ impl World {
             deployment_id: "d".to_owned(),
             endpoints: Endpoints::of_domain("mypurecloud.ie"),
             has_tabs: true,
+            api: Api::Guest,
             ..Settings::default()
         };
         let seed = self.tabs.len() as u64 + 1;

@@ -12,18 +12,18 @@ const wasmTarget = "wasm32-unknown-unknown";
 const pkg = join(root, "pkg");
 const dist = join(root, "dist");
 const target = join(root, "target");
-const optimizedWasm = join(pkg, "optimized.wasm");
-const shortenedGlue = join(pkg, "shortened.js");
+/** One engine for each API, each by the Cargo feature of that name. */
+const apis = ["guest", "conversations"];
 
 const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/glue.mjs"];
-const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs"];
+const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs", "www/scripts/lazy-views.mjs"];
 
 /** Brings dist/ up to date with the sources. */
 export async function build({ force = false } = {}) {
   const rust = digest(rustSources);
   const wasmChanged = force || !isStamped(pkg, rust);
   if (wasmChanged) {
-    await buildWasm();
+    await buildEngines();
     stamp(pkg, rust);
   }
   const page = digest(pageSources) + rust;
@@ -33,15 +33,28 @@ export async function build({ force = false } = {}) {
   }
 }
 
-async function buildWasm() {
-  progress("Compiling Rust to wasm");
+async function buildEngines() {
   rmSync(pkg, { recursive: true, force: true });
   await mustRun("cargo", ["fetch"], "The Rust packages could not be fetched: the lines above say why.", { capture: true });
+  // While one is being optimized the next one compiles.
+  const optimizing = [];
+  for (const api of apis) {
+    await compile(api);
+    optimizing.push(optimize(api));
+    // It is heard below; until then a failure of it is nobody's.
+    optimizing.at(-1).catch(() => undefined);
+  }
+  await Promise.all(optimizing);
+}
+
+async function compile(api) {
+  progress(`Compiling Rust to wasm, for ${api}`);
   await mustRun(
     "cargo",
     [
       // One crate type only: with an rlib beside it, link-time optimization is off, at the price of 6 KB compressed.
       ...["rustc", "--package", "guest-messenger", "--lib", "--crate-type", "cdylib"],
+      ...["--no-default-features", "--features", api],
       ...["--release", "--target", wasmTarget],
       ...["--target-dir", target, "--config", withoutMachinePaths()],
     ],
@@ -51,12 +64,16 @@ async function buildWasm() {
     "wasm-bindgen",
     [
       ...["--target", "web", "--omit-default-module-path"],
-      ...["--remove-name-section", "--remove-producers-section", "--out-dir", pkg],
+      ...["--remove-name-section", "--remove-producers-section", "--out-dir", join(pkg, api)],
       join(target, wasmTarget, "release", "guest_messenger.wasm"),
     ],
     "wasm-bindgen failed: the lines above say why.",
   );
-  progress("Optimizing the wasm for size");
+}
+
+async function optimize(api) {
+  progress(`Optimizing the wasm for size, for ${api}`);
+  const { glue, wasm } = engine(api);
   // Never --all-features: browsers refuse what it emits. Never -tnh: traps do happen, and are recovered from.
   const output = await mustRun(
     join(root, "node_modules", ".bin", "wasm-opt"),
@@ -70,13 +87,18 @@ async function buildWasm() {
       // Alignments are hints that no engine heeds, and each one differs.
       "--dealign",
       ...["--strip-debug", "--strip-producers", "--strip-target-features", shortenOption],
-      ...[join(pkg, "guest_messenger_bg.wasm"), "-o", optimizedWasm],
+      ...[join(pkg, api, "guest_messenger_bg.wasm"), "-o", wasm],
     ],
     "wasm-opt failed: the lines above say why.",
     { capture: true },
   );
   const names = JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
-  writeFileSync(shortenedGlue, fitGlue(shorten(readFileSync(join(pkg, "guest_messenger.js"), "utf8"), names)));
+  writeFileSync(glue, fitGlue(shorten(readFileSync(join(pkg, api, "guest_messenger.js"), "utf8"), names)));
+}
+
+/** Where the two files of an engine lie. */
+function engine(api) {
+  return { glue: join(pkg, api, "shortened.js"), wasm: join(pkg, api, "optimized.wasm") };
 }
 
 /** Panic messages carry source paths; without this the same source would give other bytes on another machine. */
@@ -91,7 +113,8 @@ async function buildPage() {
   progress("Bundling the page side");
   // Imported late: it needs the npm packages, which set-up may only just have installed.
   const { bundle } = await import("./bundle.mjs");
-  const files = await bundle({ glue: shortenedGlue, wasm: readFileSync(optimizedWasm) });
+  const engines = apis.map((api) => [api, { glue: engine(api).glue, wasm: readFileSync(engine(api).wasm) }]);
+  const files = await bundle(Object.fromEntries(engines));
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(join(dist, "locales"), { recursive: true });
   for (const [name, contents] of files) writeFileSync(join(dist, name), contents);

@@ -1,9 +1,10 @@
 // Bundles the page side. Every file but the two entries carries a hash of its content, so that it can be cached for ever.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { root } from "./command.mjs";
+import { lazyViewNames } from "./lazy-views.mjs";
 
 const source = (name) => join(root, "www", "src", name);
 
@@ -29,25 +30,43 @@ const stylesAsText = {
   },
 };
 
-/** Returns `[name, contents]` of every file of dist/. */
-export async function bundle({ glue, wasm }) {
+/** Returns `[name, contents]` of every file of dist/. `engines` has the path of the glue and the wasm for each API. */
+export async function bundle(engines) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const wasmName = `engine-${shortHash(wasm)}.wasm`;
   const ofThisVersion = { VERSION: JSON.stringify(version) };
-  const engine = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: ofThisVersion });
-  const engineName = `engine-${shortHash(engine)}.js`;
-  const define = {
-    ENGINE_FILE: JSON.stringify(engineName),
-    WASM_FILE: JSON.stringify(wasmName),
-    WASM_INTEGRITY: JSON.stringify(`sha384-${createHash("sha384").update(wasm).digest("base64")}`),
-    ...ofThisVersion,
+  const locales = readLocales();
+  const localesHash = shortHash(locales.map(([, contents]) => contents).join(""));
+  const ofLocales = { LOCALES: JSON.stringify(locales.map(([tag]) => tag)), LOCALES_HASH: JSON.stringify(localesHash) };
+  const files = locales.map(([tag, contents]) => [`locales/${tag}-${localesHash}.json`, contents]);
+  const keep = (name, extension, contents) => {
+    const hashed = `${name}-${shortHash(contents)}.${extension}`;
+    files.push([hashed, contents]);
+    return hashed;
   };
-  return [
-    ["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })],
-    ["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })],
-    [engineName, engine],
-    [wasmName, wasm],
-  ];
+  const lazyFiles = {};
+  for (const name of lazyViewNames()) lazyFiles[name] = keep(name, "js", await bundleScript(`lazy/${name}.ts`, { format: "esm" }));
+  const ofLazyViews = { LAZY_FILES: JSON.stringify(lazyFiles) };
+  const names = {};
+  for (const [api, { glue, wasm }] of Object.entries(engines)) {
+    const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { API: JSON.stringify(api), ...ofThisVersion, ...ofLocales, ...ofLazyViews } });
+    names[api] = {
+      script: keep(`engine-${api}`, "js", script),
+      wasm: keep(`engine-${api}`, "wasm", wasm),
+      integrity: `sha384-${createHash("sha384").update(wasm).digest("base64")}`,
+    };
+  }
+  const rules = await bundleScript("rules.ts", { format: "esm" });
+  const define = { ENGINES: JSON.stringify(names), RULES_FILE: JSON.stringify(keep("rules", "js", rules)), ...ofThisVersion };
+  files.push(["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })]);
+  files.push(["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })]);
+  return files;
+}
+
+/** One hash names all of them: that of each would be 200 bytes in the engine's script. */
+function readLocales() {
+  const folder = join(root, "www", "locales");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json")).sort();
+  return names.map((name) => [name.replace(".json", ""), JSON.stringify(JSON.parse(readFileSync(join(folder, name), "utf8")))]);
 }
 
 async function bundleScript(name, options) {

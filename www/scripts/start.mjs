@@ -27,6 +27,9 @@ async function start() {
     return;
   }
   console.log(`\n  The shop, with the messenger:  ${addresses.url}/`);
+  console.log(`  By the conversations API:      ${addresses.url}/demo/conversations.html`);
+  console.log(`    as a participant:            ${addresses.url}/demo/participants.html`);
+  console.log(`    beside a web chat session:   ${addresses.url}/demo/webchat.html`);
   console.log(`  The agent's desk:              ${addresses.desk}`);
   console.log("\n  Ctrl-C stops it.\n");
   process.exitCode = await sandbox.exited;

@@ -1,36 +1,34 @@
 import { define } from "./define.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { GuestMessengerElement } from "./element.ts";
-import { type Engine, fetchEngine, fetchModule, forgetEngine, settleWithin } from "./load.ts";
-import { Misuse, type ReadOptions } from "./options.ts";
+import { type Engine, fetchEngine, fetchModule, fetchRules, forgetEngine, settleWithin } from "./load.ts";
+import { type ReadOptions, readPlain } from "./options.ts";
 import { body, listen, setTimeout } from "./primordials.ts";
 import { hasLiveSession } from "./session-marker.ts";
-import type { EventDetails, EventName, Messenger } from "./types.ts";
+import type { EventDetails, EventName, Messenger, Metrics } from "./types.ts";
 
 const settleWithin_ms = 30_000;
 
 /** The messenger on the page, if there is one. */
 let mounted: PageMessenger | undefined;
 
-/** Mounts once the page has a body. `base` is the loader's own address, which the engine's files are beside. */
-export async function mountWith(read: () => ReadOptions, base: string): Promise<Messenger> {
+/**
+ * Mounts once the page has a body. `base` is the loader's own address, which the engine's files are beside. `report`
+ * gets what is wrong about a script tag and yet passed over.
+ */
+export async function mountWith(source: unknown, base: string, report?: (error: ChatError) => void): Promise<Messenger> {
   let messenger: PageMessenger | undefined;
   try {
-    const options = read();
-    if (mounted) throw new Misuse("mounted");
+    const judged = [source, location.href, !!report] as const;
+    const options = readPlain(...judged) ?? (await fetchRules(base)).judge(...judged, report!);
+    if (mounted) throw (await fetchRules(base)).mounted();
     define();
     mounted = messenger = new PageMessenger(options, base);
     return await messenger.show();
   } catch (thrown) {
     messenger?.destroy();
-    throw await toExplained(thrown, base);
+    throw toChatError(thrown);
   }
-}
-
-/** What was thrown, as a `ChatError`; a misuse gets its sentence from the engine's script. */
-export async function toExplained(thrown: unknown, base: string): Promise<ChatError> {
-  if (!(thrown instanceof Misuse)) return toChatError(thrown);
-  return fetchModule(base).then(({ explain }) => explain(thrown), toChatError);
 }
 
 class PageMessenger implements Messenger {
@@ -40,6 +38,7 @@ class PageMessenger implements Messenger {
   #root!: ShadowRoot;
   #engine: Engine | undefined;
   #starting: Promise<Engine> | undefined;
+  #metrics: Metrics = { sent: 0, failed: 0, totalLatencyMs: 0, meanLatencyMs: 0, deliveryRate: 0 };
   #openWhenStarted = false;
   #destroyed = false;
 
@@ -56,7 +55,7 @@ class PageMessenger implements Messenger {
       this.#options,
       // Once the engine is there, it answers the clicks itself.
       () => this.#engine || this.open(),
-      () => fetchEngine(this.#base).catch(forgetEngine),
+      () => fetchEngine(this.#base, this.#options).catch(forgetEngine),
     );
     if (this.#options.open) this.#startQuietly();
     else if (hasLiveSession(this.#options)) whenIdle(() => this.#startQuietly());
@@ -97,7 +96,11 @@ class PageMessenger implements Messenger {
   }
 
   async exportDiagnostics(): Promise<string> {
-    return (this.#engine ?? (await fetchModule(this.#base))).exportDiagnostics();
+    return (this.#engine ?? (await fetchModule(this.#base, this.#options.api))).exportDiagnostics();
+  }
+
+  metrics(): Metrics {
+    return this.#metrics;
   }
 
   destroy(): void {
@@ -122,7 +125,7 @@ class PageMessenger implements Messenger {
     const busy = (value: boolean) => this.#root.querySelector("[part=launcher]")?.setAttribute("aria-busy", String(value));
     busy(true);
     try {
-      const { module, wasm } = await fetchEngine(this.#base);
+      const { module, wasm } = await fetchEngine(this.#base, this.#options);
       if (this.#destroyed) throw gone();
       const engine = await module.start(this.#root, this.#options, (name, detail) => this.#emit(name, detail), wasm);
       if (this.#destroyed) {
@@ -149,6 +152,7 @@ class PageMessenger implements Messenger {
 
   /** After the engine has returned, so that a listener may call it again. */
   #emit(name: string, detail: object): void {
+    if (name === "metrics") this.#metrics = detail as Metrics;
     queueMicrotask(() => this.element.dispatchEvent(new CustomEvent(name, { detail })));
   }
 }

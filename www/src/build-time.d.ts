@@ -1,11 +1,16 @@
 // What the bundler fills in.
 
-/** Hashed file names, beside the loader. */
-declare const ENGINE_FILE: string;
-declare const WASM_FILE: string;
-/** "sha384-…" of the wasm. */
-declare const WASM_INTEGRITY: string;
+/** One for each API: hashed file names, beside the loader, and "sha384-…" of the wasm. */
+declare const ENGINES: Readonly<Record<"guest" | "conversations", Readonly<{ script: string; wasm: string; integrity: string }>>>;
+declare const RULES_FILE: string;
+/** In the engine's script: which API it is for. */
+declare const API: "guest" | "conversations";
 declare const VERSION: string;
+/** The hashed file names of the views in lazy/, by their plain names. */
+declare const LAZY_FILES: Readonly<Record<string, string>>;
+/** The languages that there are words for, and what the names of all their files end in. */
+declare const LOCALES: readonly string[];
+declare const LOCALES_HASH: string;
 
 declare module "*.css" {
   const css: string;
@@ -14,6 +19,7 @@ declare module "*.css" {
 
 /** The glue that wasm-bindgen makes from src/lib.rs. */
 declare module "glue" {
+  import type { ShowLazy } from "./lazy.ts";
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
@@ -26,11 +32,12 @@ declare module "glue" {
   export class Messenger {
     constructor(
       root: ShadowRoot,
-      options: EngineOptions,
+      options: EngineOptions & { hasToken?: boolean },
       strings: Record<string, string>,
       listener: (name: string, detail: object) => void,
       vault: Vault,
       record: (item: string) => void,
+      lazy: ShowLazy,
     );
     open(): void;
     close(): void;
@@ -40,6 +47,10 @@ declare module "glue" {
     offerSignIn(page: () => void): void;
     /** As JSON text. */
     grant(given: string | undefined): void;
+    /** `page` calls `accessToken` later. */
+    offerToken(page: () => void): void;
+    /** As JSON text; nothing when the page has failed. */
+    accessToken(given: string | undefined): void;
     signIn(): void;
     logOut(): void;
     destroy(): void;

@@ -1,19 +1,20 @@
-// The lazy chunk: the glue, the panel's style sheet and the default language.
+// The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
-import { chooseLocale } from "./locale.ts";
+import { lazyViews } from "./lazy.ts";
+import { type Language, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
 import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
+import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
-import strings from "../locales/en.json";
 import panelCss from "../styles/panel.css";
 
-export { explain } from "./explain.ts";
+export { loadLanguage };
 
 /** As in tokens.css. */
 const lightSurface = "#ffffff";
@@ -28,14 +29,14 @@ let ready: Promise<void> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
-  const module = await compile(wasm);
+  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale)]);
   const host = root.host as HTMLElement;
   if (options.primaryColor) {
     host.style.setProperty("--gm-accent-light", legibleOn(lightSurface, options.primaryColor));
     host.style.setProperty("--gm-accent-dark", legibleOn(darkSurface, options.primaryColor));
   }
   adopt(root, panelCss);
-  const engine = new Guarded(root, options, listener, module, wasm.url);
+  const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
   return engine;
 }
@@ -46,7 +47,7 @@ export const exportDiagnostics = () => diagnostics(VERSION, []);
 /** Starts in the place of one that has died, with a copy of this script whose glue has seen no trap. */
 export async function revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine> {
   await (ready ??= connect(before.wasm));
-  return new Guarded(root, options, listener, before.wasm, before.address, before);
+  return new Guarded(root, options, before.language, listener, before.wasm, before.address, before);
 }
 
 async function compile(response: Response): Promise<WebAssembly.Module> {
@@ -77,19 +78,32 @@ class Guarded implements Engine {
   #destroyed = false;
   readonly #root: ShadowRoot;
   readonly #options: ReadOptions;
+  readonly #language: Language;
   readonly #listener: Listener;
   readonly #vault: Vault;
   readonly #wasm: WebAssembly.Module;
   readonly #wasmAddress: string;
   readonly #before: Predecessor | undefined;
   readonly #recording = new Recording();
+  /** Times cross as numbers, and go on as RFC 3339 has them. */
+  readonly #tell: Listener = (name, detail) =>
+    this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
   };
 
-  constructor(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: WebAssembly.Module, wasmAddress: string, before?: Predecessor) {
+  constructor(
+    root: ShadowRoot,
+    options: ReadOptions,
+    language: Language,
+    listener: Listener,
+    wasm: WebAssembly.Module,
+    wasmAddress: string,
+    before?: Predecessor,
+  ) {
     this.#root = root;
     this.#options = options;
+    this.#language = language;
     this.#listener = listener;
     this.#vault = new Vault(options.deploymentId);
     this.#wasm = wasm;
@@ -97,11 +111,16 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, auth, ...engineOptions } = options;
-    const locale = chooseLocale([options.locale, document.documentElement.lang, ...navigator.languages]);
+    const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
+    const { locale, strings } = language;
+    const { domain, endpoint } = options;
     this.#call(() => {
-      this.#messenger = new Messenger(root, { ...engineOptions, locale }, strings, listener, this.#vault, this.#recording.add);
-      if (auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
+      const lazy = lazyViews({ root, strings, locale, domain, endpoint });
+      const hasToken = API === "conversations" && { hasToken: token !== undefined };
+      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
+      // Each API has its own way to say who the visitor is; the other's is not in its script.
+      if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
+      if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
     });
   }
 
@@ -154,6 +173,19 @@ class Guarded implements Engine {
     }
   }
 
+  async #askToken(provider: NonNullable<ReadOptions["token"]>): Promise<void> {
+    const given = await askToken(provider).catch((error: unknown) => {
+      const { code, message, retryable } = toChatError(error);
+      if (this.#messenger) this.#listener("error", { code, message, retryable });
+      return undefined;
+    });
+    try {
+      this.#call((messenger) => messenger?.accessToken(given));
+    } catch {
+      // It has died of it, and the next copy asks for itself.
+    }
+  }
+
   #call(action: (messenger: Messenger | undefined) => void): void {
     try {
       action(this.#messenger);
@@ -184,8 +216,9 @@ class Guarded implements Engine {
     const { code, message, retryable } = isSecond ? crashed() : restarted();
     console.error(`guest-messenger: ${message}`);
     this.#listener("error", { code, message, retryable });
-    if (isSecond) return showNotice(this.#root, strings.crashed, draft);
-    this.#replace({ wasm: this.#wasm, address: this.#wasmAddress, diedAt_ms, draft, recording: this.#recording }).catch(() => showNotice(this.#root, strings.crashed, draft));
+    if (isSecond) return showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft);
+    const before = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms, draft, recording: this.#recording };
+    this.#replace(before).catch(() => showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft));
   }
 
   async #replace(before: Predecessor): Promise<void> {

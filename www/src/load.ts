@@ -1,5 +1,6 @@
 import { ChatError } from "./errors.ts";
-import type { Misuse, ReadOptions } from "./options.ts";
+import type { Language } from "./locale.ts";
+import type { EngineOptions, ReadOptions } from "./options.ts";
 import type { Recording } from "./recording.ts";
 import { fetch, setTimeout } from "./primordials.ts";
 
@@ -16,28 +17,37 @@ export interface Engine {
   destroy(): void;
 }
 
-/** The lazy chunk, engine.ts. */
 /** An earlier life of the engine on this page, which ended in a trap. */
 export interface Predecessor {
   wasm: WebAssembly.Module;
   /** Of the wasm file. */
   address: string;
+  language: Language;
   diedAt_ms: number;
   draft: string;
   recording: Recording;
 }
 
+/** The lazy chunk engine.ts, which there is one of for each API. */
 export interface EngineModule {
-  explain(misuse: Misuse): ChatError;
+  loadLanguage(option: string): Promise<Language>;
   exportDiagnostics(): string;
   start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine>;
   revive(root: ShadowRoot, options: ReadOptions, listener: Listener, before: Predecessor): Promise<Engine>;
+}
+
+/** The lazy chunk rules.ts. */
+export interface Rules {
+  judge(source: unknown, base: string, fromTag: boolean, report: (error: ChatError) => void): ReadOptions;
+  mounted(): ChatError;
 }
 
 export interface Download {
   module: EngineModule;
   wasm: Response;
 }
+
+type Api = EngineOptions["api"];
 
 const giveUpAfter_ms = 20_000;
 
@@ -46,18 +56,23 @@ let failures = 0;
 
 /**
  * Fetches the engine, script and wasm in parallel; once, however often it is asked for. `base` is the loader's own address.
+ * The words of the language come beside the wasm: the script knows where they are.
  * `import()` and `fetch` are used rather than preload links: under a nonce-only policy a link is refused, and a page's
  * <head> stays as it is.
  */
-export function fetchEngine(base: string): Promise<Download> {
-  download ??= settleWithin(giveUpAfter_ms, Promise.all([fetchModule(base), fetchWasm(base)]).then(([module, wasm]) => ({ module, wasm })));
+export function fetchEngine(base: string, { api, locale }: ReadOptions): Promise<Download> {
+  const script = async () => {
+    const module = await fetchModule(base, api);
+    module.loadLanguage(locale);
+    return module;
+  };
+  download ??= settleWithin(giveUpAfter_ms, Promise.all([script(), fetchWasm(base, api)]).then(([module, wasm]) => ({ module, wasm })));
   return download;
 }
 
 /** Makes the next call of `fetchEngine` start anew. */
 export function forgetEngine(): void {
   download = undefined;
-  failures++;
 }
 
 /** Settles as the promise does, or rejects with a retryable error when that takes too long. */
@@ -68,16 +83,21 @@ export function settleWithin<T>(limit_ms: number, promise: Promise<T>): Promise<
   });
 }
 
-export function fetchModule(base: string): Promise<EngineModule> {
+export const fetchModule = (base: string, api: Api): Promise<EngineModule> => importFile(ENGINES[api].script, base);
+
+export const fetchRules = (base: string): Promise<Rules> => importFile(RULES_FILE, base);
+
+function importFile(name: string, base: string): Promise<any> {
   // Some browsers remember a failed import by its address; the fragment makes it another one.
-  const retry = failures ? `#${failures}` : "";
-  return import(new URL(ENGINE_FILE + retry, base).href).catch(() => {
+  return import(new URL(failures ? `${name}#${failures}` : name, base).href).catch(() => {
+    failures++;
     throw unreachable();
   });
 }
 
-async function fetchWasm(base: string): Promise<Response> {
-  const response = await fetch(new URL(WASM_FILE, base), { integrity: WASM_INTEGRITY }).catch(() => undefined);
+async function fetchWasm(base: string, api: Api): Promise<Response> {
+  const { wasm, integrity } = ENGINES[api];
+  const response = await fetch(new URL(wasm, base), { integrity }).catch(() => undefined);
   if (!response?.ok) throw unreachable();
   return response;
 }

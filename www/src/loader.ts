@@ -1,6 +1,6 @@
 // The script tag's entry: one global, and a messenger for the tag's own attributes.
-import { mountWith, toExplained } from "./api.ts";
-import { readAttributes, readOptions } from "./options.ts";
+import { mountWith } from "./api.ts";
+import type { ChatError } from "./errors.ts";
 import { currentScript } from "./primordials.ts";
 import type { Options } from "./types.ts";
 
@@ -9,8 +9,7 @@ const script = currentScript();
 const base = script?.src || location.href;
 
 /** There may be no messenger to tell it, so the tag itself does: an `error` event with `detail`, and the console. */
-const complain = async (thrown: unknown) => {
-  const { code, message, retryable } = await toExplained(thrown, base);
+const complain = ({ code, message, retryable }: ChatError) => {
   console.error(`guest-messenger: ${message}`);
   script?.dispatchEvent(new CustomEvent("error", { detail: { code, message, retryable } }));
 };
@@ -18,13 +17,13 @@ const complain = async (thrown: unknown) => {
 // An own property: `<img id="GuestMessenger">` makes one that is merely inherited.
 if (!Object.hasOwn(window, "GuestMessenger")) {
   const api: NonNullable<Window["GuestMessenger"]> = {
-    mount: (options: Options) => mountWith(() => readOptions(options, location.href), base),
+    mount: (options: Options) => mountWith(options, base),
     version: VERSION,
   };
   window.GuestMessenger = api;
   const dataset = script?.dataset;
   if (dataset && Object.keys(dataset).length > 0) {
-    mountWith(() => readAttributes(dataset, location.href, complain), base).then((messenger) => {
+    mountWith(dataset, base, complain).then((messenger) => {
       api.messenger = messenger;
     }, complain);
   }

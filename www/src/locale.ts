@@ -1,10 +1,71 @@
-/** The languages that there are words for. */
-const languages = ["en"];
+// The visitor's language: which one, and its words.
+import english from "../locales/en.json";
+
+/** What the widget says, and in which language. */
+export interface Language {
+  /** Its tag, with the region, which tells how dates are written. */
+  locale: string;
+  strings: Record<string, string>;
+}
+
+/** Rather English than no chat. */
+const giveUpAfter_ms = 5_000;
+
+/** Norwegians write one of two languages and read both. */
+const kin: Record<string, string> = { no: "nb", nn: "nb" };
+
+const loading = new Map<string, Promise<Language>>();
+
+/** The visitor's language, once, however often it is asked for. English when its words cannot be had. Never rejects. */
+export function loadLanguage(option: string): Promise<Language> {
+  const choice = chooseLocale([option, document.documentElement.lang, ...navigator.languages], LOCALES);
+  const found = loading.get(choice.locale);
+  if (found) return found;
+  const language = load(choice).catch(() => {
+    loading.delete(choice.locale);
+    return { locale: "en", strings: english };
+  });
+  loading.set(choice.locale, language);
+  return language;
+}
+
+async function load({ locale, words }: Choice): Promise<Language> {
+  if (words === "en") return { locale, strings: english };
+  const address = new URL(`locales/${words}-${LOCALES_HASH}.json`, import.meta.url);
+  const answer = await fetch(address, { signal: AbortSignal.timeout(giveUpAfter_ms) });
+  if (!answer.ok) throw answer;
+  return { locale, strings: { ...english, ...(await answer.json()) } };
+}
+
+export interface Choice {
+  locale: string;
+  /** The file of words. */
+  words: string;
+}
 
 /**
- * The first of the tags whose language there are words for, with its region, which tells how dates are written.
- * The words, the dates and the direction of the panel then agree.
+ * The first of the tags that there are words for. The tag is kept whole, so that dates, the words and the direction of the
+ * panel agree.
  */
-export function chooseLocale(tags: readonly string[]): string {
-  return tags.find((tag) => languages.includes(tag.split("-")[0]?.toLowerCase() ?? "")) ?? "en";
+export function chooseLocale(tags: readonly string[], known: readonly string[]): Choice {
+  for (const tag of tags) {
+    const choice = read(tag, known);
+    if (choice) return choice;
+  }
+  return { locale: "en", words: "en" };
+}
+
+function read(tag: string, known: readonly string[]): Choice | undefined {
+  try {
+    // Sites write "de_AT" too. The browser knows old codes and which script a region writes.
+    const locale = new Intl.Locale(tag.replaceAll("_", "-"));
+    const language = kin[locale.language] ?? locale.language;
+    const script = locale.maximize().script;
+    const wanted = language === "zh" ? [script === "Hant" ? "zh-TW" : "zh-CN"] : [`${language}-${locale.region}`, language];
+    const words = wanted.find((name) => known.includes(name));
+    return words ? { locale: String(locale), words } : undefined;
+  } catch {
+    // No tag at all.
+    return undefined;
+  }
 }

@@ -1,16 +1,15 @@
 import { regionDomain } from "./regions.ts";
 import type { Options } from "./types.ts";
 
-type Auth = NonNullable<Options["auth"]>;
-
-/** What Rust gets: every field is there. */
-export interface EngineOptions {
+/** What Rust gets: every field is there; with the conversations API also those of `ConversationsOptions`. */
+export interface EngineOptions extends Partial<ConversationsOptions> {
+  /** With the conversations API the name that things are kept under in the browser. */
   deploymentId: string;
   /** The region's domain, such as "mypurecloud.ie"; empty when `endpoint` is set. */
   domain: string;
   /** An absolute http, https, ws or wss address without a slash at its end; empty when unset. */
   endpoint: string;
-  api: string;
+  api: "guest" | "conversations";
   typing: string;
   receipts: string;
   remember: boolean;
@@ -19,35 +18,35 @@ export interface EngineOptions {
   open: boolean;
 }
 
+/** Of the conversations API. Texts are empty and lists null when unset. */
+export interface ConversationsOptions {
+  conversationId: string;
+  participantId: string;
+  sessionId: string;
+  send: string;
+  contentPolicy: readonly string[] | null;
+  attachmentTypes: readonly string[] | null;
+  /** Addresses. */
+  analytics: string;
+  crm: string;
+}
+
 /** What the page side itself uses. */
 export interface Appearance {
   /** "#rgb" or "#rrggbb"; empty for the default. */
   primaryColor: string;
   position: string;
   colorScheme: string;
-  auth: Auth | undefined;
+  auth: Options["auth"];
+  token?: Options["token"];
 }
 
 export type ReadOptions = EngineOptions & Appearance;
 
-/** A mistake in the page's options. Its sentence is in explain.ts, which is loaded only when there is one. */
-export class Misuse {
-  readonly kind: "options" | "unknown" | "wrong" | "missing" | "mounted";
-  /** The option's name. */
-  readonly name: string;
-  readonly fromTag: boolean;
-
-  constructor(kind: Misuse["kind"], name = "", fromTag = false) {
-    this.kind = kind;
-    this.name = name;
-    this.fromTag = fromTag;
-  }
-}
-
 /** The shape of a text, or a reader whose undefined means that the value is wrong. */
-type Rule = RegExp | ((value: unknown, base: string, fromTag: boolean) => unknown);
+export type Rule = RegExp | ((value: unknown, base: string, fromTag: boolean) => unknown);
 
-const rules: Record<keyof Options, Rule> = {
+export const plainRules: Partial<Record<string, Rule>> = {
   deploymentId: /^[A-Za-z0-9-]{1,128}$/,
   environment: (value) => regionDomain(String(value)),
   endpoint: readEndpoint,
@@ -60,10 +59,10 @@ const rules: Record<keyof Options, Rule> = {
   primaryColor: /^#([\da-f]{3}){1,2}$/i,
   position: /^(auto|left|right)$/,
   colorScheme: /^(auto|light|dark)$/,
-  auth: (value) => (typeof value === "function" ? value : undefined),
+  auth: readFunction,
 };
 
-const defaults: Omit<ReadOptions, "deploymentId"> = {
+export const defaults: Omit<ReadOptions, "deploymentId"> = {
   domain: "mypurecloud.com",
   endpoint: "",
   api: "guest",
@@ -78,43 +77,30 @@ const defaults: Omit<ReadOptions, "deploymentId"> = {
   auth: undefined,
 };
 
-/** `base` is the page's address, which a relative endpoint starts from. Throws a `Misuse`. */
-export function readOptions(source: unknown, base: string): ReadOptions {
-  if (typeof source !== "object" || source === null) throw new Misuse("options");
-  return read(source, base, false, (misuse) => {
-    throw misuse;
-  });
-}
-
 /**
- * Reads the `data-` attributes of the script tag. An attribute that is no option goes to `report` and is passed over:
- * other tools mark script tags too. Throws a `Misuse`.
+ * The options of a page that uses the Guest API and is not mistaken. Of any other, undefined: rules.ts judges it, which
+ * is loaded only then. `base` is the page's address, which a relative endpoint starts from.
  */
-export function readAttributes(dataset: DOMStringMap, base: string, report: (misuse: Misuse) => void): ReadOptions {
-  return read(dataset, base, true, report);
-}
-
-function read(source: object, base: string, fromTag: boolean, report: (misuse: Misuse) => void): ReadOptions {
+export function readPlain(source: unknown, base: string, fromTag: boolean): ReadOptions | undefined {
   const values: Record<string, unknown> = { ...defaults };
   // Own properties only: what a page has added to Object.prototype is no option.
-  for (const [name, given] of Object.entries(source)) {
+  for (const [name, given] of Object.entries(Object(source))) {
     if (given === undefined) continue;
-    if (!Object.hasOwn(rules, name)) {
-      report(new Misuse("unknown", name, fromTag));
-      continue;
-    }
-    const rule = rules[name as keyof Options];
-    const value = rule instanceof RegExp ? readText(given, rule) : rule(given, base, fromTag);
-    if (value === undefined) throw new Misuse("wrong", name, fromTag);
+    const value = Object.hasOwn(plainRules, name) ? apply(plainRules[name]!, given, base, fromTag) : undefined;
+    if (value === undefined) return undefined;
     values[name === "environment" ? "domain" : name] = value;
   }
-  if (!values["deploymentId"]) throw new Misuse("missing", "deploymentId", fromTag);
   if (values["endpoint"]) values["domain"] = "";
-  return values as unknown as ReadOptions;
+  return values["deploymentId"] ? (values as unknown as ReadOptions) : undefined;
 }
 
-function readText(value: unknown, shape: RegExp): string | undefined {
-  return typeof value === "string" && shape.test(value) ? value : undefined;
+export function apply(rule: Rule, value: unknown, base: string, fromTag: boolean): unknown {
+  if (!(rule instanceof RegExp)) return rule(value, base, fromTag);
+  return typeof value === "string" && rule.test(value) ? value : undefined;
+}
+
+export function readFunction(value: unknown): unknown {
+  return typeof value === "function" ? value : undefined;
 }
 
 /** In a tag it is a text; as HTML has it, an attribute that is there without a value means true. */

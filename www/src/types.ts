@@ -2,18 +2,47 @@
 
 /** What a page may set. On the script tag the same names, as `data-deployment-id` and so on. */
 export interface Options {
-  /** The id of the messenger deployment: 1 to 128 letters, digits and hyphens. */
-  deploymentId: string;
-  /** The region's name ("prod", "euw1", "prod-usw2") or domain ("mypurecloud.ie"). Default: "prod", US East. */
+  /**
+   * The id of the messenger deployment: 1 to 128 letters, digits and hyphens. Required with the Guest API; with the
+   * conversations API it is merely the name that things are kept under in the browser.
+   */
+  deploymentId?: string;
+  /** The region's name ("prod", "euw1", "us-east-1") or domain ("mypurecloud.ie"). Default: "prod", US East. */
   environment?: string;
   /** The http, https, ws or wss address of a stand-in or proxy, also relative to the page. Overrides `environment`. */
   endpoint?: string;
-  /** Which messaging API is spoken. Default: "guest". */
-  api?: "guest";
-  /** How typing is told. Default: "socket". */
-  typing?: "socket";
-  /** Where read marks go: only this browser, over the wire, or ("auto", the default) over the wire where the platform announces it. */
-  receipts?: "auto" | "local" | "socket";
+  /** Which messaging API is spoken. Default: "guest". The next options down to `webhooks` are for "conversations" alone. */
+  api?: "guest" | "conversations";
+  /**
+   * How typing is told. The Guest API has "socket" only. With the conversations API the default is "participants", or
+   * "webchat" where there is a `sessionId`.
+   */
+  typing?: "socket" | "participants" | "conversations" | "webchat";
+  /**
+   * Where read marks go: only this browser ("local"), over the wire, or ("auto", the default) over the wire where that may
+   * work: where the Guest API announces it, or as typing goes. "socket" is the Guest API's, "participants" and
+   * "conversations" are calls of the conversations API.
+   */
+  receipts?: "auto" | "local" | "socket" | "participants" | "conversations";
+  /** The conversation to go on with, which `token` gives the token for. Without it, a new one is opened. */
+  conversationId?: string;
+  /** The visitor's id in that conversation, unless `token` answers it as `guestId`. */
+  participantId?: string;
+  /** The webchat session that is told of typing. */
+  sessionId?: string;
+  /**
+   * The token provider: fetches a token from the page's own server, when there is none yet, 30 seconds before the last
+   * one expires, and when it is refused. Has 30 seconds. Not for the script tag.
+   */
+  token?: () => Token | Promise<Token>;
+  /** Which call sends a message: "messages", the default, or the participant's. */
+  send?: "messages" | "participants";
+  /** Texts that no message may contain, in any case of their letters, with `*` for anything. Default: script blocks. */
+  contentPolicy?: readonly string[];
+  /** The MIME types that a visitor may attach. Default: PNG and JPEG pictures, PDF and plain text. */
+  attachmentTypes?: readonly string[];
+  /** Addresses that are told of each message (`analytics`) and of typing (`crm`): ids, states and times, never text. */
+  webhooks?: { analytics?: string; crm?: string };
   /** Whether the conversation outlives the tab (localStorage instead of sessionStorage). Default: false. */
   remember?: boolean;
   /** Whether the panel opens at once. Default: false. */
@@ -38,6 +67,16 @@ export type SignIn =
   | { code: string; redirectUri: string; codeVerifier?: string | undefined }
   | { idToken: string; nonce: string };
 
+/** What the token provider answers. */
+export interface Token {
+  token: string;
+  /** Seconds from now. */
+  expiresIn: number;
+  /** The visitor's id, and the conversation that the token is for, where the page knows them. */
+  guestId?: string;
+  conversationId?: string;
+}
+
 export type EventName =
   | "ready"
   | "opened"
@@ -53,12 +92,62 @@ export type EventName =
   | "authenticated"
   | "ended"
   | "cleared"
+  | "metrics"
+  | "audit"
   | "error";
 
 /** What a listener gets: ids and states, never a message's text. */
-export interface EventDetails extends Record<Exclude<EventName, "error">, Readonly<Record<string, unknown>>> {
+export interface EventDetails extends Record<Exclude<EventName, "metrics" | "audit" | "error">, Readonly<Record<string, unknown>>> {
+  metrics: Metrics;
+  audit: Transmission | TypingTransition | WebhookFailure;
   error: Readonly<{ code: string; message: string; retryable: boolean }>;
 }
+
+/** How delivering messages has gone so far. */
+export type Metrics = Readonly<{
+  sent: number;
+  failed: number;
+  totalLatencyMs: number;
+  meanLatencyMs: number;
+  /** Of a hundred messages, how many have been sent; 0 before the first. */
+  deliveryRate: number;
+}>;
+
+/** The record of one attempt to send one message. Its time is as in RFC 3339. */
+export type Transmission = Readonly<{
+  action: "TRANSMIT_MESSAGE";
+  /** The visitor's id. */
+  sessionId: string;
+  conversationId: string;
+  contentType: string;
+  payloadBytes: number;
+  latencyMs: number;
+  /** "unknown" when no answer came. */
+  status: "delivered" | "failed" | "unknown";
+  httpStatus?: number;
+  responseId?: string;
+  /** The code of a `ChatError`. */
+  error?: string;
+  time: string;
+}>;
+
+/** The record of one change of the visitor's typing. */
+export type TypingTransition = Readonly<{
+  time: string;
+  sessionId: string;
+  indicatorStatus: "on" | "off";
+  result: "sent" | "suppressed" | "failed";
+  latencyMs: number;
+  error?: string;
+}>;
+
+/** A webhook that did not take what it was told. */
+export type WebhookFailure = Readonly<{
+  time: string;
+  webhook: "analytics" | "crm";
+  /** Missing when no answer came within five seconds. */
+  httpStatus?: number;
+}>;
 
 /** A failure that a page can act on. */
 export declare class ChatError extends Error {
@@ -86,6 +175,8 @@ export interface Messenger {
   logout(): void;
   /** Listens to an event; the function that comes back stops it. */
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
+  /** How delivering messages has gone on this page; also told by the `metrics` event after each. */
+  metrics(): Metrics;
   /**
    * What the messenger was given on this page and what it did, as JSON text, for a bug report: `npm run replay -- FILE`
    * plays it back. Of texts, names and addresses it holds the lengths only, and no token; but ids, times and what was

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Refusal, Request};
 use crate::{
-    attachments::{Attachment, AttachmentState, UPLOAD_LIFE_MS},
-    limits::{FILE_KB, FILE_NAME_CHARS},
+    attachments::{Attachment, AttachmentState, UNSENT_LIFE_MS, UPLOAD_LIFE_MS},
+    limits::FILE_NAME_CHARS,
     platform::Platform,
+    schedule::Task,
 };
 
 impl Platform {
@@ -37,6 +38,7 @@ impl Platform {
             "fileSize": attachment.size_bytes,
             "fileType": attachment.mime,
         });
+        self.schedule.add(self.now_ms + UNSENT_LIFE_MS, Task::Purge { attachment: id.clone() });
         self.attachments.insert(id, attachment);
         self.reply(request.connection, request.tracing_id(), "PresignedUrlResponse", body);
         Ok(())
@@ -67,10 +69,7 @@ impl Platform {
     pub(super) fn on_delete_attachment(&mut self, request: &Request) -> Result<(), Refusal> {
         let key = self.session_of(request)?;
         let id = request.text("attachmentId").unwrap_or_default();
-        let sent = self.conversations.get(&key).is_some_and(|conversation| {
-            let items = conversation.messages.iter().flat_map(|message| &message.draft.content);
-            items.filter_map(|item| item.pointer("/attachment/id")).any(|sent| sent == id)
-        });
+        let sent = self.is_sent(key, id);
         match self.attachments.get(id) {
             Some(attachment) if attachment.conversation == Some(key) && !sent => {}
             Some(attachment) if attachment.conversation == Some(key) => {
@@ -90,7 +89,10 @@ impl Platform {
         let name = members.get("fileName").and_then(Value::as_str).unwrap_or_default();
         let mime = members.get("fileType").and_then(Value::as_str).unwrap_or_default();
         let size_bytes = members.get("fileSize").and_then(Value::as_f64).unwrap_or(0.0);
-        let extension = name.rsplit_once('.').map(|(_, extension)| format!(".{}", extension.to_ascii_lowercase()));
+        let extension = name
+            .trim_end_matches(['.', ' '])
+            .rsplit_once('.')
+            .map(|(_, extension)| format!(".{}", extension.to_ascii_lowercase()));
         if !self.settings.attachments {
             return Err((4000, "File upload is not available".into()));
         }
@@ -101,14 +103,15 @@ impl Platform {
         else {
             return Err((4004, "File name is not valid".into()));
         };
-        if mime.is_empty() || !mime.contains('/') || self.blocked_extensions().contains(&extension.as_str()) {
+        if !self.takes_type(mime) || self.blocked_extensions().contains(&extension.as_str()) {
             return Err((4001, format!("File type {mime} is not supported")));
         }
         if size_bytes < 1.0 {
             return Err((4102, "File is empty".into()));
         }
-        if size_bytes > (FILE_KB * 1024) as f64 {
-            return Err((4002, format!("File is larger than {FILE_KB} KB")));
+        let max_kb = self.settings.file_max_kb;
+        if size_bytes > (max_kb * 1024) as f64 {
+            return Err((4002, format!("File is larger than {max_kb} KB")));
         }
         Ok(Attachment {
             conversation: None,
@@ -119,6 +122,16 @@ impl Platform {
             upload_until_ms: 0,
             bytes: Vec::new(),
         })
+    }
+
+    fn takes_type(&self, mime: &str) -> bool {
+        let Some((group, kind)) = mime.split_once('/') else { return false };
+        let fits = |pattern: &String| match pattern.split_once('/') {
+            Some(("*", "*")) => true,
+            Some((wanted, "*")) => group.eq_ignore_ascii_case(wanted),
+            _ => mime.eq_ignore_ascii_case(pattern),
+        };
+        !group.is_empty() && !kind.is_empty() && self.settings.file_types.iter().any(fits)
     }
 
     /// As the documentation has it, or as the official client's fixture has it (guest API reference, section 27).

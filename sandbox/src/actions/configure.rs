@@ -111,7 +111,7 @@ impl Platform {
         }
         let key = match resumed {
             Some(key) => key,
-            None => self.start_conversation(token, user),
+            None => self.start_conversation(Some(token), user, None),
         };
         if let Some(conversation) = self.conversations.get_mut(&key) {
             conversation.closed = false;

@@ -90,7 +90,13 @@ impl Platform {
 
     pub(crate) fn on_guest_typing_ends(&mut self, key: ConversationKey) {
         let now_ms = self.now_ms;
-        if self.conversations.get(&key).is_some_and(|conversation| conversation.guest_typing_until_ms <= now_ms) {
+        // Nought: a message or the guest itself has ended it before.
+        let ended = self
+            .conversations
+            .get_mut(&key)
+            .filter(|conversation| (1..=now_ms).contains(&conversation.guest_typing_until_ms));
+        if let Some(conversation) = ended {
+            conversation.guest_typing_until_ms = 0;
             self.tell_desk_of_typing(key, false);
         }
     }

@@ -11,19 +11,24 @@ use axum::{
 use guest_messenger_sandbox::{Handshake, HttpAnswer, HttpRequest};
 
 use super::{
-    hub::Hub,
+    hub::{Door, Hub},
     socket::{MESSAGE_BYTES, serve},
 };
 
 /// Room for the largest file as base64 in a control request.
 const BODY_BYTES: usize = 32 * 1024 * 1024;
 
-pub(crate) async fn upgrade(
-    State(hub): State<Arc<Hub>>,
-    uri: Uri,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
+type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+
+pub(crate) async fn guest(hub: State<Arc<Hub>>, uri: Uri, headers: HeaderMap, upgrade: Upgrade) -> Response {
+    open(hub, Door::Guest, &uri, &headers, upgrade).await
+}
+
+pub(crate) async fn events(hub: State<Arc<Hub>>, uri: Uri, headers: HeaderMap, upgrade: Upgrade) -> Response {
+    open(hub, Door::Events, &uri, &headers, upgrade).await
+}
+
+async fn open(State(hub): State<Arc<Hub>>, door: Door, uri: &Uri, headers: &HeaderMap, upgrade: Upgrade) -> Response {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES),
         Err(rejection) => return rejection.into_response(),
@@ -32,10 +37,10 @@ pub(crate) async fn upgrade(
     let deployment = query.split('&').find_map(|pair| pair.strip_prefix("deploymentId="));
     let handshake = Handshake {
         deployment: deployment.map(str::to_owned),
-        origin: text_of(&headers, header::ORIGIN.as_str()),
-        host: text_of(&headers, header::HOST.as_str()).unwrap_or_default(),
+        origin: text_of(headers, header::ORIGIN.as_str()),
+        host: text_of(headers, header::HOST.as_str()).unwrap_or_default(),
     };
-    match hub.open(handshake).await {
+    match hub.open(door, handshake).await {
         Ok(guest) => upgrade.on_upgrade(move |socket| serve(socket, guest)),
         Err(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
@@ -46,7 +51,10 @@ pub(crate) async fn upgrade(
 
 pub(crate) async fn http(State(hub): State<Arc<Hub>>, request: Request) -> Response {
     match read(request).await {
-        Ok(http) => response_of(hub.request(http).await),
+        Ok(http) => match hub.request(http).await {
+            Some(answer) => response_of(answer),
+            None => no_response(),
+        },
         Err(response) => response,
     }
 }
@@ -69,6 +77,12 @@ pub(crate) async fn read(request: Request) -> Result<HttpRequest, Response> {
         headers,
         body: body.to_vec(),
     })
+}
+
+/// A body that breaks before its first byte: the server ends the connection, and not even the status gets out.
+fn no_response() -> Response {
+    let broken = futures_util::stream::once(async { Err::<Vec<u8>, _>("A fault cuts the connection.") });
+    Response::new(Body::from_stream(broken))
 }
 
 /// A header that cannot be written, such as a type that a guest made up, is left out.

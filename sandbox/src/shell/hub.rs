@@ -18,6 +18,15 @@ pub(crate) enum Outgoing {
     Kill,
 }
 
+/// Which socket is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Door {
+    /// Of the Guest API.
+    Guest,
+    /// Of the conversations API.
+    Events,
+}
+
 /// The platform's word on a handshake: in, or an HTTP status.
 type Verdict = Result<(), u16>;
 
@@ -86,14 +95,17 @@ impl Hub {
     }
 
     /// Asks the platform for a socket; waits for as long as the platform does.
-    pub(crate) async fn open(self: Arc<Self>, handshake: Handshake) -> Result<Guest, u16> {
+    pub(crate) async fn open(self: Arc<Self>, door: Door, handshake: Handshake) -> Result<Guest, u16> {
         let (verdict, decided) = oneshot::channel();
         let (sender, outgoing) = mpsc::unbounded_channel();
         let connection = self.with(|inner, now_ms| {
             let connection = ConnectionId(inner.next_id());
             inner.handshakes.insert(connection, verdict);
             inner.sockets.insert(connection, sender);
-            inner.platform.handle_open(now_ms, connection, &handshake);
+            match door {
+                Door::Guest => inner.platform.handle_open(now_ms, connection, &handshake),
+                Door::Events => inner.platform.handle_open_events(now_ms, connection, &handshake),
+            }
             connection
         });
         // Before the wait: a client that goes away meanwhile drops this future and with it the guest.
@@ -105,14 +117,14 @@ impl Hub {
         }
     }
 
-    /// Answers a guest's HTTP request.
-    pub(crate) async fn request(&self, http: HttpRequest) -> HttpAnswer {
+    /// Answers a guest's HTTP request; `None` where it is to get no answer.
+    pub(crate) async fn request(&self, http: HttpRequest) -> Option<HttpAnswer> {
         self.ask(|platform, now_ms, request| platform.handle_http(now_ms, request, &http)).await
     }
 
     /// Answers a request of the control API.
     pub(crate) async fn control(&self, http: HttpRequest) -> HttpAnswer {
-        self.ask(|platform, now_ms, request| platform.handle_control(now_ms, request, &http)).await
+        self.ask(|platform, now_ms, request| platform.handle_control(now_ms, request, &http)).await.unwrap_or_default()
     }
 
     pub(crate) fn desk_events(&self) -> broadcast::Receiver<String> {
@@ -148,14 +160,14 @@ impl Hub {
         }
     }
 
-    async fn ask(&self, handle: impl FnOnce(&mut Platform, u64, RequestId)) -> HttpAnswer {
+    async fn ask(&self, handle: impl FnOnce(&mut Platform, u64, RequestId)) -> Option<HttpAnswer> {
         let (sender, answer) = oneshot::channel();
         self.with(|inner, now_ms| {
             let request = RequestId(inner.next_id());
             inner.requests.insert(request, sender);
             handle(&mut inner.platform, now_ms, request);
         });
-        answer.await.unwrap_or_default()
+        answer.await.ok()
     }
 
     fn with<T>(&self, handle: impl FnOnce(&mut Inner, u64) -> T) -> T {
@@ -193,6 +205,9 @@ impl Inner {
                     if let Some(sender) = self.requests.remove(&request) {
                         let _ = sender.send(answer);
                     }
+                }
+                Output::Cut { request } => {
+                    self.requests.remove(&request);
                 }
                 Output::Desk { event } => {
                     let _ = desk.send(event.to_string());

@@ -96,10 +96,13 @@ impl Start {
 
 fn routes(arguments: &Arguments, hub: &Arc<Hub>, access: Access, secret: &Arc<str>) -> Router {
     let guests = Router::new()
-        .route("/v1", get(guests::upgrade))
+        .route("/v1", get(guests::guest))
+        .route("/api/v2/conversations/messaging/events", get(guests::events))
         .route("/api/{*path}", any(guests::http))
         .route("/webdeployments/{*path}", any(guests::http))
         .route("/uploads/{*path}", any(guests::http))
+        .route("/oauth/token", any(guests::http))
+        .route("/sandbox/token", any(guests::http))
         .with_state(Arc::clone(hub));
     let desk = Router::new()
         .route("/control/{secret}/{*path}", any(control::serve))

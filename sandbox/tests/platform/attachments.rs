@@ -225,3 +225,68 @@ fn the_other_shapes_of_the_conflicting_classes_are_a_setting() {
     assert_eq!(classes(&frames), ["SessionExpiredEvent"]);
     assert_eq!(frames[0]["type"], "message");
 }
+
+#[test]
+fn only_the_types_and_sizes_of_the_session_are_taken() {
+    let mut world = World::quiet();
+    world.set(json!({"file_types": ["image/*", "application/pdf"], "file_max_kb": 1}));
+    let guest = world.open();
+    let media =
+        json!({"inbound": {"fileTypes": [{"type": "image/*"}, {"type": "application/pdf"}], "maxFileSizeKB": 1}});
+    assert_eq!(world.configure(guest, "t")["body"]["allowedMedia"], media);
+    for (frame, code) in [
+        (announce("a.mp3", "audio/mpeg", 5), 4001),
+        (announce("a.png", "image", 5), 4001),
+        (announce("a.exe. ", "image/png", 5), 4001),
+        (announce("a.png", "image/png", 1025), 4002),
+    ] {
+        assert_eq!(world.ask(guest, frame)["body"]["errorCode"], code);
+    }
+    for frame in [announce("a.PDF", "Application/PDF", 1024), announce("a.png", "image/png", 5)] {
+        assert_eq!(world.ask(guest, frame)["class"], "PresignedUrlResponse");
+    }
+}
+
+#[test]
+fn an_older_deployment_lists_its_types_and_its_sessions_say_nothing() {
+    let mut world = World::quiet();
+    world.set(json!({"files_by_modes": true, "file_types": ["image/png"]}));
+    let config = world.get("/webdeployments/v1/deployments/7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3/config.json", &[]);
+    let config: Value = serde_json::from_slice(&config.body).expect("JSON");
+    let modes = json!({"modes": [{"fileTypes": ["image/png"], "maxFileSizeKB": 10_240}]});
+    assert_eq!(config["messenger"]["fileUpload"], modes);
+    let guest = world.open();
+    assert_eq!(world.configure(guest, "t")["body"]["allowedMedia"], json!({"inbound": {}}));
+    assert_eq!(world.ask(guest, announce("a.png", "image/png", 5))["class"], "PresignedUrlResponse");
+}
+
+#[test]
+fn addresses_can_be_made_to_expire_and_fresh_ones_are_good() {
+    let mut world = World::quiet();
+    let guest = world.guest("t");
+    let event = upload(&mut world, guest);
+    let old = path_of(&event["body"]["downloadUrl"]);
+    world.fault(json!({"kind": "expire_files"}));
+    let answer = world.get(&old, &[]);
+    assert_eq!((answer.status, String::from_utf8_lossy(&answer.body).contains("4008")), (403, true));
+    world.wait(1);
+    let id = &event["body"]["attachmentId"];
+    let fresh = world.ask(guest, json!({"action": "getAttachment", "token": "t", "attachmentId": id}));
+    assert_eq!(world.get(&path_of(&fresh["body"]["url"]), &[]).status, 200);
+}
+
+#[test]
+fn a_file_in_no_message_is_gone_after_fifteen_days() {
+    let mut world = World::quiet();
+    world.set(json!({"session_duration_s": 100 * 86_400}));
+    let guest = world.guest("t");
+    let (kept, lost) = (upload(&mut world, guest), upload(&mut world, guest));
+    let (kept, lost) = (&kept["body"]["attachmentId"], &lost["body"]["attachmentId"]);
+    world.message(guest, "t", json!({"content": [{"contentType": "Attachment", "attachment": {"id": kept}}]}));
+    let ask = |id: &Value| json!({"action": "getAttachment", "token": "t", "attachmentId": id});
+    world.wait(15 * 86_400_000 - 1_000);
+    assert_eq!(world.ask(guest, ask(lost))["class"], "PresignedUrlResponse");
+    world.wait(1_000);
+    assert_eq!(world.ask(guest, ask(lost))["code"], 4009);
+    assert_eq!(world.ask(guest, ask(kept))["class"], "PresignedUrlResponse");
+}

@@ -10,6 +10,7 @@ mod attachments;
 mod auth;
 mod bad_input;
 mod bot;
+mod conversations;
 mod deployment;
 mod desk;
 mod ending;

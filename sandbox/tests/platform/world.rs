@@ -24,8 +24,10 @@ pub(crate) struct World {
     pub(crate) refused: BTreeMap<ConnectionId, u16>,
     pub(crate) closed: BTreeMap<ConnectionId, u16>,
     pub(crate) killed: BTreeSet<ConnectionId>,
+    pub(crate) cut: BTreeSet<RequestId>,
     pub(crate) desk: Vec<Value>,
     pub(crate) journal: Vec<String>,
+    events: BTreeSet<ConnectionId>,
     frames: BTreeMap<ConnectionId, Vec<Value>>,
     answers: BTreeMap<RequestId, HttpAnswer>,
     last_id: u64,
@@ -52,8 +54,10 @@ impl World {
             refused: BTreeMap::new(),
             closed: BTreeMap::new(),
             killed: BTreeSet::new(),
+            cut: BTreeSet::new(),
             desk: Vec::new(),
             journal: Vec::new(),
+            events: BTreeSet::new(),
             frames: BTreeMap::new(),
             answers: BTreeMap::new(),
             last_id: 0,
@@ -73,6 +77,16 @@ impl World {
             host: host.to_owned(),
         };
         self.platform.handle_open(self.now_ms, connection, &handshake);
+        self.drain();
+        connection
+    }
+
+    /// Asks for an events socket of the conversations API.
+    pub(crate) fn open_events(&mut self) -> ConnectionId {
+        let connection = ConnectionId(self.next_id());
+        let handshake = Handshake { host: HOST.to_owned(), ..Handshake::default() };
+        self.events.insert(connection);
+        self.platform.handle_open_events(self.now_ms, connection, &handshake);
         self.drain();
         connection
     }
@@ -204,7 +218,7 @@ impl World {
         page
     }
 
-    fn next_id(&mut self) -> u64 {
+    pub(crate) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
     }
@@ -218,7 +232,9 @@ impl World {
                 }
                 Output::Send { connection, text } => {
                     let frame = serde_json::from_str(&text).expect("the platform sends JSON");
-                    if self.strict {
+                    if self.events.contains(&connection) {
+                        check_event(&frame);
+                    } else if self.strict {
                         check_frame(&frame).expect("a frame that the mobile client can read");
                     }
                     self.frames.entry(connection).or_default().push(frame);
@@ -228,6 +244,7 @@ impl World {
                 Output::Answer { request, answer } => {
                     assert_eq!(self.answers.insert(request, answer), None)
                 }
+                Output::Cut { request } => assert!(self.cut.insert(request)),
                 Output::Desk { event } => self.desk.push(event),
                 Output::Record { line } => self.journal.push(line),
             }
@@ -247,6 +264,14 @@ fn request_of(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -
     http.headers.insert("host".into(), HOST.into());
     http.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     http
+}
+
+/// Every member that an event has (conversations reference, section 5); one sent by a desk as it is may be anything.
+fn check_event(frame: &Value) {
+    if frame.get("raw").is_none() {
+        let members: Vec<&String> = frame.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["conversation_id", "event_type", "message_id", "participant_id", "payload"]);
+    }
 }
 
 /// The classes of frames, in order.

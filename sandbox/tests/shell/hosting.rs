@@ -83,7 +83,7 @@ async fn the_desk_page_has_a_strict_policy_and_no_inline_script() {
             script.contains("src=") && script.split_once('>').is_some_and(|(_, rest)| rest.starts_with("</script>"))
         );
     }
-    for file in ["desk.js", "desk.css", "transcript.js"] {
+    for file in ["desk.js", "desk.css", "facts.js", "transcript.js"] {
         assert_eq!(server.get(&format!("{}/{file}", server.control)).await.status, 200, "{file}");
     }
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod commandline;
+mod conversations;
 mod guests;
 mod hosting;
 mod kill;

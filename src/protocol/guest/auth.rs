@@ -112,7 +112,15 @@ impl Credentials {
         let bearer = ["bearer ", self.jwt.as_ref()?.expose()].concat();
         self.call = Some((id, Kind::Revoke(refused)));
         let headers = vec![("Authorization", Redacted::new(bearer))];
-        Some(HttpCall { id, method: "DELETE", url: url(api, "revoke"), headers, body: None, timeout_ms: TIMEOUT_MS })
+        Some(HttpCall {
+            id,
+            method: "DELETE",
+            url: url(api, "revoke"),
+            headers,
+            body: None,
+            timeout_ms: TIMEOUT_MS,
+            keepalive: false,
+        })
     }
 }
 
@@ -124,6 +132,7 @@ fn post(id: u32, api: &str, verb: &str, body: String) -> HttpCall {
         headers: vec![("Content-Type", Redacted::new("application/json"))],
         body: Some(Redacted::new(body)),
         timeout_ms: TIMEOUT_MS,
+        keepalive: false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The platform's frames (reference, sections 3.2, 5 and 17). By class, never by type; what is unknown is no error.
 
-use super::{Guest, encode, error_frames, message};
+use super::{Guest, attachments, encode, error_frames, message};
 use crate::protocol::json::Json;
+use crate::session::files::FileRules;
 use crate::session::ids::ClientId;
 use crate::session::input::{Configured, Lifetime, PlatformEvent};
 use crate::session::redact::Redacted;
@@ -57,7 +58,14 @@ pub(super) fn frame(frame: &Json, guest: &mut Guest) -> Option<Decoded> {
             let reason = body.text("reason").or_else(|| body.text("reasonCode")).unwrap_or_default();
             one(PlatformEvent::ClosedElsewhere { signed_in: reason == "signedIn" })
         }
-        _ => None,
+        _ => {
+            let id = request_id.as_ref().map(|id| id.0.as_str());
+            let event = attachments::decode(class, body, id)?;
+            if let Some(id) = &request_id {
+                guest.take_purpose(id);
+            }
+            one(event)
+        }
     }
 }
 
@@ -78,8 +86,15 @@ fn session_response(body: &Json) -> Option<Configured> {
         is_connected: body.bool("connected")?,
         is_new: body.bool("newSession").unwrap_or_default(),
         is_read_only: body.bool("readOnly").unwrap_or_default(),
+        files: Some(files(body)),
         lifetime: lifetime(body),
     })
+}
+
+/// An empty object is none (section 5.1).
+fn files(body: &Json) -> FileRules {
+    let media = body.get("allowedMedia").and_then(|media| media.get("inbound"));
+    media.map(|media| attachments::rules(media, body.list("blockedExtensions"))).unwrap_or_default()
 }
 
 fn lifetime(body: &Json) -> Lifetime {

@@ -1,9 +1,11 @@
 //! The deployment's configuration (reference, section 15): lenient, but it must be one.
 
+use super::attachments;
 use crate::protocol::json::Json;
 use crate::protocol::retry_after;
 use crate::protocol::wire::HttpAnswer;
 use crate::session::deployment::Deployment;
+use crate::session::files::FileRules;
 use crate::session::input::{Failure, PlatformEvent};
 use crate::session::time::Now;
 
@@ -40,6 +42,9 @@ fn decode(config: &Json) -> Option<Deployment> {
     let bot_field = |key| bot.and_then(|bot| bot.owned(key)).filter(|text| !text.is_empty());
     let own = config.get("guestMessenger");
     let auth = |key| config.get("auth").and_then(|auth| auth.bool(key)).unwrap_or_default();
+    let uploads = messenger.get("fileUpload");
+    // Of older deployments there is no session that says more (section 10).
+    let has_switch = uploads.is_some_and(|uploads| uploads.bool("enableAttachments").is_some());
     Some(Deployment {
         is_active: config.text("status") != Some("Inactive") && messenger.bool("enabled") != Some(false),
         sends_typing: flag("showUserTypingIndicator"),
@@ -52,6 +57,19 @@ fn decode(config: &Json) -> Option<Deployment> {
         takes_receipts: own.and_then(|own| own.bool("readReceipts")).unwrap_or_default(),
         bot_name: bot_field("name"),
         bot_avatar: bot_field("avatarUrl"),
+        session_rules_files: uploads.and_then(|uploads| uploads.bool("enableAttachments")) == Some(true),
+        file_rules: if has_switch { FileRules::default() } else { uploads.map(file_rules).unwrap_or_default() },
         primary_color: messenger.get("styles").and_then(|styles| styles.owned("primaryColor")),
     })
+}
+
+/// All modes together: each names some types and a size.
+fn file_rules(uploads: &Json) -> FileRules {
+    let mut all = FileRules::default();
+    for mode in uploads.list("modes") {
+        let rules = attachments::rules(mode, &[]);
+        all.types.extend(rules.types);
+        all.size_max_kb = all.size_max_kb.max(rules.size_max_kb);
+    }
+    all
 }

@@ -2,7 +2,7 @@
 
 use super::decode::Decoded;
 use super::keys::is_about_clearing;
-use super::{Guest, Purpose};
+use super::{Guest, Purpose, attachments};
 use crate::session::ids::ClientId;
 use crate::session::input::{PlatformEvent, Rejection, RejectionReason};
 
@@ -26,7 +26,13 @@ pub(super) fn decode(
             client_id: None,
             reason: RejectionReason::ClearNotAllowed,
         })])),
-        (Some(Purpose::Configure), _) => rejected(None),
+        (Some(Purpose::File), Some(id)) => {
+            let retry_after_ms =
+                if let RejectionReason::TooFast { retry_after_ms } = reason { retry_after_ms } else { None };
+            let refusal = attachments::refusal(code, retry_after_ms);
+            Some(Decoded::Events(vec![PlatformEvent::FileRefused { id: id.0, refusal }]))
+        }
+        (Some(Purpose::Configure | Purpose::File), _) => rejected(None),
         (Some(Purpose::Message), id) => rejected(id),
         // An id that we do not know: somebody else's, or long answered.
         (None, Some(id)) => rejected(Some(id)),

@@ -132,7 +132,7 @@ impl HistoryReader {
             bearer.push_str(token.expose());
         }
         let headers = vec![("Authorization", Redacted::new(bearer))];
-        HttpCall { id, method: "GET", url, headers, body: None, timeout_ms: TIMEOUT_MS }
+        HttpCall { id, method: "GET", url, headers, body: None, timeout_ms: TIMEOUT_MS, keepalive: false }
     }
 
     pub(super) fn on_answer(&mut self, now: Now, answer: Option<&HttpAnswer>) -> Answer {

@@ -1,25 +1,14 @@
 //! The keys that the decoders of this room read, and what each holds. A recording keeps these and no others.
 
-/// What stands under a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// More keys, or a yes or no.
-    Tree,
-    /// An id, or a word of the protocol.
-    Name,
-    /// A number or a time, or text that is one.
-    Number,
-    /// What the platform says of a request that it refuses.
-    Refusal,
-    /// What people write, and everything else that is nobody's business.
-    Text,
-}
+use crate::protocol::keys::Kind;
 
 /// `None` for a key that is not read. `parent` is the key of the map that this one stands in.
 pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
     let is_passed_over = match parent {
         // Sites and platforms put there what they like.
-        "metadata" => !matches!(key, "id" | "readOnly" | "durationSeconds" | "expirationDate"),
+        "metadata" => !matches!(key, "id" | "parentMessageId" | "readOnly" | "durationSeconds" | "expirationDate"),
+        // Whatever an upload must carry.
+        "headers" => return Some(Kind::Text),
         "from" => matches!(key, "id" | "type"),
         _ => false,
     };
@@ -32,20 +21,19 @@ pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
 
 // Lists in one string weigh half of what a match weighs on the page.
 
-const NAMES: &str = "class contentType direction eventType id mediaType messageId originatingEntity originatingMessageId \
-    readOnly reason reasonCode status tracingId type";
+const NAMES: &str = "attachmentId class contentType direction eventType id mediaType messageId mime originatingEntity originatingMessageId \
+    parentMessageId readOnly reason reasonCode status tracingId type";
 
-const NUMBERS: &str =
-    "code duration durationMs durationSeconds errorCode exp expirationDate fileSize pageCount retryAfter time";
+const NUMBERS: &str = "code dateTime duration durationMs durationSeconds errorCode exp expirationDate fileSize maxFileSizeKB pageCount retryAfter time";
 
 const REFUSALS: &str = "body errorMessage";
 
-const TEXTS: &str = "avatarUrl description fileName filename firstName image jwt name nickname payload primaryColor \
-    refreshToken text title url";
+const TEXTS: &str = "avatarUrl blockedExtensions buttonLabel description fileName fileTypes filename firstName header image imageUrl jwt name nickname payload primaryColor \
+    refreshToken subtitle text title url";
 
-const TREES: &str = "actions allowSessionUpgrade apps attachment auth autoStart bot buttonResponse card cards carousel channel connected content \
-    conversationClear conversations defaultAction enabled entities events from guestMessenger humanize markdown messenger \
-    metadata newSession presence quickReply quickReplyV2 readReceipts showAgentTypingIndicator showUserTypingIndicator \
+const TREES: &str = "actions allowSessionUpgrade allowedMedia apps attachment auth autoStart availableTimes bot buttonResponse card cards carousel channel connected content \
+    conversationClear conversations datePicker defaultAction enableAttachments enabled entities events fileUpload from guestMessenger headers humanize inbound items listPicker markdown messenger \
+    metadata modes multipleSelection newSession presence quickReply quickReplyV2 readReceipts receivedMessage replyMessage sections showAgentTypingIndicator showUserTypingIndicator \
     styles typing";
 
 /// Whether a refusal speaks of clearing (reference, section 17): the same code says other things too.
@@ -73,6 +61,7 @@ mod tests {
     #[test]
     fn every_key_that_a_decoder_reads_is_recorded() {
         let decoders = [
+            include_str!("attachments.rs"),
             include_str!("auth.rs"),
             include_str!("content.rs"),
             include_str!("decode.rs"),

@@ -3,6 +3,7 @@
 
 pub(crate) mod keys;
 
+mod attachments;
 mod auth;
 mod content;
 mod decode;
@@ -11,6 +12,7 @@ mod encode;
 mod error_frames;
 mod history;
 mod message;
+mod offers;
 mod single_flight;
 
 use super::endpoints::Endpoints;
@@ -50,6 +52,8 @@ pub struct Guest {
 pub(super) enum Purpose {
     Configure,
     Message,
+    /// Sent with the file's own id.
+    File,
     /// Typing, receipts, joining: nobody misses them.
     Signal,
     HistoryToken,
@@ -126,6 +130,15 @@ impl Guest {
             Request::Send { client_id, body } => {
                 let frame = encode::message(&client_id, &body);
                 self.send_as(client_id, Purpose::Message, frame, out);
+            }
+            Request::OfferFile { id, name, mime, size_bytes } => {
+                let frame = attachments::offer(&id, &name, &mime, size_bytes);
+                self.send_as(ClientId(id), Purpose::File, frame, out);
+            }
+            Request::DropFile { id } => self.send(Purpose::Signal, attachments::about("deleteAttachment", &id), out),
+            Request::RefreshFile { id } => {
+                let frame = attachments::about("getAttachment", &id);
+                self.send_as(ClientId(id), Purpose::File, frame, out);
             }
             Request::Typing => self.send(Purpose::Signal, encode::typing(), out),
             Request::Seen { id } => self.send(Purpose::Signal, encode::seen(&id), out),
@@ -274,6 +287,7 @@ impl Guest {
             headers: Vec::new(),
             body: None,
             timeout_ms: CONFIG_TIMEOUT_MS,
+            keepalive: false,
         }))
     }
 

@@ -15,6 +15,7 @@ fn call() -> HttpCall {
         headers: Vec::new(),
         body: None,
         timeout_ms: 5000,
+        keepalive: false,
     }
 }
 
@@ -109,4 +110,63 @@ async fn a_dropped_fetcher_aborts_its_calls_and_says_nothing() {
     page::later(20).await;
     assert_eq!(seen.length(), 1);
     assert_eq!(heard.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_change_is_said_with_its_method_its_condition_and_its_body() {
+    for method in ["PATCH", "PUT", "POST"] {
+        let seen = Array::new();
+        let headers = ["if-match", "x-genesys-request-id", "content-type"].map(|name| (name, Redacted::new(name)));
+        let body = Some(Redacted::new("{\"typing\":true}"));
+        let change = HttpCall { method, headers: headers.to_vec(), body, ..call() };
+        assert!(answer(&page::recording_fetch(&seen), change).await.is_some());
+        let request: Request = seen.get(0).unchecked_into();
+        assert_eq!(request.method(), method);
+        for name in ["if-match", "x-genesys-request-id", "content-type"] {
+            assert_eq!(request.headers().get(name).unwrap().as_deref(), Some(name));
+        }
+        assert_eq!(page::text_of(&request).await, "{\"typing\":true}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn only_a_call_that_is_to_outlive_the_page_does() {
+    for keepalive in [true, false] {
+        let seen = Array::new();
+        assert!(answer(&page::recording_fetch(&seen), HttpCall { keepalive, ..call() }).await.is_some());
+        let outlives = js_sys::Reflect::get(&seen.get(0), &"keepalive".into()).unwrap();
+        assert_eq!(outlives.as_bool(), Some(keepalive));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_without_content_is_one() {
+    let answer = answer(&page::resolving(&page::empty_response(204)), call()).await.unwrap();
+    assert_eq!(answer.status, 204);
+    assert!(answer.body.is_none());
+    assert_eq!((answer.retry_after, answer.date), (None, None));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_in_place_of_an_answer_is_told_by_its_status() {
+    let page = "<!doctype html><title>502 Bad Gateway</title>";
+    let answer = answer(&page::resolving(&page::response(502, page)), call()).await.unwrap();
+    assert_eq!(answer.status, 502);
+    assert!(answer.body.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_of_more_than_four_megabytes_is_not_looked_into() {
+    const MAX_BYTES: usize = 4 * 1024 * 1024;
+    for (length, is_read) in [(MAX_BYTES, true), (MAX_BYTES + 1, false)] {
+        let text = ["\"", &"x".repeat(length - 2), "\""].concat();
+        let answer = answer(&page::resolving(&page::response(200, &text)), call()).await.unwrap();
+        assert_eq!(answer.body.is_some(), is_read, "{length}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_patched_fetch_may_give_anything_that_can_be_awaited() {
+    let answer = answer(&page::thenable(&page::response(200, "{\"a\":1}")), call()).await.unwrap();
+    assert_eq!(answer.body.unwrap().integer("a"), Some(1));
 }

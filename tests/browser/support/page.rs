@@ -34,6 +34,10 @@ export function recordingFetch(seen) {
 export function listeningFetch(seen) {
   return (request) => new Promise(() => request.signal.addEventListener("abort", () => seen.push("aborted")));
 }
+export const response = (status, text) => new Response(text, { status });
+export const emptyResponse = (status) => new Response(null, { status });
+export const thenable = (value) => () => ({ then: (resolve) => resolve(value) });
+export const textOf = (request) => request.text();
 export const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 export function blockedStorage() {
@@ -106,6 +110,15 @@ export const slowVault = (text) => new SlowVault(text);
 export const answerVault = (vault) => vault.answer();
 export const vault = (text) => new MemoryVault(text);
 export const saved = (vault) => vault.text;
+const shown = [];
+export const lazyViews = () => (name, host, data, respond) => {
+  const view = { name, data, respond, isSilent: false };
+  shown.push(view);
+  host.textContent = name;
+  return () => { view.isSilent = true; };
+};
+export const lastView = () => shown.at(-1);
+export const respond = (view, answer) => view.respond(answer);
 export const count = (node) => node.querySelectorAll("*").length;
 "#)]
 extern "C" {
@@ -133,6 +146,12 @@ extern "C" {
     pub fn recording_fetch(seen: &js_sys::Array) -> JsValue;
     #[wasm_bindgen(js_name = listeningFetch)]
     pub fn listening_fetch(seen: &js_sys::Array) -> JsValue;
+    pub fn response(status: u16, text: &str) -> JsValue;
+    #[wasm_bindgen(js_name = emptyResponse)]
+    pub fn empty_response(status: u16) -> JsValue;
+    pub fn thenable(value: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = textOf)]
+    fn text_promise(request: &web_sys::Request) -> Promise;
     #[wasm_bindgen(js_name = later)]
     fn later_promise(ms: u32) -> Promise;
     #[wasm_bindgen(js_name = frame)]
@@ -168,6 +187,20 @@ extern "C" {
     #[wasm_bindgen(js_name = swallowReports)]
     pub fn swallow_reports() -> js_sys::Function;
     pub fn count(node: &web_sys::Node) -> u32;
+    /// Shows each view as its name.
+    #[wasm_bindgen(js_name = lazyViews)]
+    pub fn lazy_views() -> js_sys::Function;
+    #[wasm_bindgen(js_name = lastView)]
+    pub fn last_view() -> LazyView;
+    pub fn respond(view: &LazyView, answer: &str);
+
+    pub type LazyView;
+    #[wasm_bindgen(method, getter)]
+    pub fn name(this: &LazyView) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn data(this: &LazyView) -> String;
+    #[wasm_bindgen(method, getter, js_name = isSilent)]
+    pub fn is_silent(this: &LazyView) -> bool;
 
     pub type FakeSocket;
     #[wasm_bindgen(method)]
@@ -182,9 +215,18 @@ extern "C" {
     pub fn closed_with(this: &FakeSocket) -> Option<u16>;
 }
 
+pub async fn text_of(request: &web_sys::Request) -> String {
+    JsFuture::from(text_promise(request)).await.unwrap().as_string().unwrap()
+}
+
 /// Takes the items of the flight recorder and keeps none.
 pub fn no_recording() -> js_sys::Function {
     js_sys::Function::new_no_args("")
+}
+
+/// Shows no lazy view.
+pub fn no_lazy_views() -> js_sys::Function {
+    js_sys::Function::new_no_args("return () => {}")
 }
 
 /// Lets everything due before `ms` from now happen first: timers fire in the order of their deadlines.

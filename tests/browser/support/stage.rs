@@ -1,7 +1,7 @@
 //! The views over a session's state that the test makes up.
 
 use super::page;
-use guest_messenger::session::content::{Author, Body, Item, Sender};
+use guest_messenger::session::content::{Answer, Author, Body, Item, Sender};
 use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::ids::{ClientId, EntryId, ServerId};
 use guest_messenger::session::input::{Command, Message};
@@ -9,7 +9,7 @@ use guest_messenger::session::output::Diff;
 use guest_messenger::session::time::{Timestamp, WallTime};
 use guest_messenger::session::transcript::{Merged, Transcript};
 use guest_messenger::session::view::{Banner, HistoryState, Phase, View};
-use guest_messenger::ui::{Appearance, Host, Images, Rows, Ui, Words};
+use guest_messenger::ui::{Appearance, Host, Images, Lazy, Rows, Ui, Words};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,8 +72,11 @@ pub struct Stage {
     pub is_open: bool,
     pub can_clear: bool,
     pub now: Timestamp,
+    /// Now, for the names of days.
+    pub today: i64,
+    /// Of the newest message.
+    pub time: i64,
     host: HtmlElement,
-    time: i64,
 }
 
 impl Drop for Stage {
@@ -106,7 +109,8 @@ pub fn words() -> JsValue {
         ("unread_one", "{count} new message"),
         ("unread_other", "{count} new messages"),
         ("new_message", "{name}: {text}"),
-        ("too_long", "Too long by {count}"),
+        ("too_long_other", "Too long by {count}"),
+        ("room_other", "Room for {count}"),
         ("typing", "{name} is typing"),
         ("sending", "Sending"),
         ("sent", "Sent"),
@@ -116,6 +120,12 @@ pub fn words() -> JsValue {
         ("stay", "Stay"),
         ("extending", "One moment."),
         ("you", "You"),
+        ("today", "Today"),
+        ("yesterday", "Yesterday"),
+        ("new_messages", "New"),
+        ("joined", "{name} has joined"),
+        ("to_newest", "Newest"),
+        ("delete", "Delete"),
     ] {
         js_sys::Reflect::set(&words, &key.into(), &word.into()).unwrap();
     }
@@ -131,7 +141,8 @@ impl Stage {
     pub fn on((host, root): (HtmlElement, ShadowRoot)) -> Stage {
         let asked = Rc::new(Asked::default());
         let images = Images { domain: "cloud.example".to_owned(), own_host: String::new() };
-        let appearance = Appearance { words: Words::new(words(), "en"), images };
+        let lazy = Lazy::new(page::lazy_views());
+        let appearance = Appearance { words: Words::new(words(), "en"), images, lazy };
         let ui = Ui::new(root.clone(), appearance, Rc::clone(&asked) as Rc<dyn Host>);
         let mut stage = Stage {
             root,
@@ -146,8 +157,9 @@ impl Stage {
             is_open: false,
             can_clear: true,
             now: Timestamp(1000),
-            host,
+            today: 1_700_000_000_000,
             time: 1_700_000_000_000,
+            host,
         };
         stage.apply(&[Diff::Status]);
         stage
@@ -166,7 +178,8 @@ impl Stage {
     }
 
     pub fn paint(&mut self) -> Rows {
-        self.with_view(|ui, _, view| ui.paint(view))
+        let today = WallTime(self.today);
+        self.with_view(|ui, _, view| ui.paint(today, view))
     }
 
     pub fn show(&mut self, diffs: &[Diff]) -> Rows {
@@ -186,6 +199,8 @@ impl Stage {
             deployment: Some(&deployment),
             panel_open: self.is_open,
             can_clear: self.can_clear,
+            takes_files: false,
+            uploads: &[],
         };
         work(self.ui.as_mut().unwrap(), self.now, &view)
     }
@@ -194,6 +209,12 @@ impl Stage {
     pub fn receive(&mut self, text: &str) -> EntryId {
         self.time += 1000;
         self.receive_body(Author::Agent, self.time, Body::text(text))
+    }
+
+    pub fn receive_from(&mut self, name: &str, is_bot: bool) -> EntryId {
+        self.time += 1000;
+        let author = if is_bot { Author::Bot } else { Author::Agent };
+        self.receive_as(author, name, self.time, Body::text("hello"))
     }
 
     pub fn receive_items(&mut self, items: Vec<Item>) -> EntryId {
@@ -207,12 +228,16 @@ impl Stage {
     }
 
     fn receive_body(&mut self, author: Author, time: i64, body: Body) -> EntryId {
+        self.receive_as(author, "Ana", time, body)
+    }
+
+    fn receive_as(&mut self, author: Author, name: &str, time: i64, body: Body) -> EntryId {
         let message = Message {
             id: Some(ServerId(format!("server-{time}"))),
             other_id: None,
             client_id: None,
             author,
-            sender: Sender { name: Some("Ana".to_owned()), avatar: None },
+            sender: Sender { name: Some(name.to_owned()), avatar: None },
             body,
             notice: None,
             time: Some(WallTime(time)),
@@ -227,6 +252,13 @@ impl Stage {
     pub fn write(&mut self, text: &str) -> EntryId {
         self.time += 1000;
         self.transcript.accept(ClientId(format!("client-{}", self.time)), Body::text(text), WallTime(self.time))
+    }
+
+    /// An answer of the guest's to an offer, waiting to be sent.
+    pub fn answer(&mut self, answer: Answer) -> EntryId {
+        self.time += 1000;
+        let body = Body { items: vec![Item::Answer(answer)], ..Body::default() };
+        self.transcript.accept(ClientId(format!("client-{}", self.time)), body, WallTime(self.time))
     }
 
     pub fn fill(&mut self, count: usize) {

@@ -194,3 +194,137 @@ fn the_beginning_of_the_conversation_and_its_loading_are_said() {
     assert_eq!(stage.text("[part=history]"), "older_loading");
     assert!(stage.asked.take().is_empty(), "it is loading already");
 }
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+fn texts(stage: &Stage, selector: &str) -> Vec<String> {
+    let nodes = stage.root.query_selector_all(selector).unwrap();
+    (0..nodes.length()).map(|at| nodes.get(at).unwrap().text_content().unwrap()).collect()
+}
+
+#[wasm_bindgen_test]
+fn each_day_has_a_line_with_its_name_above_its_first_message() {
+    let mut stage = Stage::opened();
+    for back in [40, 1, 1, 0, 0] {
+        stage.time = stage.today - back * DAY_MS + i64::from(stage.count("[part=message]")) * 1000;
+        let entry = stage.receive("hello");
+        stage.show(&[Diff::Inserted { entry, before: None }]);
+    }
+    let days = texts(&stage, "[part=day]");
+    assert_eq!(days.len(), 3, "{days:?}");
+    assert!(days[0].contains("2023"), "{days:?}");
+    assert_eq!(days[1..], ["Yesterday", "Today"]);
+    stage.today += DAY_MS;
+    stage.paint();
+    assert_eq!(texts(&stage, "[part=day]").last().map(String::as_str), Some("Yesterday"), "after midnight");
+}
+
+#[wasm_bindgen_test]
+fn what_came_while_the_panel_was_closed_begins_at_a_line_until_it_is_opened_again() {
+    let mut stage = Stage::new();
+    for text in ["old", "new", "newer"] {
+        stage.receive(text);
+    }
+    stage.unread = 2;
+    stage.is_open = true;
+    stage.show(&[Diff::Reset, Diff::Status]);
+    assert_eq!(texts(&stage, "[part=unread]"), ["New"]);
+    assert_eq!(texts(&stage, "[part=divider] + [part=message] > [part=bubble]"), ["old", "new"]);
+    stage.unread = 0;
+    stage.is_open = false;
+    stage.show(&[Diff::Status]);
+    stage.is_open = true;
+    stage.show(&[Diff::Status]);
+    assert_eq!(stage.count("[part=unread]"), 0);
+}
+
+#[wasm_bindgen_test]
+fn the_line_of_the_new_goes_when_the_visitor_answers() {
+    let mut stage = Stage::new();
+    stage.receive("new");
+    stage.unread = 1;
+    stage.is_open = true;
+    stage.show(&[Diff::Reset, Diff::Status]);
+    let own = stage.write("thanks");
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert_eq!(stage.count("[part=unread]"), 0);
+}
+
+#[wasm_bindgen_test]
+fn more_news_than_fit_are_read_from_the_first_one_on() {
+    let mut stage = Stage::new();
+    stage.fill(100);
+    stage.unread = 50;
+    stage.is_open = true;
+    stage.show(&[Diff::Status]);
+    let top = stage.scroller().get_bounding_client_rect().top();
+    let line = stage.get("[part=unread]").get_bounding_client_rect().top() - top;
+    assert!((0.0..100.0).contains(&line), "{line} px below the top");
+    assert_eq!(stage.text("[part=divider] + [part=message] > [part=bubble]"), "message 50");
+    stage.get("[part=jump]").click();
+    stage.paint();
+    assert_eq!(stage.distance_to_bottom(), 0);
+    assert_eq!(stage.bubbles().last().map(String::as_str), Some("message 99"));
+}
+
+#[wasm_bindgen_test]
+fn who_takes_over_is_named_in_a_line() {
+    let mut stage = Stage::opened();
+    stage.receive_from("Robi", true);
+    stage.receive_from("Ana", false);
+    stage.write("hello");
+    stage.receive_from("Ana", false);
+    stage.receive_from("Ben", false);
+    stage.receive_from("Robi", true);
+    stage.show(&[Diff::Reset]);
+    assert_eq!(texts(&stage, "[part=joined]"), ["Ana has joined", "Ben has joined"]);
+}
+
+#[wasm_bindgen_test]
+fn a_failed_message_can_be_deleted_even_one_that_is_never_taken() {
+    let mut stage = Stage::opened();
+    let own = stage.write("hello");
+    stage.transcript.set_delivery(own, Delivery::Failed(ChatError::MESSAGE_TOO_LONG));
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert_eq!(stage.text("[part=discard]"), "Delete");
+    stage.get("[part=discard]").click();
+    assert_eq!(stage.asked.take(), [format!("Discard({own:?})")]);
+}
+
+#[wasm_bindgen_test]
+fn further_up_a_button_leads_down_though_nothing_is_new() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    assert!(stage.get("[part=jump]").hidden());
+    stage.scroll_to(300);
+    stage.paint();
+    assert_eq!(stage.text("[part=jump]"), "Newest");
+    stage.get("[part=jump]").click();
+    stage.paint();
+    assert_eq!(stage.distance_to_bottom(), 0);
+    assert!(stage.get("[part=jump]").hidden());
+}
+
+#[wasm_bindgen_test]
+async fn a_row_above_that_grows_does_not_move_what_is_being_read() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    stage.scroll_to(300);
+    stage.paint();
+    page::later(50).await;
+    let top = |stage: &Stage| stage.get("[part=message]:nth-last-child(8)").get_bounding_client_rect().top();
+    let before = top(&stage);
+    let above = stage.get("[part=message]");
+    above.style().set_property("height", "140px").unwrap();
+    page::later(100).await;
+    assert_eq!(top(&stage), before);
+}
+
+#[wasm_bindgen_test]
+async fn at_the_bottom_a_row_that_grows_leaves_the_view_there() {
+    let mut stage = Stage::opened();
+    stage.fill(20);
+    stage.get("[part=message]").style().set_property("height", "140px").unwrap();
+    page::later(100).await;
+    assert_eq!(stage.distance_to_bottom(), 0);
+}

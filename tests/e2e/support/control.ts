@@ -18,6 +18,7 @@ export interface Conversation {
   state: "live" | "ended" | "read_only";
   typing: boolean;
   unread: number;
+  api: { name: "guest" | "conversations"; conversation_id: string; guest_id: string; webchat: { state: string; custom_attributes: Json } };
   messages: DeskMessage[];
 }
 
@@ -75,6 +76,11 @@ export class Control {
 
   async disconnect(how: { read_only?: boolean } = {}): Promise<void> {
     await this.#about(undefined, "disconnect", how);
+  }
+
+  /** Writes the web chat session, as somebody else. */
+  async webchat(change: { state?: string; custom_attributes?: Json }): Promise<void> {
+    await this.#about(undefined, "webchat", change);
   }
 
   /** Sends this to the guest's sockets as it is. */

@@ -1,6 +1,6 @@
 //! The engine of one page after another, with whatever bug is planted round it, and the log by which it is repeated.
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::wire::WireAction;
 use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::Receipts;
@@ -124,6 +124,7 @@ fn settings() -> Settings {
         endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
         receipts: Receipts::Auto,
         has_tabs: false,
+        api: Api::Guest,
     }
 }
 

@@ -171,7 +171,7 @@ impl Server {
                         _ => None,
                     }
                 }
-                Output::Record { .. } => None,
+                Output::Record { .. } | Output::Cut { .. } => None,
             });
         }
         if let (Some(socket), Some(conversation)) = (configuring, entered) {

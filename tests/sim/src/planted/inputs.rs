@@ -47,7 +47,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, now: Now, input: EngineInp
             .into_iter()
             .map(|(now, input)| (now, EngineInput::Session(input)))
             .collect(),
-        EngineInput::Wire(_) | EngineInput::Tab(_) => vec![(now, input)],
+        EngineInput::Wire(_) | EngineInput::Tab(_) | EngineInput::AccessToken(_) => vec![(now, input)],
     });
     inputs
 }

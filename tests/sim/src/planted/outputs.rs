@@ -58,6 +58,9 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::Share(_)
         | EngineOutput::AskSignIn
         | EngineOutput::Adopt
+        | EngineOutput::Upload { .. }
+        | EngineOutput::OpenFile { .. }
+        | EngineOutput::AskToken
         | EngineOutput::Diff(_) => vec![output],
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::wire::WireInput;
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, Environment, Input};
@@ -66,6 +66,7 @@ impl TabsWorld {
             endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
             receipts: Receipts::Auto,
             has_tabs: true,
+            api: Api::Guest,
         };
         let seed = self.scenario.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(u64::from(self.lives));
         self.slots[slot].life = Some(Life {
@@ -266,7 +267,11 @@ impl TabsWorld {
                 self.was_refused |= event == Event::Error(ChatError::CANNOT_CONNECT);
                 self.trace(|| format!("tab {slot} tells {event:?}"));
             }
-            EngineOutput::AskSignIn | EngineOutput::Diff(_) => {}
+            EngineOutput::Upload { .. }
+            | EngineOutput::OpenFile { .. }
+            | EngineOutput::AskSignIn
+            | EngineOutput::AskToken
+            | EngineOutput::Diff(_) => {}
         }
     }
 

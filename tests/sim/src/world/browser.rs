@@ -108,7 +108,9 @@ impl World {
             }
             EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
-            EngineOutput::Share(_) | EngineOutput::Adopt | EngineOutput::AskSignIn => {}
+            EngineOutput::Share(_) | EngineOutput::Adopt | EngineOutput::AskSignIn | EngineOutput::AskToken => {}
+            // Nobody chooses a file.
+            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
             EngineOutput::Diff(diff) => {
                 if matches!(diff, Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset) {
@@ -155,7 +157,10 @@ impl World {
             | Event::Typing { .. }
             | Event::Unread { .. }
             | Event::Expiring { .. }
-            | Event::Authenticated => {}
+            | Event::Authenticated
+            | Event::Refused(_)
+            | Event::Metrics(_)
+            | Event::Audit(_) => {}
         }
     }
 
@@ -309,6 +314,7 @@ fn brief(input: &EngineInput) -> String {
         EngineInput::Wire(other) => format!("{other:?}"),
         EngineInput::Session(input) => format!("{input:?}"),
         EngineInput::Tab(message) => format!("{message:?}"),
+        EngineInput::AccessToken(token) => format!("{token:?}"),
     }
 }
 
@@ -338,6 +344,8 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Kept { .. } | Input::Taken(_)) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
         EngineInput::Session(Input::Grant(_)) => "grant",
+        EngineInput::Session(Input::Upload { .. }) => "upload",
+        EngineInput::AccessToken(_) => "access_token",
     }
 }
 

@@ -1,0 +1,426 @@
+//! The files that the visitor sends, from the choice to the message that takes them along.
+//!
+//! The platform gives an address, the browser brings the bytes there, the platform looks at them. Only what it has found
+//! good is named in a message (guest API reference, section 10). A file that the line was lost under begins anew by
+//! itself, a few times.
+
+use super::content::{Attachment, Body, FileKind, Item};
+use super::error::ChatError;
+use super::files::{File, FileFlaw, FileRules, check};
+use super::ids::{ClientId, EntryId, FileId};
+use super::input::{FileRefusal, UploadNews};
+use super::output::{Diff, Effect, Event, Request};
+use super::redact::Redacted;
+use super::time::Timestamp;
+use super::timer::Timer;
+use super::{Line, Session};
+
+/// More than this at once is an accident.
+const FILES_MAX: usize = 20;
+/// How many are on their way at a time.
+const UNDER_WAY_MAX: usize = 3;
+/// How often a file is begun before the visitor is asked.
+const ATTEMPTS_MAX: u8 = 3;
+/// The platform has this long for an address and to look at the bytes.
+const ANSWER_MS: u64 = 30_000;
+/// Bytes that do not move for this long are stuck.
+const STALLED_MS: u64 = 30_000;
+/// When the platform asks to slow down and names no time.
+const SLOW_DOWN_MS: u64 = 3_000;
+/// However long the platform says.
+const SLOW_DOWN_MAX_MS: u64 = 60_000;
+/// Addresses of files are good for about ten minutes (guest API reference, section 10).
+const ADDRESS_GOOD_MS: u64 = 9 * 60_000;
+/// A file that cannot be shown is not asked for more often than this.
+const REFRESH_INTERVAL_MS: u64 = 30_000;
+/// Of more files than this it is not remembered when their addresses came.
+const ADDRESSES_MAX: usize = 500;
+
+/// One file of the visitor's that is in no message yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    pub file: File,
+    pub state: UploadState,
+    /// What the platform calls it: another one for each attempt.
+    attachment: String,
+    attempts: u8,
+    /// When this state has lasted too long, or for one that waits: not before.
+    until: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadState {
+    /// For the line, or for its turn.
+    Waiting,
+    /// The platform is asked for an address.
+    Asking,
+    Uploading {
+        sent_bytes: u64,
+    },
+    /// The bytes are there, and the platform looks at them.
+    Checking,
+    Uploaded,
+    Failed(FileFlaw),
+}
+
+impl UploadState {
+    /// The word for attributes.
+    pub fn name(self) -> &'static str {
+        match self {
+            UploadState::Waiting => "waiting",
+            UploadState::Asking => "asking",
+            UploadState::Uploading { .. } => "uploading",
+            UploadState::Checking => "checking",
+            UploadState::Uploaded => "uploaded",
+            UploadState::Failed(_) => "failed",
+        }
+    }
+
+    /// Neither ready nor given up.
+    pub fn is_under_way(self) -> bool {
+        !matches!(self, UploadState::Uploaded | UploadState::Failed(_))
+    }
+
+    fn has_begun(self) -> bool {
+        matches!(self, UploadState::Asking | UploadState::Uploading { .. } | UploadState::Checking)
+    }
+}
+
+/// The visitor's files, and when the addresses of everybody's came.
+#[derive(Debug, Default)]
+pub(super) struct Attachments {
+    uploads: Vec<Upload>,
+    /// What the session takes, as far as it has said.
+    pub(super) rules: Option<FileRules>,
+    addresses: Vec<Address>,
+    /// This one is opened when its new address comes.
+    opening: Option<String>,
+}
+
+#[derive(Debug)]
+struct Address {
+    attachment: String,
+    heard_at: Timestamp,
+    asked_at: Option<Timestamp>,
+}
+
+impl Attachments {
+    pub(super) fn uploads(&self) -> &[Upload] {
+        &self.uploads
+    }
+
+    fn by_file(&mut self, file: FileId) -> Option<&mut Upload> {
+        self.uploads.iter_mut().find(|upload| upload.file.id == file)
+    }
+
+    fn by_attachment(&mut self, attachment: &str) -> Option<&mut Upload> {
+        self.uploads.iter_mut().find(|upload| upload.attachment == attachment && upload.state.has_begun())
+    }
+
+    fn address(&mut self, attachment: &str) -> Option<&mut Address> {
+        self.addresses.iter_mut().find(|address| address.attachment == attachment)
+    }
+
+    fn on_address(&mut self, now: Timestamp, attachment: &str) {
+        if let Some(address) = self.address(attachment) {
+            address.heard_at = now;
+            return;
+        }
+        if self.addresses.len() >= ADDRESSES_MAX {
+            self.addresses.remove(0);
+        }
+        self.addresses.push(Address { attachment: attachment.to_owned(), heard_at: now, asked_at: None });
+    }
+}
+
+impl Session {
+    /// Whether the visitor may send files: what the deployment says, and the session (guest API reference, section 10).
+    pub(super) fn takes_files(&self) -> bool {
+        let Some(deployment) = &self.deployment else { return false };
+        let rules = if deployment.session_rules_files { self.attachments.rules.as_ref() } else { None };
+        // A tab that shares another one's line has not heard what the session takes: the platform will say.
+        let is_unheard = deployment.session_rules_files && rules.is_none() && self.lease.is_follower();
+        is_unheard || rules.unwrap_or(&deployment.file_rules).allow_any()
+    }
+
+    /// Whether this file could be sent.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_file(&self, file: &File) -> Result<(), FileFlaw> {
+        let Some(deployment) = &self.deployment else { return Err(FileFlaw::Unavailable) };
+        if !self.takes_files() {
+            return Err(FileFlaw::Unavailable);
+        }
+        let rules =
+            if deployment.session_rules_files { self.attachments.rules.as_ref() } else { Some(&deployment.file_rules) };
+        check(file, rules)
+    }
+
+    /// Whether this text could be sent just now with the files that are ready; it may be empty.
+    ///
+    /// # Errors
+    /// `FILES_UNDER_WAY` while one is not there yet, and those of [`Session::check_text`].
+    pub fn check_with_files(&self, text: &str) -> Result<(), ChatError> {
+        let uploads = self.attachments.uploads.iter();
+        if uploads.clone().any(|upload| upload.state.is_under_way()) {
+            return Err(ChatError::FILES_UNDER_WAY);
+        }
+        let has_files = uploads.clone().any(|upload| upload.state == UploadState::Uploaded);
+        // Any text would do beside a file.
+        self.check_text(if has_files && text.trim().is_empty() { "-" } else { text })
+    }
+
+    /// The visitor chose a file. `flaw`: what [`Session::check_file`] or a look at its bytes has found.
+    pub(super) fn on_attach(&mut self, file: File, flaw: Option<FileFlaw>) {
+        let is_known = self.attachments.by_file(file.id).is_some();
+        if is_known || self.attachments.uploads.len() >= FILES_MAX || !self.phase().can_write() {
+            return;
+        }
+        self.use_widget();
+        let state = flaw.map_or(UploadState::Waiting, UploadState::Failed);
+        self.attachments.uploads.push(Upload {
+            file,
+            state,
+            attachment: String::new(),
+            attempts: 0,
+            until: Timestamp(0),
+        });
+        self.diff(Diff::Uploads);
+        self.retry_now();
+    }
+
+    /// The visitor does not want to send it after all.
+    pub(super) fn on_remove_file(&mut self, file: FileId) {
+        let Some(at) = self.attachments.uploads.iter().position(|upload| upload.file.id == file) else { return };
+        let upload = self.attachments.uploads.remove(at);
+        self.diff(Diff::Uploads);
+        // Of the others the platform rids itself.
+        if upload.state == UploadState::Uploaded && self.line == Line::Up {
+            self.limits.count_frame(self.now.monotonic);
+            self.ask(Request::DropFile { id: upload.attachment });
+        }
+    }
+
+    pub(super) fn on_retry_file(&mut self, file: FileId) {
+        let Some(upload) = self.attachments.by_file(file) else { return };
+        if matches!(upload.state, UploadState::Failed(flaw) if flaw.is_retryable()) {
+            upload.attempts = 0;
+            upload.until = Timestamp(0);
+            upload.state = UploadState::Waiting;
+            self.diff(Diff::Uploads);
+            self.use_widget();
+            self.retry_now();
+        }
+    }
+
+    /// Sends what is written with all files that are ready.
+    pub(super) fn on_send_with_files(&mut self, text: &str) {
+        if let Err(error) = self.check_with_files(text) {
+            return self.event(Event::Error(error));
+        }
+        let is_ready = |upload: &Upload| upload.state == UploadState::Uploaded;
+        let uploads = self.attachments.uploads.iter().filter(|upload| is_ready(upload));
+        let items = uploads.map(|upload| Item::Attachment(attachment(upload))).collect();
+        self.attachments.uploads.retain(|upload| !is_ready(upload));
+        self.diff(Diff::Uploads);
+        self.accept(Body { text: Redacted::new(text.trim()), items });
+    }
+
+    /// What the browser says of the bytes. Of a file that has come further, or is gone, nothing more is heard.
+    pub(super) fn on_upload(&mut self, file: FileId, news: UploadNews) {
+        let until = self.now.monotonic.after(STALLED_MS);
+        let Some(upload) = self.attachments.by_file(file) else { return };
+        if !matches!(upload.state, UploadState::Uploading { .. }) {
+            return;
+        }
+        upload.until = until;
+        upload.state = match news {
+            UploadNews::Progress { sent_bytes } => UploadState::Uploading { sent_bytes },
+            UploadNews::Done => UploadState::Checking,
+            UploadNews::Failed => UploadState::Failed(FileFlaw::Interrupted),
+        };
+        self.diff(Diff::Uploads);
+    }
+
+    /// The platform takes the file, there.
+    pub(super) fn on_upload_address(&mut self, id: &str, url: Redacted, headers: Vec<(String, Redacted)>) {
+        let until = self.now.monotonic.after(STALLED_MS);
+        let Some(upload) = self.attachments.by_attachment(id).filter(|upload| upload.state == UploadState::Asking)
+        else {
+            return self.ignored_frames += 1;
+        };
+        upload.until = until;
+        upload.state = UploadState::Uploading { sent_bytes: 0 };
+        let file = upload.file.id;
+        self.effect(Effect::Upload { file, url, headers });
+        self.diff(Diff::Uploads);
+    }
+
+    /// The platform has found the bytes good. It may know before the browser does.
+    pub(super) fn on_uploaded(&mut self, id: &str) {
+        let Some(upload) = self.attachments.by_attachment(id) else { return self.ignored_frames += 1 };
+        upload.state = UploadState::Uploaded;
+        self.diff(Diff::Uploads);
+    }
+
+    /// The platform does not take this file, or does not give it out.
+    pub(super) fn on_file_refused(&mut self, id: &str, refusal: FileRefusal) {
+        let now = self.now.monotonic;
+        if let Some(upload) = self.attachments.by_attachment(id) {
+            upload.state = match refusal {
+                FileRefusal::Flawed(flaw) => UploadState::Failed(flaw),
+                FileRefusal::Busy { retry_after_ms } => {
+                    again(upload, now.after(retry_after_ms.unwrap_or(SLOW_DOWN_MS).min(SLOW_DOWN_MAX_MS)))
+                }
+            };
+            self.diff(Diff::Uploads);
+        } else if self.attachments.opening.take_if(|opening| opening == id).is_some() {
+            self.event(Event::Error(ChatError::FILE_UNAVAILABLE));
+        } else {
+            self.ignored_frames += 1;
+        }
+    }
+
+    /// Of those under way it is not known what became of them: they begin anew.
+    pub(super) fn interrupt_uploads(&mut self) {
+        self.attachments.opening = None;
+        self.restart_uploads(UploadState::has_begun);
+    }
+
+    /// Another session knows none of the files of the one before.
+    pub(super) fn forget_uploaded(&mut self) {
+        self.restart_uploads(|state| state.has_begun() || state == UploadState::Uploaded);
+    }
+
+    fn restart_uploads(&mut self, is_concerned: impl Fn(UploadState) -> bool) {
+        let mut has_changed = false;
+        for upload in self.attachments.uploads.iter_mut().filter(|upload| is_concerned(upload.state)) {
+            upload.state = again(upload, Timestamp(0));
+            has_changed = true;
+        }
+        if has_changed {
+            self.diff(Diff::Uploads);
+        }
+    }
+
+    /// There is no conversation any more that they could go to.
+    pub(super) fn drop_uploads(&mut self) {
+        if !self.attachments.uploads.is_empty() {
+            self.attachments.uploads.clear();
+            self.diff(Diff::Uploads);
+        }
+    }
+
+    /// Gives up what takes too long, and begins what may begin.
+    pub(super) fn pursue_uploads(&mut self) {
+        if self.attachments.uploads.is_empty() {
+            return;
+        }
+        if !self.phase().can_write() {
+            return self.drop_uploads();
+        }
+        let now = self.now.monotonic;
+        for at in 0..self.attachments.uploads.len() {
+            let under_way = self.attachments.uploads.iter().filter(|upload| upload.state.has_begun()).count();
+            let Some(upload) = self.attachments.uploads.get_mut(at) else { return };
+            if upload.state.has_begun() && upload.until <= now {
+                upload.state = UploadState::Failed(FileFlaw::Interrupted);
+                self.diff(Diff::Uploads);
+            } else if upload.state == UploadState::Waiting
+                && upload.until <= now
+                && under_way < UNDER_WAY_MAX
+                && self.line == Line::Up
+            {
+                if let Err(when) = self.limits.take_signal(now) {
+                    upload.until = when;
+                    continue;
+                }
+                let id = ClientId::random(&mut self.random).0;
+                upload.attachment.clone_from(&id);
+                upload.attempts += 1;
+                upload.until = now.after(ANSWER_MS);
+                upload.state = UploadState::Asking;
+                let File { name, mime, size_bytes, .. } = upload.file.clone();
+                self.ask(Request::OfferFile { id, name, mime, size_bytes });
+                self.diff(Diff::Uploads);
+            }
+        }
+        let waits =
+            |upload: &&Upload| upload.state.has_begun() || (upload.state == UploadState::Waiting && upload.until > now);
+        if let Some(until) = self.attachments.uploads.iter().filter(waits).map(|upload| upload.until).min() {
+            self.timers.set(Timer::Upload, until);
+        }
+    }
+
+    /// A message came, with files or without.
+    pub(super) fn note_addresses(&mut self, entry: EntryId) {
+        let Some(entry) = self.transcript.entry(entry) else { return };
+        for item in &entry.body.items {
+            if let Item::Attachment(file) = item {
+                self.attachments.on_address(self.now.monotonic, &file.id);
+            }
+        }
+    }
+
+    /// A picture cannot be shown: perhaps its address has expired.
+    pub(super) fn on_refresh_file(&mut self, id: &str) {
+        if self.line != Line::Up {
+            return;
+        }
+        let now = self.now.monotonic;
+        let Some(address) = self.attachments.address(id) else { return };
+        if address.asked_at.is_some_and(|asked_at| now.since(asked_at) < REFRESH_INTERVAL_MS) {
+            return;
+        }
+        if self.limits.take_signal(now).is_ok() {
+            address.asked_at = Some(now);
+            self.ask(Request::RefreshFile { id: id.to_owned() });
+        }
+    }
+
+    /// The visitor wants to have it: at once, or as soon as it has a new address.
+    pub(super) fn on_open_file(&mut self, id: &str) {
+        let Some(address) = self.attachments.address(id) else { return };
+        let is_good = self.now.monotonic.since(address.heard_at) < ADDRESS_GOOD_MS;
+        if is_good || self.line != Line::Up {
+            if let Some(url) = self.transcript.file_address(id) {
+                self.effect(Effect::OpenFile { url });
+            }
+            return;
+        }
+        self.attachments.opening = Some(id.to_owned());
+        self.limits.count_frame(self.now.monotonic);
+        self.ask(Request::RefreshFile { id: id.to_owned() });
+    }
+
+    pub(super) fn on_file_address(&mut self, id: &str, url: &Redacted) {
+        let changed = self.transcript.set_file_address(id, url);
+        if changed.is_empty() {
+            return self.ignored_frames += 1;
+        }
+        self.attachments.on_address(self.now.monotonic, id);
+        for entry in changed {
+            self.diff(Diff::Changed { entry });
+        }
+        if self.attachments.opening.take_if(|opening| opening == id).is_some() {
+            self.effect(Effect::OpenFile { url: url.clone() });
+        }
+    }
+}
+
+/// From the beginning, at this moment at the earliest, unless it has been tried often enough.
+fn again(upload: &mut Upload, at: Timestamp) -> UploadState {
+    upload.until = at;
+    if upload.attempts < ATTEMPTS_MAX { UploadState::Waiting } else { UploadState::Failed(FileFlaw::Interrupted) }
+}
+
+fn attachment(upload: &Upload) -> Attachment {
+    Attachment {
+        id: upload.attachment.clone(),
+        name: upload.file.name.clone(),
+        url: None,
+        size_bytes: Some(upload.file.size_bytes),
+        kind: FileKind::File,
+    }
+}

@@ -1,0 +1,160 @@
+// Runs on the bench's page before the messenger: a platform within the page, and the measuring itself.
+// The messages take the messenger's whole way: socket, JSON, session, transcript, rows. Only the network is missing.
+(() => {
+  class Socket extends EventTarget {
+    static newest = undefined;
+    static CONNECTING = 0;
+    static OPEN = 1;
+    static CLOSING = 2;
+    static CLOSED = 3;
+    readyState = 0;
+    binaryType = "blob";
+    bufferedAmount = 0;
+    extensions = "";
+    protocol = "";
+
+    constructor(url) {
+      super();
+      this.url = url;
+      Socket.newest = this;
+      queueMicrotask(() => {
+        this.readyState = 1;
+        this.#tell(new Event("open"));
+      });
+    }
+
+    deliver(frame) {
+      this.#tell(new MessageEvent("message", { data: JSON.stringify(frame) }));
+    }
+
+    send(text) {
+      const { action, tracingId, message } = JSON.parse(text);
+      const answer = (className, body) => this.deliver({ type: "response", class: className, code: 200, body, tracingId });
+      if (action === "configureSession") answer("SessionResponse", { connected: true, newSession: true, readOnly: false });
+      if (action === "echo") answer("string", "echo");
+      if (action === "onMessage" && message.text) answer("StructuredMessage", { id: tracingId, type: "Text", text: message.text, direction: "Inbound", channel: { time: new Date(firstAt_ms - 1_000).toISOString() } });
+    }
+
+    close() {
+      this.readyState = 3;
+      this.#tell(new CloseEvent("close", { code: 1000 }));
+    }
+
+    #tell(event) {
+      this[`on${event.type}`]?.(event);
+      this.dispatchEvent(event);
+    }
+  }
+  window.WebSocket = Socket;
+
+  const instantiate = WebAssembly.instantiate;
+  let memory;
+  WebAssembly.instantiate = async (...all) => {
+    const made = await instantiate(...all);
+    memory = Object.values((made.instance ?? made).exports).find((value) => value instanceof WebAssembly.Memory);
+    return made;
+  };
+
+  const longTasks_ms = [];
+  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => longTasks_ms.push(duration))).observe({ type: "longtask" });
+
+  const sentences = [
+    "Thanks for waiting, I have your order open now.",
+    "Could you tell me the last four digits of the reference?",
+    "It left our warehouse this morning and should reach you tomorrow before noon.",
+    "Yes.",
+    "I have added a note to the courier so that they ring the second bell; if nobody answers they will leave it with the concierge and send you a photo.",
+    "Is there anything else I can help with?",
+    "Ça marche, merci ! 👍",
+    "One moment please.",
+  ];
+  const firstAt_ms = Date.UTC(2026, 0, 5, 9);
+
+  const part = (name) => document.querySelector("guest-messenger")?.shadowRoot?.querySelector(`[part=${name}]`);
+  const newestText = () => part("list")?.lastElementChild?.textContent ?? "";
+  const isLast = (number) => newestText().includes(`#${number}.`);
+
+  const receive = (number) =>
+    Socket.newest.deliver({
+      type: "message",
+      class: "StructuredMessage",
+      code: 200,
+      body: {
+        id: `message-${number}`,
+        type: "Text",
+        text: `${sentences[number % sentences.length]} #${number}.`,
+        direction: "Outbound",
+        originatingEntity: "Human",
+        channel: { time: new Date(firstAt_ms + number * 1_000).toISOString(), type: "Private", from: { nickname: "Ana" } },
+      },
+    });
+
+  /** Until the message is the last row, laid out. At once when it is there already. */
+  async function landed(number) {
+    if (!isLast(number)) {
+      await new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!isLast(number)) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(part("list"), { childList: true, subtree: true });
+      });
+    }
+    void part("transcript").scrollHeight;
+  }
+
+  const task = () => new Promise((resolve) => setTimeout(resolve));
+
+  window.bench = {
+    part,
+    memory_bytes: () => memory.buffer.byteLength,
+    elements: () => document.querySelector("guest-messenger").shadowRoot.querySelectorAll("*").length,
+
+    /** One by one: the time of each, in milliseconds. */
+    async append(from, count) {
+      const spans_ms = [];
+      for (let number = from; number < from + count; number++) {
+        const begun_ms = performance.now();
+        receive(number);
+        await landed(number);
+        spans_ms.push(performance.now() - begun_ms);
+        // A socket never delivers ten thousand in one task.
+        if (number % 50 === 49) await task();
+      }
+      return spans_ms;
+    },
+
+    /** As fast as the page takes them, so many in a task. */
+    async burst(count, inTask) {
+      longTasks_ms.length = 0;
+      const begun_ms = performance.now();
+      const { port1, port2 } = new MessageChannel();
+      let number = 0;
+      port1.onmessage = () => {
+        for (let more = 0; more < inTask && number < count; more++) receive(number++);
+      };
+      for (let sent = 0; sent < count; sent += inTask) port2.postMessage(0);
+      await landed(count - 1);
+      const span_ms = performance.now() - begun_ms;
+      await task();
+      await task();
+      return { span_ms, longest_ms: Math.max(0, ...longTasks_ms) };
+    },
+
+    /** A wheel that turns up, a notch a frame: the time between frames, in milliseconds. */
+    async scroll(notches) {
+      longTasks_ms.length = 0;
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const spans_ms = [];
+      let before_ms = await frame();
+      for (let notch = 0; notch < notches; notch++) {
+        part("transcript").scrollBy(0, -120);
+        const now_ms = await frame();
+        spans_ms.push(now_ms - before_ms);
+        before_ms = now_ms;
+      }
+      return { spans_ms, longest_ms: Math.max(0, ...longTasks_ms) };
+    },
+  };
+})();

@@ -1,0 +1,25 @@
+import { mount } from "/dist/guest-messenger.mjs";
+import { show, showEvents } from "/demo/events.js";
+import { fetchToken } from "/demo/page-server.js";
+
+let guestId;
+
+try {
+  const messenger = await mount({
+    api: "conversations",
+    endpoint: "/",
+    typing: "participants",
+    receipts: "participants",
+    send: "participants",
+    primaryColor: "#7048e8",
+    token: async () => {
+      const token = await fetchToken(guestId);
+      ({ guestId } = token);
+      return token;
+    },
+  });
+  showEvents(messenger);
+  show("mounted", {});
+} catch (error) {
+  show("mount failed:", error.message);
+}

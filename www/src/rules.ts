@@ -1,0 +1,141 @@
+// The options that few pages use, what goes together, and what is wrong. Loaded only when options.ts is not enough.
+import { ChatError } from "./errors.ts";
+import { explain, refuseSecret } from "./explain.ts";
+import { type ConversationsOptions, type ReadOptions, type Rule, apply, defaults, plainRules, readFunction } from "./options.ts";
+import { regionDomain } from "./regions.ts";
+import type { Options } from "./types.ts";
+
+const id = /^[^\s\p{C}]{1,128}$/u;
+
+const rules: Record<keyof Options, Rule> = {
+  ...(plainRules as Record<keyof Options, Rule>),
+  environment: (value) => regionDomain(String(value)) ?? providersRegionDomain(String(value)),
+  api: /^(guest|conversations)$/,
+  typing: /^(socket|participants|conversations|webchat)$/,
+  receipts: /^(auto|local|socket|participants|conversations)$/,
+  conversationId: id,
+  participantId: id,
+  sessionId: id,
+  token: readFunction,
+  send: /^(messages|participants)$/,
+  contentPolicy: (value) => readList(value, /\S/),
+  attachmentTypes: (value) => readList(value, /^[\w.+-]+\/[\w.+-]+$/),
+  webhooks: readWebhooks,
+};
+
+type Name = keyof Options;
+type Given = Partial<Record<Name, unknown>>;
+
+/** What of the conversations API only. */
+const conversationsOnly: readonly Name[] = ["conversationId", "participantId", "sessionId", "token", "send", "contentPolicy", "attachmentTypes", "webhooks"];
+
+/**
+ * Options that are wrong together: the two names, when that is, and what to do.
+ * A tag's attribute that is no option is passed over, because other tools mark script tags too; one that does not fit is not.
+ */
+const conflicts: [one: Name, other: Name, is: (given: Given) => boolean, fix: string][] = [
+  ["typing", "api", ({ api, typing }) => api === "guest" && typing !== "socket", 'the Guest API has typing "socket" only'],
+  ["receipts", "api", ({ api, receipts }) => api === "guest" && !plainRule("receipts", receipts), 'the Guest API has receipts "auto", "local" and "socket" only'],
+  ...conversationsOnly.map((name): (typeof conflicts)[number] => [name, "api", (given) => given.api === "guest" && given[name] !== undefined, 'only the api "conversations" has it']),
+  ["auth", "api", ({ api, auth }) => api !== "guest" && auth !== undefined, 'signing in is for the api "guest" only; with "conversations" the page hands a token over'],
+  ["typing", "api", ({ api, typing }) => api !== "guest" && typing === "socket", 'the api "conversations" has typing "participants", "conversations" and "webchat" only'],
+  ["receipts", "api", ({ api, receipts }) => api !== "guest" && receipts === "socket", 'the api "conversations" has receipts "auto", "local", "participants" and "conversations" only'],
+  ["typing", "sessionId", ({ typing, sessionId }) => typing === "webchat" && sessionId === undefined, "a webchat session is told of typing, so it must be named"],
+  ["sessionId", "typing", ({ typing, sessionId }) => typing !== "webchat" && sessionId !== undefined, 'a session is for typing "webchat" only'],
+  ["conversationId", "token", ({ conversationId, token }) => conversationId !== undefined && token === undefined, "a conversation that is there already needs a token for it"],
+  ["participantId", "conversationId", ({ participantId, conversationId, token }) => participantId !== undefined && (conversationId === undefined || token === undefined), "a participant that is there already needs the conversation and a token for it"],
+];
+
+/** Reads what `readPlain` could not. Throws a `ChatError` for the first mistake; `report` gets those that are passed over. */
+export function judge(source: unknown, base: string, fromTag: boolean, report: (error: ChatError) => void): ReadOptions {
+  if (typeof source !== "object" || source === null) throw explain({ kind: "options" });
+  refuseSecrets(source, fromTag);
+  const given: Given = {};
+  for (const [name, value] of Object.entries(source)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(rules, name)) {
+      const error = explain({ kind: "unknown", name, fromTag });
+      if (!fromTag) throw error;
+      report(error);
+      continue;
+    }
+    const read = apply(rules[name as Name], value, base, fromTag);
+    if (read === undefined) throw explain({ kind: "wrong", name, fromTag });
+    given[name as Name] = read;
+  }
+  return complete(given, fromTag);
+}
+
+/** That there is one on the page already. */
+export const mounted = () => new ChatError("misuse/mounted", "The messenger is on this page already: call destroy() on it before mounting another.");
+
+function complete(given: Given, fromTag: boolean): ReadOptions {
+  const isGuest = (given.api ??= "guest") === "guest";
+  given.typing ??= isGuest ? "socket" : given.sessionId === undefined ? "participants" : "webchat";
+  given.receipts ??= "auto";
+  const conflict = conflicts.find(([, , is]) => is(given));
+  if (conflict) throw explain({ kind: "conflict", name: conflict[0], other: conflict[1], fix: conflict[3], fromTag });
+  // Who has the one dialect for typing has it for receipts; a web chat has none.
+  if (!isGuest && given.receipts === "auto") given.receipts = given.typing === "webchat" ? "local" : given.typing;
+  const { environment, webhooks, auth, token, deploymentId, ...rest } = given;
+  if (isGuest && !deploymentId) throw explain({ kind: "missing", name: "deploymentId", fromTag });
+  const { analytics = "", crm = "" } = (webhooks ?? {}) as NonNullable<Options["webhooks"]>;
+  const ofConversations: ConversationsOptions = {
+    ...{ conversationId: "", participantId: "", sessionId: "", send: "messages", contentPolicy: null, attachmentTypes: null },
+    ...{ analytics, crm },
+  };
+  return {
+    ...defaults,
+    ...(isGuest ? {} : { ...ofConversations, token }),
+    ...rest,
+    // What is kept in the browser needs a name of its own.
+    deploymentId: deploymentId ?? rest.conversationId ?? rest.sessionId ?? "conversations",
+    domain: rest.endpoint ? "" : (environment ?? defaults.domain),
+    auth,
+  } as ReadOptions;
+}
+
+/** Before anything else is judged, and one level deep: whatever a page holds, its visitors can read. */
+function refuseSecrets(source: object, fromTag: boolean): void {
+  for (const [name, value] of Object.entries(source)) {
+    const names = [name, ...(typeof value === "object" && value !== null ? Object.keys(value) : [])];
+    const secret = names.find((name) => /secret$/i.test(name));
+    if (secret !== undefined) throw refuseSecret(secret, fromTag);
+  }
+}
+
+const plainRule = (name: Name, value: unknown) => apply(plainRules[name]!, value, "", false) !== undefined;
+
+/** Own text items, each of this shape. */
+function readList(value: unknown, shape: RegExp): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items = [...value];
+  return items.every((item) => typeof item === "string" && shape.test(item)) ? items : undefined;
+}
+
+function readWebhooks(value: unknown): object | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const read = Object.entries(value)
+    .filter(([, address]) => address !== undefined)
+    .map(([name, address]) => [name, /^(analytics|crm)$/.test(name) ? readAddress(address) : undefined]);
+  return read.some(([, address]) => address === undefined) ? undefined : Object.fromEntries(read);
+}
+
+function readAddress(value: unknown): string | undefined {
+  try {
+    const { protocol, username, password, href } = new URL(String(value));
+    return /^https?:$/.test(protocol) && !username && !password ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The domain of a region by the name that the cloud's provider has for it, such as "us-east-1" and "ap-northeast-2". */
+function providersRegionDomain(environment: string): string | undefined {
+  const parts = /^([a-z]{2})-(north|south|)(east|west|central|)-(\d)$/.exec(environment.toLowerCase());
+  if (!parts) return undefined;
+  const [, area, ...rest] = parts;
+  const name = `${area}${rest.map((part) => part?.[0] ?? "").join("")}`;
+  return regionDomain(name) ?? regionDomain(`fedramp-${name}`);
+}
+
