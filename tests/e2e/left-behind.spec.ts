@@ -27,6 +27,22 @@ const age = (page: Page) =>
       }),
   );
 
+/** How many places hold something that waits to be sent. */
+const waiting = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const opening = indexedDB.open("guest-messenger");
+        opening.onsuccess = () => {
+          const all = opening.result.transaction("vault").objectStore("vault").getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            done(all.result.filter(({ of }) => of).length);
+          };
+        };
+      }),
+  );
+
 /** Without a word. */
 async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
@@ -44,6 +60,7 @@ test("what a tab that was killed had not sent is sent once by the one that is le
   await secondWidget.send("From the dead");
   await expect(secondWidget.message("From the dead")).toHaveAttribute("data-delivery", "queued");
   await secondWidget.input.fill("Half a tho");
+  await expect.poll(() => waiting(widget.page)).toBe(1);
   await crash(secondWidget.page);
   await age(widget.page);
   await standIn.start();
@@ -62,6 +79,7 @@ test("what a tab that was killed had not sent is sent once by one that starts la
   await standIn.kill();
   await widget.send("From the dead");
   await expect(widget.message("From the dead")).toHaveAttribute("data-delivery", "queued");
+  await expect.poll(() => waiting(widget.page)).toBe(1);
   await crash(widget.page);
   await standIn.start();
   const other = await context.newPage();
