@@ -5,7 +5,7 @@ use super::texts::Pen;
 use super::trees;
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
-use crate::session::content::{Answer, AnswerKind, Body, Item};
+use crate::session::content::{Answer, Body, Item};
 use crate::session::ids::EntryId;
 #[cfg(feature = "conversations")]
 use crate::session::ids::GuestToken;
@@ -36,6 +36,10 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.word("kept");
             pen.number(i64::from(*number));
             pen.flag(*is_kept);
+        }
+        EngineInput::Session(Input::Taken(taken)) => {
+            pen.word("taken");
+            taken.iter().for_each(|id| pen.name(&id.0));
         }
         EngineInput::Session(Input::Tick) => pen.word("tick"),
         EngineInput::Session(Input::Grant(grant)) => {
@@ -108,6 +112,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     pen.word(match command {
         Command::Start(_) => "start",
         Command::Restore(_) => "restore",
+        Command::Adopt(_) => "adopt",
         Command::OpenPanel => "open_panel",
         Command::ClosePanel => "close_panel",
         Command::SendText(_) => "send",
@@ -135,7 +140,9 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
-        Command::Restore(kept) => kept.iter().for_each(|kept| write_unsent(kept, conversation, pen)),
+        Command::Restore(kept) | Command::Adopt(kept) => {
+            kept.iter().for_each(|kept| write_unsent(kept, conversation, pen))
+        }
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
         Command::SendText(text) | Command::SendWithFiles(text) => pen.text(text.trim()),
         Command::Attach { file, flaw } => {
@@ -207,20 +214,13 @@ fn write_body(body: &Body, pen: &mut Pen) {
                 pen.close(']');
             }
             // Guests send none.
-            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => pen.nothing(),
+            Item::QuickReply(_) | Item::Offer(_) | Item::Unsupported(_) => pen.nothing(),
         }
     }
 }
 
 fn write_choice(answer: &Answer, pen: &mut Pen) {
-    pen.word(match answer.kind {
-        AnswerKind::QuickReply => "quick_reply",
-        AnswerKind::CardButton => "card_button",
-        AnswerKind::Time => "time",
-        AnswerKind::List => "list",
-        AnswerKind::Form => "form",
-        AnswerKind::Other => "other",
-    });
+    pen.word(answer.kind.name());
     pen.text(&answer.text);
     pen.text(&answer.form);
     match &answer.to {
@@ -228,6 +228,7 @@ fn write_choice(answer: &Answer, pen: &mut Pen) {
         None => pen.nothing(),
     }
     for choice in &answer.choices {
+        pen.text(&choice.question);
         pen.text(&choice.text);
         pen.text(&choice.payload);
     }

@@ -102,6 +102,10 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         ("kept", [number, is_kept]) => {
             EngineInput::Session(Input::Kept { number: count(number)?, is_kept: flag(is_kept)? })
         }
+        ("taken", taken) => {
+            let taken = taken.iter().map(|id| text(id).map(ClientId)).collect::<Option<_>>()?;
+            EngineInput::Session(Input::Taken(taken))
+        }
         ("tick", []) => EngineInput::Session(Input::Tick),
         ("upload", [file, news]) => {
             let news = match flag(news) {
@@ -143,9 +147,8 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
 fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
     Some(match (kind, details) {
         ("start", found) => Command::Start(nothing_or(found, record)?),
-        ("restore", kept) => {
-            Command::Restore(kept.iter().map(|item| unsent(item, conversation)).collect::<Option<_>>()?)
-        }
+        ("restore", kept) => Command::Restore(all_unsent(kept, conversation)?),
+        ("adopt", kept) => Command::Adopt(all_unsent(kept, conversation)?),
         ("open_panel", []) => Command::OpenPanel,
         ("close_panel", []) => Command::ClosePanel,
         ("send", [said]) => Command::SendText(text(said)?),
@@ -202,6 +205,10 @@ fn record(details: &[Json]) -> Option<Record> {
     })
 }
 
+fn all_unsent(kept: &[Json], conversation: u64) -> Option<Vec<Unsent>> {
+    kept.iter().map(|item| unsent(item, conversation)).collect()
+}
+
 fn unsent(item: &Json, conversation: u64) -> Option<Unsent> {
     let [client_id, accepted_at, after, has_failed, is_ours, content @ ..] = list(item)? else { return None };
     Some(Unsent {
@@ -228,23 +235,16 @@ fn body(details: &[Json]) -> Option<Body> {
 
 fn choice(details: &[Json]) -> Option<Answer> {
     let [kind, said, form, to, choices @ ..] = details else { return None };
-    let kind = match kind.as_text()? {
-        "quick_reply" => AnswerKind::QuickReply,
-        "card_button" => AnswerKind::CardButton,
-        "time" => AnswerKind::Time,
-        "list" => AnswerKind::List,
-        "form" => AnswerKind::Form,
-        "other" => AnswerKind::Other,
-        _ => return None,
-    };
-    let choice = |pair: &[Json]| match pair {
-        [said, payload] => Some(Choice { text: text(said)?, payload: text(payload)? }),
+    let choice = |texts: &[Json]| match texts {
+        [question, said, payload] => {
+            Some(Choice { question: text(question)?, text: text(said)?, payload: text(payload)? })
+        }
         _ => None,
     };
     Some(Answer {
-        kind,
+        kind: AnswerKind::named(kind.as_text()?)?,
         text: text(said)?,
-        choices: choices.chunks(2).map(choice).collect::<Option<_>>()?,
+        choices: choices.chunks(3).map(choice).collect::<Option<_>>()?,
         to: optional(to, text)?.map(ServerId),
         form: text(form)?,
     })

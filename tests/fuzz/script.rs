@@ -77,6 +77,7 @@ impl Stage {
         let engine = Engine::new(settings, seed);
         let mut stage = Stage { engine, now_ms: 1_000, last_call: 0, tracing_ids: Vec::new(), attempts_ms: Vec::new() };
         stage.command(Command::Start(None));
+        stage.command(Command::Restore(Vec::new()));
         stage.command(Command::OpenPanel);
         stage.answer(Some(HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(CONFIG) }));
         stage.wire(WireInput::SocketOpened);
@@ -163,7 +164,11 @@ impl Stage {
         self.entries().iter().rev().filter(|entry| entry.author != Author::Guest).find_map(|entry| {
             let choice = entry.body.items.iter().find_map(|item| match item {
                 Item::QuickReply(choice) => Some(choice.clone()),
-                Item::Card(card) => Some(Choice { text: card.title.clone(), payload: card.description.clone() }),
+                Item::Offer(offer) => Some(Choice {
+                    text: offer.title.clone(),
+                    payload: offer.data.expose().to_owned(),
+                    ..Choice::default()
+                }),
                 _ => None,
             })?;
             Some((entry.id, Answer::press(AnswerKind::QuickReply, choice, entry.server_id.clone())))
@@ -226,6 +231,7 @@ impl Stage {
                 EngineOutput::Persist(_)
                 | EngineOutput::Forget
                 | EngineOutput::Share(_)
+                | EngineOutput::Adopt
                 | EngineOutput::AskSignIn
                 | EngineOutput::Upload { .. }
                 | EngineOutput::OpenFile { .. }

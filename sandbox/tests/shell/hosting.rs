@@ -35,6 +35,7 @@ async fn static_files_have_the_types_that_browsers_insist_on() {
         assert_eq!(answer.header("cache-control"), "no-cache", "{path}");
     }
     assert_eq!(server.get("/favicon.ico").await.status, 204);
+    assert_eq!(server.get("/gallery").await.header("location"), "/demo/gallery/");
     assert_eq!(server.get("/?x=1").await.body, b"<h1>Shop</h1>");
 }
 
