@@ -53,6 +53,8 @@ pub enum EngineOutput {
         number: u32,
         unsent: Vec<Unsent>,
     },
+    /// Take over what tabs of this conversation (`Session::tag`) that are gone had not sent; then bring `Command::Adopt`.
+    Adopt,
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
     /// As `Effect::Upload`.
@@ -228,6 +230,7 @@ impl Engine {
                 Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),
                 Output::Effect(Effect::Forget) => EngineOutput::Forget,
                 Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
+                Output::Effect(Effect::Adopt) => EngineOutput::Adopt,
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
                 Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,

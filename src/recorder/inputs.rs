@@ -35,6 +35,10 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.number(i64::from(*number));
             pen.flag(*is_kept);
         }
+        EngineInput::Session(Input::Taken(taken)) => {
+            pen.word("taken");
+            taken.iter().for_each(|id| pen.name(&id.0));
+        }
         EngineInput::Session(Input::Tick) => pen.word("tick"),
         EngineInput::Session(Input::Grant(grant)) => {
             pen.word("grant");
@@ -105,6 +109,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     pen.word(match command {
         Command::Start(_) => "start",
         Command::Restore(_) => "restore",
+        Command::Adopt(_) => "adopt",
         Command::OpenPanel => "open_panel",
         Command::ClosePanel => "close_panel",
         Command::SendText(_) => "send",
@@ -131,7 +136,9 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
-        Command::Restore(kept) => kept.iter().for_each(|kept| write_unsent(kept, conversation, pen)),
+        Command::Restore(kept) | Command::Adopt(kept) => {
+            kept.iter().for_each(|kept| write_unsent(kept, conversation, pen))
+        }
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
         Command::SendText(text) | Command::SendWithFiles(text) => pen.text(text.trim()),
         Command::Attach { file, flaw } => {

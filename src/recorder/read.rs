@@ -61,6 +61,10 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         ("kept", [number, is_kept]) => {
             EngineInput::Session(Input::Kept { number: count(number)?, is_kept: flag(is_kept)? })
         }
+        ("taken", taken) => {
+            let taken = taken.iter().map(|id| text(id).map(ClientId)).collect::<Option<_>>()?;
+            EngineInput::Session(Input::Taken(taken))
+        }
         ("tick", []) => EngineInput::Session(Input::Tick),
         ("upload", [file, news]) => {
             let news = match flag(news) {
@@ -100,9 +104,8 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
 fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
     Some(match (kind, details) {
         ("start", found) => Command::Start(nothing_or(found, record)?),
-        ("restore", kept) => {
-            Command::Restore(kept.iter().map(|item| unsent(item, conversation)).collect::<Option<_>>()?)
-        }
+        ("restore", kept) => Command::Restore(all_unsent(kept, conversation)?),
+        ("adopt", kept) => Command::Adopt(all_unsent(kept, conversation)?),
         ("open_panel", []) => Command::OpenPanel,
         ("close_panel", []) => Command::ClosePanel,
         ("send", [said]) => Command::SendText(text(said)?),
@@ -156,6 +159,10 @@ fn record(details: &[Json]) -> Option<Record> {
         is_live: flag(is_live)?,
         panel_open: flag(panel_open)?,
     })
+}
+
+fn all_unsent(kept: &[Json], conversation: u64) -> Option<Vec<Unsent>> {
+    kept.iter().map(|item| unsent(item, conversation)).collect()
 }
 
 fn unsent(item: &Json, conversation: u64) -> Option<Unsent> {

@@ -242,6 +242,9 @@ impl Session {
     }
 
     fn send(&mut self, entry: EntryId) {
+        if !self.is_sure() {
+            return;
+        }
         if let Err(when) = self.limits.take_message(self.now.monotonic) {
             return self.timers.set(Timer::Flush, when);
         }

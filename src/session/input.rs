@@ -24,6 +24,8 @@ pub enum Input {
     Token(GuestToken),
     /// The answer to `Effect::Keep` with this number, whether it could be kept or not.
     Kept { number: u32, is_kept: bool },
+    /// Instead of `Input::Kept`, and nothing was kept: another tab took this one for dead, and has taken over these.
+    Taken(Vec<ClientId>),
     /// A timer may be due.
     Tick,
     /// What became of `Effect::Upload`.
@@ -39,6 +41,8 @@ pub enum Command {
     /// What an earlier life of this tab had not sent, even if it is nothing. After `Start`, which says whose it is; what is
     /// unsent is kept anew only then.
     Restore(Vec<Unsent>),
+    /// The answer to `Effect::Adopt`: what tabs of this conversation that are gone had not sent. It is this tab's now.
+    Adopt(Vec<Unsent>),
     OpenPanel,
     ClosePanel,
     /// Send text. Checked with `Session::check_text` before.

@@ -9,6 +9,10 @@ use super::metrics::Metrics;
 use super::record::{Record, Unsent};
 use super::redact::Redacted;
 
+/// Within this time after a keeping a tab need not ask whether its messages are still its own: nobody takes over what was
+/// kept less than fifteen seconds ago (`www/src/vault.ts`).
+pub const SURE_MS: u64 = 3_000;
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// Do this.
@@ -30,6 +34,9 @@ pub enum Effect {
         number: u32,
         unsent: Vec<Unsent>,
     },
+    /// Take over what tabs of this conversation that are gone had not sent, if there are any, and bring it as
+    /// `Command::Adopt`. Nobody else may get it then. Not what was kept within [`SURE_MS`].
+    Adopt,
     /// Make a new identity with the browser's secure generator and bring it as `Input::Token`.
     MakeToken,
     Share(TabNews),

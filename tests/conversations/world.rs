@@ -321,6 +321,7 @@ impl World {
             | EngineOutput::AskSignIn
             | EngineOutput::Diff(_)
             | EngineOutput::Upload { .. }
+            | EngineOutput::Adopt
             | EngineOutput::OpenFile { .. } => {}
         }
     }
