@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { isMain, main, mustRun, progress, root } from "./command.mjs";
 import { fitGlue } from "./glue.mjs";
+import { leanEnvironment, leanFlags, leanOptions } from "./lean.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { shorten, shortenOption } from "./shorten.mjs";
 
@@ -15,12 +16,12 @@ const target = join(root, "target");
 /** One engine for each API, each by the Cargo feature of that name. */
 const apis = ["guest", "conversations"];
 
-const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/glue.mjs"];
+const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/glue.mjs", "www/scripts/lean.mjs"];
 const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs", "www/scripts/lazy-views.mjs"];
 
 /** Brings dist/ up to date with the sources. */
 export async function build({ force = false } = {}) {
-  const rust = digest(rustSources);
+  const rust = digest(rustSources) + leanOptions().join();
   const wasmChanged = force || !isStamped(pkg, rust);
   if (wasmChanged) {
     await buildEngines();
@@ -56,9 +57,11 @@ async function compile(api) {
       ...["rustc", "--package", "guest-messenger", "--lib", "--crate-type", "cdylib"],
       ...["--no-default-features", "--features", api],
       ...["--release", "--target", wasmTarget],
-      ...["--target-dir", target, "--config", withoutMachinePaths()],
+      ...["--target-dir", target, "--config", rustFlags()],
+      ...leanOptions(),
     ],
     "The Rust code did not compile to wasm: the lines above say why.",
+    { env: leanEnvironment() },
   );
   await mustRun(
     "wasm-bindgen",
@@ -101,11 +104,11 @@ function engine(api) {
   return { glue: join(pkg, api, "shortened.js"), wasm: join(pkg, api, "optimized.wasm") };
 }
 
-/** Panic messages carry source paths; without this the same source would give other bytes on another machine. */
-function withoutMachinePaths() {
+/** Without the paths of this machine, of which the same source would be other bytes on another one. */
+function rustFlags() {
   const registries = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
   const prefixes = existsSync(registries) ? readdirSync(registries).sort().map((name) => join(registries, name)) : [];
-  const flags = [...prefixes, root].map((prefix) => `--remap-path-prefix=${prefix}=`);
+  const flags = [...prefixes, root].map((prefix) => `--remap-path-prefix=${prefix}=`).concat(leanFlags());
   return `target.${wasmTarget}.rustflags=${JSON.stringify(flags)}`;
 }
 

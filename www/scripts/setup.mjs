@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stop, findOnPath, isExecutable, isMain, main, mustRun, progress, root, run, toolsDirectory } from "./command.mjs";
+import { hasStandardSource } from "./lean.mjs";
 
 const wasmTarget = "wasm32-unknown-unknown";
 const wasmPackVersion = "0.15.1";
@@ -14,6 +15,7 @@ export async function setUpBuild() {
   checkNode();
   await checkRust();
   await addWasmTarget();
+  await addStandardSource();
   await installCargoTool("wasm-bindgen", "wasm-bindgen-cli", wasmBindgenVersion());
   await installPackages();
 }
@@ -52,6 +54,13 @@ async function addWasmTarget() {
   }
   progress(`Adding Rust's ${wasmTarget} target`);
   await mustRun("rustup", ["target", "add", wasmTarget], `The ${wasmTarget} target could not be added: run \`rustup target add ${wasmTarget}\`.`);
+}
+
+/** The build can do without: see lean.mjs. */
+async function addStandardSource() {
+  if (hasStandardSource()) return;
+  const { code } = await run("rustup", ["component", "add", "rust-src"], { capture: true });
+  if (code !== 0) progress("Rust's own source could not be added (`rustup component add rust-src`): the engine gets 7 KB larger");
 }
 
 /** The command line tool and the crate must be of the very same version. */
