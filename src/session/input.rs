@@ -244,6 +244,9 @@ pub enum PlatformEvent {
     /// Whether this message has arrived cannot be told.
     #[cfg(feature = "conversations")]
     Unanswered(ClientId),
+    /// The page of history that comes next does not say which of the guest's messages is which.
+    #[cfg(feature = "conversations")]
+    HistoryBlind,
     /// The platform keeps no history.
     #[cfg(feature = "conversations")]
     HistoryAbsent,
@@ -253,7 +256,13 @@ impl PlatformEvent {
     /// Whether it came over the line, which is alive then, whatever it says.
     pub fn is_frame(&self) -> bool {
         #[cfg(feature = "conversations")]
-        if matches!(self, PlatformEvent::HistoryAbsent | PlatformEvent::Renamed(_) | PlatformEvent::Unanswered(_)) {
+        if matches!(
+            self,
+            PlatformEvent::HistoryAbsent
+                | PlatformEvent::HistoryBlind
+                | PlatformEvent::Renamed(_)
+                | PlatformEvent::Unanswered(_)
+        ) {
             return false;
         }
         !matches!(

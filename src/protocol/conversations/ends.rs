@@ -119,8 +119,9 @@ impl Conversations {
         out.push(match reason {
             Some(reason) => reject(Some(client_id.clone()), reason),
             None => {
-                let is_late = !matches!(ended.outcome, Outcome::NoAnswer { is_late: false });
-                self.sending.on_no_answer(client_id, is_late);
+                if !matches!(ended.outcome, Outcome::NoAnswer { is_late: false }) {
+                    self.sending.on_late(client_id);
+                }
                 event(PlatformEvent::Unanswered(client_id.clone()))
             }
         });
@@ -171,11 +172,12 @@ impl Conversations {
         let entities = answer.list("entities");
         let messages: Vec<Message> =
             entities.iter().filter_map(|entity| decode::message(entity, None, place)).collect();
-        for message in messages.iter().filter(|message| message.author == Author::Guest) {
-            match &message.client_id {
-                Some(client_id) => self.sending.on_seen(client_id),
-                None => self.sending.on_blind_history(),
-            }
+        let own = || messages.iter().filter(|message| message.author == Author::Guest);
+        for client_id in own().filter_map(|message| message.client_id.as_ref()) {
+            self.sending.on_seen(client_id);
+        }
+        if own().any(|message| message.client_id.is_none()) {
+            out.push(event(PlatformEvent::HistoryBlind));
         }
         let total = answer.integer("total").and_then(|total| usize::try_from(total).ok());
         let read = encode::PAGE_SIZE.saturating_mul(usize::try_from(number).unwrap_or(usize::MAX));
