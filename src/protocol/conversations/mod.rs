@@ -69,7 +69,7 @@ pub struct Conversations {
     sending: Sending,
     typing: Typing,
     webchat: Webchat,
-    /// The platform has no such call.
+    /// The platform has no such call, as far as this line knows.
     has_no_history: bool,
     /// The page goes away in this step.
     is_leaving: bool,
@@ -120,6 +120,8 @@ impl Conversations {
             }))),
             Request::OpenLine => {
                 self.line = Line { short: self.line.short, ..Line::default() };
+                // It is asked for again: what was not there may have been a fault.
+                self.has_no_history = false;
                 out.push(wire(WireAction::OpenSocket { url: self.socket_url() }));
             }
             Request::CloseLine => {

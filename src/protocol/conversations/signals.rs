@@ -12,14 +12,10 @@ use crate::session::output::Event;
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
 
-/// No two signals that somebody types go out closer together (section 3).
-const ON_INTERVAL_MS: u64 = 1_000;
-
 #[derive(Debug, Default)]
 pub(super) struct Typing {
     /// What is to be said when the call under way has ended.
     next: Option<bool>,
-    last_on: Option<Timestamp>,
 }
 
 impl Conversations {
@@ -101,11 +97,6 @@ impl Conversations {
     fn say_typing(&mut self, at: Timestamp, is_on: bool) {
         let Some(place) = &self.place else { return };
         let said = encode::typing(self.settings.typing, place, is_on);
-        let mut at = at;
-        if is_on {
-            at = at.max(self.typing.last_on.map_or(at, |last| last.after(ON_INTERVAL_MS)));
-            self.typing.last_on = Some(at);
-        }
         self.call_with(at, Purpose::Typing { is_on }, said, Retry::USUAL, None);
     }
 
