@@ -249,9 +249,9 @@ pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
         && below.time.0.saturating_sub(above.time.0) < GROUP_MAX_MS
 }
 
-/// Whether it holds something to choose or to fill in that takes more than buttons.
+/// Whether it holds something to choose or to fill in that is done with once it is answered.
 pub(super) fn has_offer(entry: &Entry) -> bool {
-    entry.body.items.iter().any(|item| matches!(item, Item::Offer(_)))
+    entry.body.items.iter().any(|item| matches!(item, Item::Offer(offer) if offer.kind.is_final()))
 }
 
 pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
@@ -279,7 +279,6 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
         return text;
     }
     let described = entry.body.items.iter().find_map(|item| match item {
-        Item::Card(card) => Some(card.title.clone()),
         Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
         Item::Attachment(_) => Some(words.get("attachment")),
         Item::Offer(offer) if !offer.title.is_empty() => Some(offer.title.clone()),

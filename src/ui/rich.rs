@@ -8,7 +8,7 @@ use super::message::Context;
 use super::text::{self, BrowserAddresses};
 use crate::listener::Listener;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item, Offer};
+use crate::session::content::{Answer, AnswerKind, Attachment, Choice, FileKind, Item, Offer};
 use crate::session::ids::ServerId;
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
@@ -30,18 +30,13 @@ pub(super) fn append(
     context: &Context,
 ) -> Life {
     let mut items = Items { entry, context, life: Life::default() };
-    let cards = Node::part("div", "cards");
     let replies = Node::part("div", "quick-replies");
-    let (mut card_count, mut reply_count) = (0, 0);
+    let mut has_replies = false;
     for item in &entry.body.items {
         match item {
-            Item::Card(card) => {
-                cards.append(&items.card(card));
-                card_count += 1;
-            }
             Item::QuickReply(choice) if is_open_offer => {
-                replies.append(&items.choice("quick-reply", AnswerKind::QuickReply, choice));
-                reply_count += 1;
+                replies.append(&items.quick_reply(choice));
+                has_replies = true;
             }
             Item::Offer(offer) => row.append(&items.offer(offer, answer)),
             Item::Attachment(file) => row.append(&items.attachment(file)),
@@ -52,17 +47,7 @@ pub(super) fn append(
             Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => {}
         }
     }
-    if card_count > 0 {
-        // Reachable by keyboard, so that arrow keys scroll it.
-        cards.set_flag("data-carousel", card_count > 1);
-        if card_count > 1 {
-            cards.set("tabindex", "0");
-            cards.set("role", "group");
-            cards.set("aria-label", &super::message::plain_text(entry, &context.words));
-        }
-        row.append(&cards);
-    }
-    if reply_count > 0 {
+    if has_replies {
         row.append(&replies);
     }
     items.life
@@ -86,39 +71,12 @@ struct Items<'a> {
 }
 
 impl Items<'_> {
-    fn choice(&mut self, part: &str, kind: AnswerKind, choice: &Choice) -> Node {
-        let button = Node::button(part, &choice.text).with("dir", "auto");
-        let answer = Answer::press(kind, choice.clone(), self.entry.server_id.clone());
+    fn quick_reply(&mut self, choice: &Choice) -> Node {
+        let button = Node::button("quick-reply", &choice.text).with("dir", "auto");
+        let answer = Answer::press(AnswerKind::QuickReply, choice.clone(), self.entry.server_id.clone());
         let (host, entry) = (Rc::clone(&self.context.host), self.entry.id);
         self.life.listeners.push(button.on_click(move || host.command(Command::Answer(entry, answer.clone()))));
         button
-    }
-
-    fn card(&mut self, card: &Card) -> Node {
-        let node = Node::part("div", "card").with("dir", "auto");
-        if let Some(href) = card.image.as_deref().and_then(|address| self.context.images.allow(address)) {
-            node.append(&image("card-image", &href, ""));
-        }
-        let title = card.default_link.as_deref().and_then(|url| link("card-title", url, &card.title));
-        node.append(&title.unwrap_or_else(|| Node::part("strong", "card-title").with_text(&card.title)));
-        if !card.description.is_empty() {
-            let description = Node::part("div", "card-text");
-            text::append(&description, &card.description);
-            node.append(&description);
-        }
-        for action in &card.actions {
-            match action {
-                CardAction::Link { text, url } => {
-                    if let Some(link) = link("card-action", url, text) {
-                        node.append(&link);
-                    }
-                }
-                CardAction::Postback(choice) => {
-                    node.append(&self.choice("card-action", AnswerKind::CardButton, choice));
-                }
-            }
-        }
-        node
     }
 
     /// A view of its own, open or with what was chosen.
@@ -133,7 +91,11 @@ impl Items<'_> {
                 host.command(Command::Answer(entry, answer));
             }
         };
-        let view = if kind == AnswerKind::Form { "form" } else { "picker" };
+        let view = match kind {
+            AnswerKind::Form => "form",
+            AnswerKind::CardButton => "cards",
+            AnswerKind::QuickReply | AnswerKind::Time | AnswerKind::List | AnswerKind::Other => "picker",
+        };
         self.life.showings.push(self.context.lazy.show(view, &node, &data, respond));
         node
     }
@@ -159,23 +121,19 @@ impl Items<'_> {
 }
 
 fn chosen(choice: &Choice) -> Json {
-    Json::List(vec![Json::from(choice.text.as_str()), Json::from(choice.payload.as_str())])
+    Json::List([&choice.question, &choice.text, &choice.payload].map(|text| Json::from(text.as_str())).into())
 }
 
-/// From what a view responds: what the guest is seen to say, the form's name, then text and payload of each choice, with a
-/// zero between them.
+/// From what a view responds: what the guest is seen to say, the form's name, then question, text and
+/// payload of each choice, with a zero between them.
 fn read_answer(response: &str, kind: AnswerKind, to: Option<ServerId>) -> Option<Answer> {
     let mut texts = response.split('\0').map(str::to_owned);
     let (text, form) = (texts.next()?, texts.next()?);
     let mut choices = Vec::new();
-    while let (Some(text), Some(payload)) = (texts.next(), texts.next()) {
-        choices.push(Choice { text, payload });
+    while let (Some(question), Some(text), Some(payload)) = (texts.next(), texts.next(), texts.next()) {
+        choices.push(Choice { question, text, payload });
     }
     Some(Answer { kind, text, choices, to, form })
-}
-
-fn link(part: &str, url: &str, label: &str) -> Option<Node> {
-    links::safe_href(url, &BrowserAddresses).map(|href| text::anchor(part, &href, label).with("dir", "auto"))
 }
 
 fn fill_file(node: Node, name: &str, size_bytes: Option<u64>) -> Node {

@@ -38,7 +38,8 @@ fn read_mark() -> ReadMark {
 }
 
 fn answer(kind: AnswerKind) -> Answer {
-    let choice = Choice { text: "Canary's choice".to_owned(), payload: "canary payload".to_owned() };
+    let question = "canary-question".to_owned();
+    let choice = Choice { question, text: "Canary's choice".to_owned(), payload: "canary payload".to_owned() };
     Answer { form: "canary-form".to_owned(), ..Answer::press(kind, choice, Some(ServerId("id-2".to_owned()))) }
 }
 
