@@ -65,6 +65,7 @@ fn a_conversation_that_the_page_names_is_taken_as_it_is() {
         ..ConversationsSettings::default()
     };
     let mut world = World::new(chosen);
+    world.plays_back = false;
     assert_eq!(world.asked, 1);
     world.provide("access-1", Some(1_800));
     assert!(world.is_live());

@@ -2,6 +2,8 @@
 
 pub mod settings;
 
+pub(crate) mod keys;
+
 mod calls;
 mod decode;
 mod encode;
@@ -37,6 +39,11 @@ use sending::Sending;
 use settings::{ConversationsSettings, ReceiptsDialect};
 use signals::Typing;
 use tokens::{Got, Tokens};
+
+/// The part of an identity that names the conversation, and the secret behind it. `None` for one that names none.
+pub(crate) fn split_identity(identity: &GuestToken) -> Option<(&str, GuestToken)> {
+    place::split(identity).map(|(place, secret)| (place, GuestToken(Redacted::new(secret))))
+}
 
 /// The close code for "we are done" (RFC 6455).
 const NORMAL_CLOSURE: u16 = 1000;
