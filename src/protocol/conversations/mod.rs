@@ -282,6 +282,17 @@ impl Conversations {
     /// What the token provider says of the guest is good where nothing else is known.
     fn learn_place(&mut self) {
         let Some(provided) = &self.provided else { return };
+        // What this browser remembers may be another guest's, when the page makes a new one on each visit.
+        let is_remembered = self.settings.conversation_id.is_none() || self.is_given_over;
+        let is_anothers = |place: &Place| {
+            let participant = &place.participant;
+            !participant.is_empty() && provided.guest_id.as_ref().is_some_and(|guest| guest != participant)
+        };
+        if is_remembered && self.place.as_ref().is_some_and(is_anothers) {
+            self.place = None;
+            self.calls.forget();
+            self.has_no_history = false;
+        }
         match &mut self.place {
             Some(place) if place.participant.is_empty() => {
                 place.participant = provided.guest_id.clone().unwrap_or_default();
