@@ -12,6 +12,7 @@ use crate::engine::EngineInput;
 use crate::session::input::{Command, Grant, Input};
 use crate::session::redact::Redacted;
 use crate::shell::Shell;
+use crate::ui::Lazy;
 use js_sys::Function;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -28,6 +29,7 @@ pub struct Messenger {
 impl Messenger {
     /// Takes the launcher in `root` over and starts. `listener` gets the name and the detail of each event, always from
     /// a fresh task. `vault` keeps what must outlive a reload. `record` gets the items of the flight recorder's recording.
+    /// `lazy` shows the views that are fetched when they are needed.
     #[wasm_bindgen(constructor)]
     pub fn new(
         root: ShadowRoot,
@@ -36,10 +38,11 @@ impl Messenger {
         listener: Function,
         vault: Vault,
         record: Function,
+        lazy: Function,
     ) -> Result<Messenger, JsValue> {
         report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
-        let shell = Shell::start(root, &options, strings, listener, vault, record)
+        let shell = Shell::start(root, &options, strings, listener, vault, record, Lazy::new(lazy))
             .map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }

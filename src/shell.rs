@@ -20,6 +20,7 @@ use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
 use crate::stored::vault::Kept;
+use crate::ui::Lazy;
 use js_sys::Function;
 use parts::Parts;
 use std::cell::{Cell, RefCell};
@@ -72,6 +73,7 @@ impl Shell {
         listener: Function,
         vault: Vault,
         record: Function,
+        lazy: Lazy,
     ) -> Result<Rc<Shell>, ChatError> {
         let settings = Settings { has_tabs: Tabs::can_speak(), ..options.settings()? };
         let random = Random::capture()?;
@@ -94,7 +96,7 @@ impl Shell {
             has_told_storage: Cell::new(false),
             parts: RefCell::default(),
         });
-        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault));
+        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault, lazy));
         shell.parts.replace(Some(Rc::clone(&parts)));
         shell.find_record(&parts, options.remember);
         Ok(shell)

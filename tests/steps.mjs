@@ -21,6 +21,7 @@ export const steps = [
   { name: "clippy-wasm", heading: "Clippy, wasm32", run: clippyWasm },
   { name: "native", heading: "Rust tests, native", run: () => nativeTests() },
   { name: "sim", heading: "Simulation", needs: "tests/sim", run: simulate },
+  { name: "load", heading: "Load, briefly", needs: "tests/load", run: loadBriefly },
   { name: "browser", heading: "Rust tests, in a headless browser", needs: "tests/browser", run: browserTests },
   { name: "types", heading: "TypeScript types", run: typecheck },
   { name: "page", heading: "Page side, unit tests", needs: "tests/page", run: pageTests },
@@ -89,6 +90,13 @@ async function simulate() {
     results.push(await check("npm", ["run", "--silent", "sim", "--", ...part]));
   }
   return sum(results);
+}
+
+/** Three hundred guests on a stand-in, without optimization: the tests before this have built it. */
+async function loadBriefly() {
+  await buildSandbox();
+  const plan = ["--guests", "300", "--messages", "3", "--ramp-s", "3"];
+  return check("cargo", ["run", "--quiet", "--package", "guest-messenger-load", "--", ...plan]);
 }
 
 async function browserTests(context) {

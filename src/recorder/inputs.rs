@@ -200,7 +200,7 @@ fn write_body(body: &Body, pen: &mut Pen) {
                 pen.close(']');
             }
             // Guests send none.
-            Item::QuickReply(_) | Item::Card(_) | Item::Unsupported(_) => pen.nothing(),
+            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => pen.nothing(),
         }
     }
 }
@@ -209,12 +209,20 @@ fn write_choice(answer: &Answer, pen: &mut Pen) {
     pen.word(match answer.kind {
         AnswerKind::QuickReply => "quick_reply",
         AnswerKind::CardButton => "card_button",
+        AnswerKind::Time => "time",
+        AnswerKind::List => "list",
+        AnswerKind::Form => "form",
         AnswerKind::Other => "other",
     });
-    pen.text(&answer.choice.text);
-    pen.text(&answer.choice.payload);
-    if let Some(to) = &answer.to {
-        pen.name(&to.0);
+    pen.text(&answer.text);
+    pen.text(&answer.form);
+    match &answer.to {
+        Some(to) => pen.name(&to.0),
+        None => pen.nothing(),
+    }
+    for choice in &answer.choices {
+        pen.text(&choice.text);
+        pen.text(&choice.payload);
     }
 }
 

@@ -182,15 +182,27 @@ fn body(details: &[Json]) -> Option<Body> {
 }
 
 fn choice(details: &[Json]) -> Option<Answer> {
-    let [kind, said, payload, to @ ..] = details else { return None };
+    let [kind, said, form, to, choices @ ..] = details else { return None };
     let kind = match kind.as_text()? {
         "quick_reply" => AnswerKind::QuickReply,
         "card_button" => AnswerKind::CardButton,
+        "time" => AnswerKind::Time,
+        "list" => AnswerKind::List,
+        "form" => AnswerKind::Form,
         "other" => AnswerKind::Other,
         _ => return None,
     };
-    let to = nothing_or(to, |to| text(to.first()?))?.map(ServerId);
-    Some(Answer { kind, choice: Choice { text: text(said)?, payload: text(payload)? }, to })
+    let choice = |pair: &[Json]| match pair {
+        [said, payload] => Some(Choice { text: text(said)?, payload: text(payload)? }),
+        _ => None,
+    };
+    Some(Answer {
+        kind,
+        text: text(said)?,
+        choices: choices.chunks(2).map(choice).collect::<Option<_>>()?,
+        to: optional(to, text)?.map(ServerId),
+        form: text(form)?,
+    })
 }
 
 fn news(details: &[Json]) -> Option<TabNews> {

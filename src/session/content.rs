@@ -56,6 +56,7 @@ pub enum Item {
     QuickReply(Choice),
     Card(Card),
     Attachment(Attachment),
+    Offer(Offer),
     /// The guest's answer to an offer.
     Answer(Answer),
     /// Something that this version cannot show; its name on the wire.
@@ -104,20 +105,46 @@ pub enum FileKind {
     File,
 }
 
-/// Which kind of offer is answered.
+/// Which kind of offer is made or answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerKind {
     QuickReply,
     CardButton,
+    /// One of several times.
+    Time,
+    /// Some things of a list.
+    List,
+    Form,
     Other,
+}
+
+/// Something to choose or to fill in that takes more than buttons: a view of its own shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub kind: AnswerKind,
+    pub title: String,
+    /// All of it as JSON text, in words that protocol and view share (`protocol/guest/offers.rs`).
+    pub data: Redacted,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub kind: AnswerKind,
-    pub choice: Choice,
+    /// What the guest is seen to say; may be empty.
+    pub text: String,
+    /// Several of a list, one for each question of a form, else one.
+    pub choices: Vec<Choice>,
     /// The message that made the offer.
     pub to: Option<ServerId>,
+    /// What the platform calls the form that is filled in; empty for other offers.
+    pub form: String,
+}
+
+impl Answer {
+    /// The press of a button.
+    pub fn press(kind: AnswerKind, choice: Choice, to: Option<ServerId>) -> Answer {
+        Answer { kind, text: choice.text.clone(), choices: vec![choice], to, form: String::new() }
+    }
 }
 
 /// A line of the transcript that nobody wrote.

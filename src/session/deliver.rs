@@ -59,7 +59,7 @@ impl Session {
         if self.is_answered(offer, &answer) {
             return;
         }
-        let mut body = Body::text(answer.choice.text.clone());
+        let mut body = Body::text(answer.text.clone());
         body.items.push(Item::Answer(answer));
         self.accept(body);
     }
@@ -200,6 +200,7 @@ impl Session {
             |entry: &Entry| matches!(entry.delivery, Delivery::Queued | Delivery::Sending | Delivery::Unknown);
         match answer.kind {
             AnswerKind::QuickReply => said.next().is_some(),
+            AnswerKind::Time | AnswerKind::List | AnswerKind::Form => self.transcript.answer_to(offer).is_some(),
             // Once it is said, the button of a card may say it again.
             AnswerKind::CardButton | AnswerKind::Other => said.any(|entry| {
                 is_pending(entry)

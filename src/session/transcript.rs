@@ -3,7 +3,7 @@
 //! Identity comes from ids, order from the server's time: two messages of the same millisecond both stay, and the same
 //! message heard three times is one entry. Unacknowledged entries stand last, in the order in which they were accepted.
 
-use super::content::{Author, Body, Item, Notice, Sender};
+use super::content::{Answer, Author, Body, Item, Notice, Sender};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId, ServerId};
 use super::input::Message;
@@ -116,6 +116,22 @@ impl Transcript {
 
     pub fn by_client_id(&self, id: &ClientId) -> Option<&Entry> {
         self.by_client_id.get(&id.0).and_then(|entry| self.entry(entry))
+    }
+
+    /// What the guest has answered to an offer, unless it could not be sent.
+    pub fn answer_to(&self, offer: EntryId) -> Option<&Answer> {
+        for entry in self.entries.iter().rev() {
+            for item in &entry.body.items {
+                if let Item::Answer(answer) = item
+                    && let Some(to) = &answer.to
+                    && self.by_server_id.get(&to.0) == Some(offer)
+                    && !matches!(entry.delivery, Delivery::Failed(_))
+                {
+                    return Some(answer);
+                }
+            }
+        }
+        None
     }
 
     /// How many messages of others lie behind the mark.

@@ -18,7 +18,7 @@ use crate::protocol::wire::WireAction;
 use crate::session::input::{Command, Input};
 use crate::session::time::WallTime;
 use crate::stored::vault::Kept;
-use crate::ui::{Appearance, Host, Ui, Words};
+use crate::ui::{Appearance, Host, Lazy, Ui, Words};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -57,8 +57,9 @@ impl Parts {
         strings: JsValue,
         random: Random,
         vault: Vault,
+        lazy: Lazy,
     ) -> Parts {
-        let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images() };
+        let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images(), lazy };
         let weak = Rc::downgrade(shell);
         let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
         let (seen, woken, painted, heard, told) =

@@ -45,11 +45,11 @@ pub fn read(json: &Json) -> Kept {
 fn unsent(unsent: &Unsent) -> Json {
     let answers = unsent.body.items.iter().filter_map(|item| match item {
         Item::Answer(given) => Some(answer(given)),
-        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
+        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Offer(_) | Item::Unsupported(_) => None,
     });
     let files = unsent.body.items.iter().filter_map(|item| match item {
         Item::Attachment(file) => Some(sent_file(file)),
-        Item::QuickReply(_) | Item::Card(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+        Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
     Json::object([
         ("id", Json::from(unsent.client_id.0.as_str())),
@@ -91,22 +91,42 @@ fn answer(answer: &Answer) -> Json {
     let kind = match answer.kind {
         AnswerKind::QuickReply => "reply",
         AnswerKind::CardButton => "button",
+        AnswerKind::Time => "time",
+        AnswerKind::List => "list",
+        AnswerKind::Form => "form",
         AnswerKind::Other => "other",
     };
     Json::object([
         ("kind", Json::from(kind)),
-        ("text", Json::from(answer.choice.text.as_str())),
-        ("payload", Json::from(answer.choice.payload.as_str())),
+        ("text", Json::from(answer.text.as_str())),
+        ("choices", Json::List(answer.choices.iter().map(choice).collect())),
         ("to", answer.to.as_ref().map_or(Json::Null, |to| Json::from(to.0.as_str()))),
+        ("form", Json::from(answer.form.as_str())),
     ])
+}
+
+fn choice(choice: &Choice) -> Json {
+    Json::object([("text", Json::from(choice.text.as_str())), ("payload", Json::from(choice.payload.as_str()))])
+}
+
+fn read_choice(json: &Json) -> Option<Choice> {
+    Some(Choice { text: json.owned("text")?, payload: json.owned("payload")? })
 }
 
 fn read_answer(json: &Json) -> Option<Answer> {
     let kind = match json.text("kind")? {
         "reply" => AnswerKind::QuickReply,
         "button" => AnswerKind::CardButton,
+        "time" => AnswerKind::Time,
+        "list" => AnswerKind::List,
+        "form" => AnswerKind::Form,
         _ => AnswerKind::Other,
     };
-    let choice = Choice { text: json.owned("text")?, payload: json.owned("payload")? };
-    Some(Answer { kind, choice, to: json.owned("to").map(ServerId) })
+    Some(Answer {
+        kind,
+        text: json.owned("text")?,
+        choices: json.list("choices").iter().filter_map(read_choice).collect(),
+        to: json.owned("to").map(ServerId),
+        form: json.owned("form")?,
+    })
 }

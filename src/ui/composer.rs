@@ -14,6 +14,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 const HEIGHT_MAX: &str = "8.5em";
+/// With less room than this left it is counted.
+const ROOM_COUNTED_BYTES: usize = 400;
+/// The ids of what is said of the field.
+const DESCRIPTION: &str = "limit room";
 /// What older browsers report for every key while an input method composes.
 const COMPOSING_KEY: u32 = 229;
 
@@ -27,6 +31,9 @@ struct Parts {
     input: HtmlTextAreaElement,
     send: Node,
     limit: Node,
+    room: Node,
+    /// The browser grows it by itself.
+    grows: bool,
     words: Words,
     host: Rc<dyn Host>,
     can_write: Cell<bool>,
@@ -40,19 +47,27 @@ impl Composer {
             .with("dir", "auto")
             .with("enterkeyhint", "send")
             .with("aria-label", &words.get("message_label"))
-            .with("aria-describedby", "limit")
+            .with("aria-describedby", DESCRIPTION)
             .with("placeholder", &words.get("message_placeholder"));
         input.set_style("max-block-size", HEIGHT_MAX);
+        input.set_style("field-sizing", "content");
         let send = Node::part("button", "send")
             .with("type", "submit")
             .with("aria-label", &words.get("send"))
             .with_child(&icons::icon(icons::SEND));
         let limit = Node::part("div", "limit").with("id", "limit").with("role", "status");
-        let node = Node::part("form", "composer").with_child(&limit).with_child(&input).with_child(&send);
+        // Not live: it changes with every key.
+        let room = Node::part("div", "room").with("id", "room");
+        let node = Node::part("form", "composer");
+        for child in [&limit, &room, &input, &send] {
+            node.append(child);
+        }
         let parts = Rc::new(Parts {
             input: input.element().clone().unchecked_into(),
             send,
             limit,
+            room,
+            grows: !input.style("field-sizing").is_empty(),
             words: words.clone(),
             host: Rc::clone(host),
             can_write: Cell::new(true),
@@ -76,7 +91,7 @@ impl Composer {
         self.parts.can_write.set(can_write);
         self.parts.input.set_disabled(!can_write);
         // The reason stands beside it; a disabled field is not described by screen readers otherwise.
-        let description = if can_write { "limit" } else { "ended-reason" };
+        let description = if can_write { DESCRIPTION } else { "ended-reason" };
         let _ = self.parts.input.set_attribute("aria-describedby", description);
         self.node.set_flag("data-disabled", !can_write);
         self.parts.repaint();
@@ -146,6 +161,9 @@ impl Parts {
         if self.limit.text() != warning {
             self.limit.set_text(&warning);
         }
+        let left = TEXT_MAX_BYTES.saturating_sub(text.len());
+        let is_counted = !is_too_long && left < ROOM_COUNTED_BYTES;
+        self.room.set_text(&if is_counted { self.words.count("room", left as u32) } else { String::new() });
         let _ = self.input.set_attribute("aria-invalid", if is_too_long { "true" } else { "false" });
         // Not `disabled`: the button keeps the focus and says why it does nothing.
         self.send.set("aria-disabled", if self.is_sendable(&text) { "false" } else { "true" });
@@ -154,6 +172,9 @@ impl Parts {
 
     /// As high as its text, up to the maximum.
     fn fit(&self) {
+        if self.grows {
+            return;
+        }
         let style = self.input.style();
         let _ = style.set_property("block-size", "auto");
         let height = self.input.scroll_height();

@@ -93,6 +93,11 @@ impl Node {
         let _ = self.0.style().set_property(name, value);
     }
 
+    /// Of the element's own style: empty for what the browser does not know.
+    pub fn style(&self, name: &str) -> String {
+        self.0.style().get_property_value(name).unwrap_or_default()
+    }
+
     pub fn set_text(&self, text: &str) {
         self.0.set_text_content(Some(text));
     }

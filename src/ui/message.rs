@@ -2,13 +2,14 @@
 
 use super::dom::Node;
 use super::host::Host;
+use super::lazy::Lazy;
 use super::links;
 use super::rich;
 use super::text::{self, BrowserAddresses};
 use super::times::{Times, machine_readable};
 use super::words::Words;
 use crate::listener::Listener;
-use crate::session::content::{Author, Item, Notice, Sender};
+use crate::session::content::{Answer, Author, Item, Notice, Sender};
 use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::time::WallTime;
@@ -21,6 +22,7 @@ pub(super) struct Context {
     pub(super) host: Rc<dyn Host>,
     pub(super) times: Times,
     pub(super) images: Images,
+    pub(super) lazy: Lazy,
 }
 
 /// Where the pictures in messages may come from without asking.
@@ -63,6 +65,8 @@ pub(super) struct Place {
     pub(super) is_last_of_group: bool,
     /// Its quick replies wait for an answer.
     pub(super) is_open_offer: bool,
+    /// Its picker or form has one.
+    pub(super) is_answered: bool,
 }
 
 pub(super) struct Row {
@@ -71,14 +75,20 @@ pub(super) struct Row {
     /// The lines above it: its day, who has joined, that it is unread.
     divider: Option<Node>,
     place: Place,
+    avatar: Option<Node>,
+    sender: Option<Node>,
     listeners: Vec<Listener>,
+    items: rich::Life,
 }
 
 impl Row {
-    pub(super) fn new(entry: &Entry, place: Place, context: &Context) -> Row {
+    /// `answer`: what the guest has answered to its picker or form.
+    pub(super) fn new(entry: &Entry, place: Place, answer: Option<&Answer>, context: &Context) -> Row {
         let node = Node::part("li", "message").with("data-entry", &entry.id.0.to_string());
-        let mut row = Row { id: entry.id, node, divider: None, place, listeners: Vec::new() };
-        row.fill(entry, context);
+        let (avatar, sender) = (None, None);
+        let (listeners, items) = (Vec::new(), rich::Life::default());
+        let mut row = Row { id: entry.id, node, divider: None, place, avatar, sender, listeners, items };
+        row.fill(entry, answer, context);
         row.mark_group();
         row.divide(entry, context);
         row
@@ -103,7 +113,14 @@ impl Row {
         self.divider.as_ref().unwrap_or(&self.node)
     }
 
-    pub(super) fn update(&mut self, entry: &Entry, place: Place, has_changed: bool, context: &Context) {
+    pub(super) fn update(
+        &mut self,
+        entry: &Entry,
+        place: Place,
+        answer: Option<&Answer>,
+        has_changed: bool,
+        context: &Context,
+    ) {
         let was = std::mem::replace(&mut self.place, place);
         if was != place {
             self.mark_group();
@@ -112,9 +129,11 @@ impl Row {
         if has_lines(was) != has_lines(place) {
             self.divide(entry, context);
         }
-        let needs_fill = was.is_first_of_group != place.is_first_of_group || was.is_open_offer != place.is_open_offer;
-        if has_changed || needs_fill {
-            self.fill(entry, context);
+        let has_other_offers = was.is_open_offer != place.is_open_offer || was.is_answered != place.is_answered;
+        if has_changed || has_other_offers {
+            self.fill(entry, answer, context);
+        } else if was.is_first_of_group != place.is_first_of_group {
+            self.show_avatar(entry, context);
         }
     }
 
@@ -148,26 +167,39 @@ impl Row {
         self.node.set_flag("data-last", self.place.is_last_of_group);
     }
 
-    fn fill(&mut self, entry: &Entry, context: &Context) {
+    /// Apart from the rest, which may hold a form that is half filled in.
+    fn show_avatar(&mut self, entry: &Entry, context: &Context) {
+        if let Some(avatar) = self.avatar.take() {
+            avatar.remove();
+        }
+        if self.place.is_first_of_group && entry.is_theirs() {
+            let avatar = avatar(entry, context);
+            self.node.insert(&avatar, self.sender.as_ref());
+            self.avatar = Some(avatar);
+        }
+    }
+
+    fn fill(&mut self, entry: &Entry, answer: Option<&Answer>, context: &Context) {
         self.node.clear();
         self.listeners.clear();
+        self.items = rich::Life::default();
         self.node.set("data-author", entry.author.name());
         if let Some(notice) = entry.notice {
             self.node.append(&Node::part("div", "notice-line").with_text(&notice_text(notice, &context.words)));
             return;
         }
-        if self.place.is_first_of_group && entry.is_theirs() {
-            self.node.append(&avatar(entry, context));
-        }
         let name = sender_name(entry, &context.words);
-        self.node.append(&Node::part("span", "sender").with("dir", "auto").with_text(&name));
+        let sender = Node::part("span", "sender").with("dir", "auto").with_text(&name);
+        self.node.append(&sender);
+        self.sender = Some(sender);
+        self.show_avatar(entry, context);
         let text = shown_text(entry);
         if !text.is_empty() {
             let bubble = Node::part("div", "bubble").with("dir", "auto");
-            text::append(&bubble, text);
+            text::append(&bubble, &text);
             self.node.append(&bubble);
         }
-        self.listeners.extend(rich::append(&self.node, entry, self.place.is_open_offer, context));
+        self.items = rich::append(&self.node, entry, self.place.is_open_offer, answer, context);
         self.append_time(entry, context);
         if entry.author == Author::Guest {
             self.append_delivery(entry, context);
@@ -217,6 +249,11 @@ pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
         && below.time.0.saturating_sub(above.time.0) < GROUP_MAX_MS
 }
 
+/// Whether it holds something to choose or to fill in that takes more than buttons.
+pub(super) fn has_offer(entry: &Entry) -> bool {
+    entry.body.items.iter().any(|item| matches!(item, Item::Offer(_)))
+}
+
 pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
     match entry.author {
         Author::Guest => words.get("you"),
@@ -239,28 +276,35 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
     }
     let text = shown_text(entry);
     if !text.is_empty() {
-        return text.to_owned();
+        return text;
     }
     let described = entry.body.items.iter().find_map(|item| match item {
         Item::Card(card) => Some(card.title.clone()),
         Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
         Item::Attachment(_) => Some(words.get("attachment")),
-        Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+        Item::Offer(offer) if !offer.title.is_empty() => Some(offer.title.clone()),
+        Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
     described.unwrap_or_else(|| words.get("unsupported_content"))
 }
 
 /// The text, or what the guest chose when that came without one.
-fn shown_text(entry: &Entry) -> &str {
-    let text = entry.body.text.expose();
-    if !text.is_empty() {
-        return text;
+fn shown_text(entry: &Entry) -> String {
+    let mut text = entry.body.text.expose().to_owned();
+    let is_silent = text.is_empty();
+    for item in &entry.body.items {
+        if let Item::Answer(answer) = item
+            && is_silent
+        {
+            for choice in &answer.choices {
+                if !text.is_empty() {
+                    text.push_str(", ");
+                }
+                text.push_str(&choice.text);
+            }
+        }
     }
-    let chosen = entry.body.items.iter().find_map(|item| match item {
-        Item::Answer(answer) => Some(answer.choice.text.as_str()),
-        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
-    });
-    chosen.unwrap_or_default()
+    text
 }
 
 fn notice_text(notice: Notice, words: &Words) -> String {

@@ -9,6 +9,7 @@ mod ended;
 mod host;
 mod icons;
 mod launcher;
+mod lazy;
 pub mod links;
 mod menu;
 mod message;
@@ -22,6 +23,7 @@ mod typing;
 mod words;
 
 pub use host::Host;
+pub use lazy::Lazy;
 pub use message::Images;
 pub use root::{Appearance, Rows, Ui};
 pub use words::Words;

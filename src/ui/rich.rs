@@ -2,18 +2,34 @@
 
 use super::dom::Node;
 use super::icons;
+use super::lazy::Showing;
 use super::links;
 use super::message::Context;
 use super::text::{self, BrowserAddresses};
 use crate::listener::Listener;
-use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item};
+use crate::protocol::json::Json;
+use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item, Offer};
+use crate::session::ids::ServerId;
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
 use std::rc::Rc;
 
-/// Puts all items into the row; the buttons work as long as the listeners live.
-pub(super) fn append(row: &Node, entry: &Entry, is_open_offer: bool, context: &Context) -> Vec<Listener> {
-    let mut items = Items { entry, context, listeners: Vec::new() };
+/// What makes the items of a row work, for as long as it lives.
+#[derive(Default)]
+pub(super) struct Life {
+    listeners: Vec<Listener>,
+    showings: Vec<Showing>,
+}
+
+/// Puts all items into the row. `answer` is what the guest has chosen of them, where that is known.
+pub(super) fn append(
+    row: &Node,
+    entry: &Entry,
+    is_open_offer: bool,
+    answer: Option<&Answer>,
+    context: &Context,
+) -> Life {
+    let mut items = Items { entry, context, life: Life::default() };
     let cards = Node::part("div", "cards");
     let replies = Node::part("div", "quick-replies");
     let (mut card_count, mut reply_count) = (0, 0);
@@ -27,6 +43,7 @@ pub(super) fn append(row: &Node, entry: &Entry, is_open_offer: bool, context: &C
                 replies.append(&items.choice("quick-reply", AnswerKind::QuickReply, choice));
                 reply_count += 1;
             }
+            Item::Offer(offer) => row.append(&items.offer(offer, answer)),
             Item::Attachment(file) => row.append(&items.attachment(file)),
             Item::Unsupported(_) if entry.body.text.is_empty() => {
                 let placeholder = Node::part("div", "unsupported");
@@ -48,7 +65,7 @@ pub(super) fn append(row: &Node, entry: &Entry, is_open_offer: bool, context: &C
     if reply_count > 0 {
         row.append(&replies);
     }
-    items.listeners
+    items.life
 }
 
 /// Loaded when it comes near the view; the host of the picture learns nothing of the page.
@@ -65,15 +82,15 @@ pub(super) fn image(part: &str, href: &str, description: &str) -> Node {
 struct Items<'a> {
     entry: &'a Entry,
     context: &'a Context,
-    listeners: Vec<Listener>,
+    life: Life,
 }
 
 impl Items<'_> {
     fn choice(&mut self, part: &str, kind: AnswerKind, choice: &Choice) -> Node {
         let button = Node::button(part, &choice.text).with("dir", "auto");
-        let answer = Answer { kind, choice: choice.clone(), to: self.entry.server_id.clone() };
+        let answer = Answer::press(kind, choice.clone(), self.entry.server_id.clone());
         let (host, entry) = (Rc::clone(&self.context.host), self.entry.id);
-        self.listeners.push(button.on_click(move || host.command(Command::Answer(entry, answer.clone()))));
+        self.life.listeners.push(button.on_click(move || host.command(Command::Answer(entry, answer.clone()))));
         button
     }
 
@@ -104,6 +121,23 @@ impl Items<'_> {
         node
     }
 
+    /// A view of its own, open or with what was chosen.
+    fn offer(&mut self, offer: &Offer, answer: Option<&Answer>) -> Node {
+        let node = Node::part("div", "offer").with("dir", "auto");
+        let chosen = answer.map_or(Json::Null, |answer| Json::List(answer.choices.iter().map(chosen).collect()));
+        let data = ["{\"offer\":", offer.data.expose(), ",\"chosen\":", &chosen.write(), "}"].concat();
+        let (host, entry, to, kind) =
+            (Rc::clone(&self.context.host), self.entry.id, self.entry.server_id.clone(), offer.kind);
+        let respond = move |response: String| {
+            if let Some(answer) = read_answer(&response, kind, to.clone()) {
+                host.command(Command::Answer(entry, answer));
+            }
+        };
+        let view = if kind == AnswerKind::Form { "form" } else { "picker" };
+        self.life.showings.push(self.context.lazy.show(view, &node, &data, respond));
+        node
+    }
+
     fn attachment(&self, file: &Attachment) -> Node {
         let words = &self.context.words;
         let name = if file.name.is_empty() { words.get("attachment") } else { file.name.clone() };
@@ -122,6 +156,22 @@ impl Items<'_> {
             }
         }
     }
+}
+
+fn chosen(choice: &Choice) -> Json {
+    Json::List(vec![Json::from(choice.text.as_str()), Json::from(choice.payload.as_str())])
+}
+
+/// From what a view responds: what the guest is seen to say, the form's name, then text and payload of each choice, with a
+/// zero between them.
+fn read_answer(response: &str, kind: AnswerKind, to: Option<ServerId>) -> Option<Answer> {
+    let mut texts = response.split('\0').map(str::to_owned);
+    let (text, form) = (texts.next()?, texts.next()?);
+    let mut choices = Vec::new();
+    while let (Some(text), Some(payload)) = (texts.next(), texts.next()) {
+        choices.push(Choice { text, payload });
+    }
+    Some(Answer { kind, text, choices, to, form })
 }
 
 fn link(part: &str, url: &str, label: &str) -> Option<Node> {

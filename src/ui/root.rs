@@ -6,6 +6,7 @@ use super::composer::Composer;
 use super::ended::Ended;
 use super::host::Host;
 use super::launcher::Launcher;
+use super::lazy::Lazy;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
@@ -25,6 +26,7 @@ use web_sys::{Element, ShadowRoot};
 pub struct Appearance {
     pub words: Words,
     pub images: Images,
+    pub lazy: Lazy,
 }
 
 /// Rows that painting brought and took away. Those shown are only the messages of others: whoever wrote has read.
@@ -54,9 +56,9 @@ pub struct Ui {
 impl Ui {
     /// Finds the launcher in the root, or makes do without, and adds the panel, closed.
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
-        let Appearance { words, images } = appearance;
+        let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images };
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
         let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);

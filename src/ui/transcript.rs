@@ -13,7 +13,7 @@ use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::output::Diff;
 use crate::session::time::WallTime;
-use crate::session::transcript::Entry;
+use crate::session::transcript::{self as session, Entry};
 use crate::session::view::View;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -211,7 +211,7 @@ impl Transcript {
         let entries = view.transcript.entries();
         let range = self.range(entries);
         let anchor = self.scroll.anchor();
-        let rows = self.reconcile(now, entries, &range);
+        let rows = self.reconcile(now, view.transcript, &range);
         self.scroll.has_newest.set(range.end == entries.len());
         self.paint_edges(view, range.start == 0);
         self.scroll.held.replace(anchor);
@@ -273,7 +273,8 @@ impl Transcript {
         }
     }
 
-    fn reconcile(&mut self, now: WallTime, entries: &[Entry], range: &Range<usize>) -> Rows {
+    fn reconcile(&mut self, now: WallTime, transcript: &session::Transcript, range: &Range<usize>) -> Rows {
+        let entries = transcript.entries();
         let wanted = entries.get(range.clone()).unwrap_or_default();
         let changed = std::mem::take(&mut self.changed);
         let mut painted = Rows::default();
@@ -298,6 +299,7 @@ impl Transcript {
             let is_first_unread = self.first_unread == Some(entry.id);
             let is_first_of_group =
                 is_first_of_day || is_first_unread || !above.is_some_and(|above| message::is_same_group(above, entry));
+            let answer = if message::has_offer(entry) { transcript.answer_to(entry.id) } else { None };
             let place = Place {
                 day: is_first_of_day.then_some((day, today)),
                 is_first_unread,
@@ -305,12 +307,13 @@ impl Transcript {
                 is_first_of_group,
                 is_last_of_group: !entries.get(at + 1).is_some_and(|below| message::is_same_group(entry, below)),
                 is_open_offer: offer == Some(entry.id),
+                is_answered: answer.is_some(),
             };
             let row = match self.rows.iter().position(|row| row.id == entry.id) {
                 Some(found) if found == index => None,
                 Some(found) => Some(self.rows.remove(found)),
                 None => {
-                    let row = Row::new(entry, place, &self.context);
+                    let row = Row::new(entry, place, answer, &self.context);
                     if entry.is_theirs() {
                         painted.shown.push(row.node.element().clone().into());
                     }
@@ -322,7 +325,7 @@ impl Transcript {
                 self.rows.insert(index.min(self.rows.len()), row);
             }
             if let Some(row) = self.rows.get_mut(index) {
-                row.update(entry, place, changed.contains(&entry.id), &self.context);
+                row.update(entry, place, answer, changed.contains(&entry.id), &self.context);
             }
         }
         painted

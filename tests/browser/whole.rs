@@ -100,6 +100,7 @@ fn wrong_options_are_refused_with_a_code() {
             listener.clone(),
             page::vault(None),
             page::no_recording(),
+            page::no_lazy_views(),
         )
         .err()
         .unwrap();
@@ -117,6 +118,7 @@ async fn opening_and_closing_are_told_from_a_fresh_task() {
         listener,
         page::vault(None),
         page::no_recording(),
+        page::no_lazy_views(),
     )
     .unwrap();
     messenger.open();
@@ -139,6 +141,7 @@ async fn a_message_is_painted_and_told_without_its_text() {
         listener,
         page::vault(None),
         page::no_recording(),
+        page::no_lazy_views(),
     )
     .unwrap();
     messenger.open();
@@ -165,6 +168,7 @@ async fn a_destroyed_messenger_leaves_the_root_as_it_was_and_says_nothing() {
         listener,
         page::vault(None),
         page::no_recording(),
+        page::no_lazy_views(),
     )
     .unwrap();
     messenger.open();
@@ -193,6 +197,7 @@ async fn a_listener_may_throw_and_destroy_the_messenger_it_listens_to() {
         listener,
         page::vault(None),
         page::no_recording(),
+        page::no_lazy_views(),
     )
     .unwrap();
     messenger.open();
@@ -209,9 +214,16 @@ async fn what_was_being_written_is_kept_and_put_back() {
     let (page, listener) = Page::new();
     let vault = page::vault(None);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger =
-        Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault, page::no_recording())
-            .unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("draft"),
+        stage::words(),
+        listener,
+        vault,
+        page::no_recording(),
+        page::no_lazy_views(),
+    )
+    .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input = page.root.query_selector("[part=input]").unwrap().unwrap();
@@ -224,9 +236,16 @@ async fn what_was_being_written_is_kept_and_put_back() {
 
     let (page, listener) = Page::new();
     let vault = page::vault(Some(&text));
-    let messenger =
-        Messenger::new(page.root.clone(), options("draft"), stage::words(), listener, vault, page::no_recording())
-            .unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("draft"),
+        stage::words(),
+        listener,
+        vault,
+        page::no_recording(),
+        page::no_lazy_views(),
+    )
+    .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input: HtmlTextAreaElement = page.root.query_selector("[part=input]").unwrap().unwrap().unchecked_into();
@@ -242,9 +261,16 @@ async fn what_was_not_sent_before_is_shown_again() {
     let (page, listener) = Page::new();
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
     let vault = page::vault(Some(text));
-    let messenger =
-        Messenger::new(page.root.clone(), options("unsent"), stage::words(), listener, vault, page::no_recording())
-            .unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("unsent"),
+        stage::words(),
+        listener,
+        vault,
+        page::no_recording(),
+        page::no_lazy_views(),
+    )
+    .unwrap();
     while page.root.query_selector("[data-delivery=failed]").unwrap().is_none() {
         page::later(20).await;
     }
@@ -257,9 +283,16 @@ async fn what_is_typed_before_the_storage_has_answered_is_not_written_over_what_
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
     let vault = page::slow_vault(text);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger =
-        Messenger::new(page.root.clone(), options("slow"), stage::words(), listener, vault, page::no_recording())
-            .unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("slow"),
+        stage::words(),
+        listener,
+        vault,
+        page::no_recording(),
+        page::no_lazy_views(),
+    )
+    .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input = page.root.query_selector("[part=input]").unwrap().unwrap();
@@ -280,9 +313,16 @@ async fn what_comes_back_into_the_composer_is_kept_with_what_is_said_next() {
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":"half a tho"}"#;
     let vault = page::vault(Some(text));
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger =
-        Messenger::new(page.root.clone(), options("both"), stage::words(), listener, vault, page::no_recording())
-            .unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("both"),
+        stage::words(),
+        listener,
+        vault,
+        page::no_recording(),
+        page::no_lazy_views(),
+    )
+    .unwrap();
     messenger.open();
     while page::saved(&same).as_deref() == Some(text) {
         page::later(20).await;
@@ -300,9 +340,16 @@ async fn what_is_said_after_a_reload_is_kept_although_nothing_was_kept_before() 
     let (page, listener) = Page::new();
     let vault = page::vault(None);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger =
-        Messenger::new(page.root.clone(), options("reloaded"), stage::words(), listener, vault, page::no_recording())
-            .unwrap();
+    let messenger = Messenger::new(
+        page.root.clone(),
+        options("reloaded"),
+        stage::words(),
+        listener,
+        vault,
+        page::no_recording(),
+        page::no_lazy_views(),
+    )
+    .unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.send("said").unwrap();

@@ -166,7 +166,7 @@ impl Stage {
                 Item::Card(card) => Some(Choice { text: card.title.clone(), payload: card.description.clone() }),
                 _ => None,
             })?;
-            Some((entry.id, Answer { kind: AnswerKind::QuickReply, choice, to: entry.server_id.clone() }))
+            Some((entry.id, Answer::press(AnswerKind::QuickReply, choice, entry.server_id.clone())))
         })
     }
 

@@ -30,6 +30,15 @@ fn items_of(content: &str) -> Vec<Item> {
     test.engine.view().transcript.entries()[0].body.items.clone()
 }
 
+/// Of a message of the guest's, from another page of theirs.
+fn guest_items_of(content: &str) -> Vec<Item> {
+    let mut test = TestEngine::live();
+    test.receive(&format!(
+        r#"{{"class":"StructuredMessage","body":{{"id":"1","direction":"Inbound","content":{content}}}}}"#
+    ));
+    test.engine.view().transcript.entries()[0].body.items.clone()
+}
+
 /// The entries of a page of history with these entities.
 fn page_of(entities: &str) -> Vec<Entry> {
     let (mut test, call) = wanting_page();
@@ -275,14 +284,19 @@ fn a_link_without_words_shows_its_address_and_a_button_without_words_is_none() {
 
 #[test]
 fn an_answer_says_what_kind_of_offer_it_answers() {
-    for (kind, expected) in
-        [("QuickReply", AnswerKind::QuickReply), ("Button", AnswerKind::CardButton), ("DatePicker", AnswerKind::Other)]
-    {
-        let items = items_of(&format!(
+    for (kind, expected) in [
+        ("QuickReply", AnswerKind::QuickReply),
+        ("Button", AnswerKind::CardButton),
+        ("DatePicker", AnswerKind::Time),
+        ("ListPicker", AnswerKind::List),
+        ("Mystery", AnswerKind::Other),
+    ] {
+        let items = guest_items_of(&format!(
             r#"[{{"contentType":"ButtonResponse","buttonResponse":{{"type":"{kind}","text":"t","payload":"p","originatingMessageId":"o"}}}}]"#
         ));
         let [Item::Answer(answer)] = items.as_slice() else { panic!("{items:?}") };
-        assert_eq!((answer.kind, answer.choice.text.as_str(), answer.choice.payload.as_str()), (expected, "t", "p"));
+        let [choice] = answer.choices.as_slice() else { panic!("{answer:?}") };
+        assert_eq!((answer.kind, choice.text.as_str(), choice.payload.as_str()), (expected, "t", "p"));
         assert_eq!(answer.to.as_ref().map(|to| to.0.as_str()), Some("o"));
     }
 }

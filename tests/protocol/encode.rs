@@ -70,7 +70,7 @@ fn a_quick_reply_is_a_structured_message_with_one_button_response() {
     let entry = test.engine.view().transcript.entries()[0].id;
     let choice = Choice { text: "Blue".to_owned(), payload: "B".to_owned() };
     let to = Some(ServerId("offer".to_owned()));
-    test.command(Command::Answer(entry, Answer { kind: AnswerKind::QuickReply, choice, to }));
+    test.command(Command::Answer(entry, Answer::press(AnswerKind::QuickReply, choice, to)));
     let frame = test.take_frame();
     assert_eq!(text(&frame, &["message", "type"]), Some("Structured"));
     assert_eq!(text(&frame, &["message", "text"]), Some("Blue"));

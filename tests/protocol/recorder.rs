@@ -39,7 +39,7 @@ fn read_mark() -> ReadMark {
 
 fn answer(kind: AnswerKind) -> Answer {
     let choice = Choice { text: "Canary's choice".to_owned(), payload: "canary payload".to_owned() };
-    Answer { kind, choice, to: Some(ServerId("id-2".to_owned())) }
+    Answer { form: "canary-form".to_owned(), ..Answer::press(kind, choice, Some(ServerId("id-2".to_owned()))) }
 }
 
 fn unsent(items: Vec<Item>) -> Unsent {
@@ -95,6 +95,9 @@ fn every_input() -> Vec<EngineInput> {
         Command::SendText("  canary \"says\"\n something  ".to_owned()),
         Command::Answer(EntryId(1), answer(AnswerKind::QuickReply)),
         Command::Answer(EntryId(2), Answer { to: None, ..answer(AnswerKind::CardButton) }),
+        Command::Answer(EntryId(2), answer(AnswerKind::Time)),
+        Command::Answer(EntryId(2), answer(AnswerKind::List)),
+        Command::Answer(EntryId(2), Answer { choices: Vec::new(), ..answer(AnswerKind::Form) }),
         Command::Compose { has_text: true },
         Command::InView(vec![EntryId(1), EntryId(2)]),
         Command::InView(Vec::new()),

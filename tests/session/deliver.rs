@@ -258,14 +258,15 @@ fn offered(test: &mut TestSession, kind: AnswerKind, text: &str) -> (EntryId, An
     let to = test.view().transcript.entry(offer).and_then(|entry| entry.server_id.clone());
     let choice = Choice { text: text.to_owned(), payload: ["COLOUR:", text].concat() };
     test.forget_log();
-    (offer, Answer { kind, choice, to })
+    (offer, Answer::press(kind, choice, to))
 }
 
 #[test]
 fn a_quick_reply_pressed_twice_is_one_answer() {
     let mut test = TestSession::live();
     let (offer, blue) = offered(&mut test, AnswerKind::QuickReply, "Blue");
-    let red = Answer { choice: Choice { text: "Red".to_owned(), payload: "RED".to_owned() }, ..blue.clone() };
+    let choice = Choice { text: "Red".to_owned(), payload: "RED".to_owned() };
+    let red = Answer::press(AnswerKind::QuickReply, choice, blue.to.clone());
     for answer in [blue.clone(), blue, red] {
         test.command(Command::Answer(offer, answer));
     }

@@ -36,7 +36,7 @@ fn records() -> impl Strategy<Value = Record> {
 fn answers() -> impl Strategy<Value = Answer> {
     let kinds = select(vec![AnswerKind::QuickReply, AnswerKind::CardButton, AnswerKind::Other]);
     (kinds, any::<String>(), any::<String>(), prop::option::of(any::<String>()))
-        .prop_map(|(kind, text, payload, to)| Answer { kind, choice: Choice { text, payload }, to: to.map(ServerId) })
+        .prop_map(|(kind, text, payload, to)| Answer::press(kind, Choice { text, payload }, to.map(ServerId)))
 }
 
 fn unsent() -> impl Strategy<Value = Unsent> {

@@ -11,7 +11,7 @@ fn read(text: &str) -> Kept {
 
 fn unsent() -> Unsent {
     let choice = Choice { text: "Blue".to_owned(), payload: "C:B".to_owned() };
-    let answer = Answer { kind: AnswerKind::QuickReply, choice, to: Some(ServerId("offer".to_owned())) };
+    let answer = Answer::press(AnswerKind::QuickReply, choice, Some(ServerId("offer".to_owned())));
     Unsent {
         client_id: ClientId("c1".to_owned()),
         body: Body { items: vec![Item::Answer(answer)], ..Body::text("Grüß \"Gott\" \n\u{1f44b}") },

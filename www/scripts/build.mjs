@@ -16,7 +16,7 @@ const target = join(root, "target");
 const apis = ["guest", "conversations"];
 
 const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/glue.mjs"];
-const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs"];
+const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs", "www/scripts/lazy-views.mjs"];
 
 /** Brings dist/ up to date with the sources. */
 export async function build({ force = false } = {}) {

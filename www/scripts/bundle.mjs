@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { root } from "./command.mjs";
+import { lazyViewNames } from "./lazy-views.mjs";
 
 const source = (name) => join(root, "www", "src", name);
 
@@ -42,9 +43,12 @@ export async function bundle(engines) {
     files.push([hashed, contents]);
     return hashed;
   };
+  const lazyFiles = {};
+  for (const name of lazyViewNames()) lazyFiles[name] = keep(name, "js", await bundleScript(`lazy/${name}.ts`, { format: "esm" }));
+  const ofLazyViews = { LAZY_FILES: JSON.stringify(lazyFiles) };
   const names = {};
   for (const [api, { glue, wasm }] of Object.entries(engines)) {
-    const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { API: JSON.stringify(api), ...ofThisVersion, ...ofLocales } });
+    const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { API: JSON.stringify(api), ...ofThisVersion, ...ofLocales, ...ofLazyViews } });
     names[api] = {
       script: keep(`engine-${api}`, "js", script),
       wasm: keep(`engine-${api}`, "wasm", wasm),

@@ -3,12 +3,14 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Stop, isMain, main, root } from "./command.mjs";
+import { lazyViewNames } from "./lazy-views.mjs";
 
 const dist = join(root, "dist");
 const launcherBudgetBytes = 4096;
 const chatBudgetBytes = 98304;
 const chatGoalBytes = 81920;
 const wasmGoalBytes = 65536;
+const lazyViewBudgetBytes = 8192;
 const localeBudgetBytes = 2048;
 
 /** Prints the table; throws a `Stop` when a hard budget is broken. */
@@ -26,6 +28,7 @@ export function size() {
     const wasm = weigh([only(new RegExp(`^engine-${api}-.*\\.wasm$`))]);
     return { api, script, wasm, chat: sum(loader, more, script, wasm) };
   });
+  const views = lazyViewNames().map((name) => ({ name, weight: weigh([only(new RegExp(`^${name}-[0-9a-f]{12}\\.js$`))]) }));
   const locales = readdirSync(join(dist, "locales")).map((name) => ({ name, ...weigh([join("locales", name)]) }));
   const heaviest = locales.sort((one, other) => other.brotli - one.brotli)[0];
   const rows = [
@@ -37,6 +40,7 @@ export function size() {
       [`${api}: all, to a usable chat`, chat, `goal ≤ ${kib(chatGoalBytes)}, limit ${kib(chatBudgetBytes)}`],
     ]),
     [`another language, at most (${heaviest.name.split("-")[0]})`, heaviest, `≤ ${kib(localeBudgetBytes)}`],
+    ...views.map(({ name, weight }) => [`${name}, when first shown`, weight, `≤ ${kib(lazyViewBudgetBytes)}`]),
   ];
   console.log(line("KiB", "raw", "gzip -9", "brotli 11", ""));
   for (const [name, weight, budget] of rows) {
@@ -48,6 +52,9 @@ export function size() {
     if (chat.brotli > chatBudgetBytes) broken.push(`a usable chat by the ${api} API weighs ${chat.brotli} bytes, its limit is ${chatBudgetBytes}`);
   }
   if (heaviest.brotli > localeBudgetBytes) broken.push(`${heaviest.name} weighs ${heaviest.brotli} bytes, a language's budget is ${localeBudgetBytes}`);
+  for (const { name, weight } of views) {
+    if (weight.brotli > lazyViewBudgetBytes) broken.push(`the view ${name} weighs ${weight.brotli} bytes, its budget is ${lazyViewBudgetBytes}`);
+  }
   if (broken.length > 0) throw new Stop(`SIZE over: ${broken.join("; ")} (brotli).`);
   const chats = paths.map(({ api, chat, wasm }) => `chat by ${api} ${kib(chat.brotli)} KiB, its wasm ${kib(wasm.brotli)} KiB`);
   console.log(`SIZE ok: launcher ${kib(loader.brotli)} KiB, ${chats.join(", ")} (brotli)`);

@@ -6,6 +6,8 @@ declare const RULES_FILE: string;
 /** In the engine's script: which API it is for. */
 declare const API: "guest" | "conversations";
 declare const VERSION: string;
+/** The hashed file names of the views in lazy/, by their plain names. */
+declare const LAZY_FILES: Readonly<Record<string, string>>;
 /** The languages that there are words for, and what the names of all their files end in. */
 declare const LOCALES: readonly string[];
 declare const LOCALES_HASH: string;
@@ -17,6 +19,7 @@ declare module "*.css" {
 
 /** The glue that wasm-bindgen makes from src/lib.rs. */
 declare module "glue" {
+  import type { ShowLazy } from "./lazy.ts";
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
@@ -34,6 +37,7 @@ declare module "glue" {
       listener: (name: string, detail: object) => void,
       vault: Vault,
       record: (item: string) => void,
+      lazy: ShowLazy,
     );
     open(): void;
     close(): void;

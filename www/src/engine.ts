@@ -2,6 +2,7 @@
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { lazyViews } from "./lazy.ts";
 import { type Language, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
@@ -112,9 +113,11 @@ class Guarded implements Engine {
     window.addEventListener("error", this.#onError);
     const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
     const { locale, strings } = language;
+    const { domain, endpoint } = options;
     this.#call(() => {
+      const lazy = lazyViews({ root, strings, locale, domain, endpoint });
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
-      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add);
+      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       // Each API has its own way to say who the visitor is; the other's is not in its script.
       if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
       if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));

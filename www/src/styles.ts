@@ -4,3 +4,13 @@ export function adopt(root: ShadowRoot, css: string): void {
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
+
+const adopted = new WeakMap<ShadowRoot, Set<string>>();
+
+/** The same, however often it is asked for. */
+export function adoptOnce(root: ShadowRoot, css: string): void {
+  const known = adopted.get(root) ?? new Set();
+  if (known.has(css)) return;
+  adopted.set(root, known.add(css));
+  adopt(root, css);
+}

@@ -1,6 +1,7 @@
 //! Content items (reference, section 9). One item may hold several of ours, such as the cards of a carousel.
 
 use super::attachments;
+use super::offers;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, Item};
 use crate::session::ids::ServerId;
@@ -9,15 +10,16 @@ use crate::session::redact::Redacted;
 /// More than this of one kind in a message is nobody's intention.
 const ITEMS_MAX: usize = 50;
 
-pub(super) fn decode(content: &[Json]) -> Vec<Item> {
+/// `is_guests`: in messages of others, what looks like an answer is an offer.
+pub(super) fn decode(content: &[Json], is_guests: bool) -> Vec<Item> {
     let mut items = Vec::new();
     for item in content {
-        decode_item(item, &mut items);
+        decode_item(item, is_guests, &mut items);
     }
     items
 }
 
-fn decode_item(item: &Json, items: &mut Vec<Item>) {
+fn decode_item(item: &Json, is_guests: bool, items: &mut Vec<Item>) {
     let Some(kind) = item.text("contentType") else { return };
     let key = match kind {
         "QuickReply" => "quickReply",
@@ -26,16 +28,22 @@ fn decode_item(item: &Json, items: &mut Vec<Item>) {
         "Card" => "card",
         "Carousel" => "carousel",
         "Attachment" => "attachment",
+        "DatePicker" => "datePicker",
+        "ListPicker" => "listPicker",
         // A second way to say text; the body's own text says it already.
         "Text" => return,
         _ => return items.push(Item::Unsupported(kind.to_owned())),
     };
     let Some(found) = item.get(key) else { return };
     match kind {
-        "ButtonResponse" => items.push(button_response(found)),
+        "ButtonResponse" if is_guests => push_answer(found, items),
+        "ButtonResponse" if found.text("type") == Some("QuickReply") => push_reply(found, items),
+        "ButtonResponse" => items.push(Item::Unsupported(kind.to_owned())),
         "Card" => items.push(Item::Card(card(found))),
         "Carousel" => found.list("cards").iter().take(ITEMS_MAX).for_each(|found| items.push(Item::Card(card(found)))),
         "Attachment" => items.push(Item::Attachment(attachment(found))),
+        "DatePicker" => items.push(Item::Offer(offers::decode(AnswerKind::Time, found))),
+        "ListPicker" => items.push(Item::Offer(offers::decode(AnswerKind::List, found))),
         "QuickReply" => push_reply(found, items),
         _ => found.list("actions").iter().take(ITEMS_MAX).for_each(|action| push_reply(action, items)),
     }
@@ -52,10 +60,13 @@ fn choice(reply: &Json) -> Option<Choice> {
     Some(Choice { text: text.to_owned(), payload: reply.text("payload").unwrap_or(text).to_owned() })
 }
 
-fn button_response(response: &Json) -> Item {
+/// The things that were chosen of a list come one by one, and are one answer.
+fn push_answer(response: &Json, items: &mut Vec<Item>) {
     let kind = match response.text("type") {
         Some("QuickReply") => AnswerKind::QuickReply,
         Some("Button") => AnswerKind::CardButton,
+        Some("DatePicker") => AnswerKind::Time,
+        Some("ListPicker") => AnswerKind::List,
         _ => AnswerKind::Other,
     };
     let choice = Choice {
@@ -63,7 +74,18 @@ fn button_response(response: &Json) -> Item {
         payload: response.owned("payload").unwrap_or_default(),
     };
     let to = response.owned("originatingMessageId").map(ServerId);
-    Item::Answer(Answer { kind, choice, to })
+    match items.last_mut() {
+        Some(Item::Answer(last)) if kind == AnswerKind::List && last.kind == kind && last.to == to => {
+            last.choices.push(choice);
+        }
+        _ => items.push(Item::Answer(Answer {
+            kind,
+            text: String::new(),
+            choices: vec![choice],
+            to,
+            form: String::new(),
+        })),
+    }
 }
 
 fn card(card: &Json) -> Card {

@@ -2,7 +2,7 @@
 
 use super::attachments;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Attachment, Body, Item};
+use crate::session::content::{Answer, AnswerKind, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::redact::Redacted;
 
@@ -25,16 +25,28 @@ pub(super) fn configure(deployment_id: &str, start_new: bool, jwt: Option<&Redac
 
 /// Text, or the answer to an offer in the form of the browser messenger (section 4.4).
 pub(super) fn message(client_id: &ClientId, body: &Body) -> Json {
-    let answers: Vec<&Answer> = body.items.iter().filter_map(as_answer).collect();
     let mut metadata = Json::object([("id", Json::from(client_id.0.as_str()))]);
-    if let Some(parent) = answers.first().and_then(|answer| answer.to.as_ref()) {
-        metadata = metadata.with("parentMessageId", Json::from(parent.0.as_str()));
+    let mut content = Vec::new();
+    let mut is_answer = false;
+    for item in &body.items {
+        match item {
+            Item::Answer(answer) => {
+                if let Some(to) = answer.to.as_ref().filter(|_| !is_answer) {
+                    metadata = metadata.with("parentMessageId", Json::from(to.0.as_str()));
+                }
+                is_answer = true;
+                push_answer(answer, &mut content);
+            }
+            Item::Attachment(file) => content.push(attachments::content(&file.id)),
+            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => {}
+        }
     }
-    let kind = if answers.is_empty() { "Text" } else { "Structured" };
-    let mut message =
-        Json::object([("type", Json::from(kind)), ("text", Json::from(body.text.expose())), ("metadata", metadata)]);
-    let files = body.items.iter().filter_map(as_file).map(|file| attachments::content(&file.id));
-    let content: Vec<Json> = answers.into_iter().map(button_response).chain(files).collect();
+    let kind = if is_answer { "Structured" } else { "Text" };
+    let mut message = Json::object([("type", Json::from(kind)), ("metadata", metadata)]);
+    // A chosen time comes without words.
+    if !is_answer || !body.text.is_empty() {
+        message = message.with("text", Json::from(body.text.expose()));
+    }
     if !content.is_empty() {
         message = message.with("content", Json::List(content));
     }
@@ -82,29 +94,27 @@ fn on_message(message: Json) -> Json {
     Json::object([("action", Json::from("onMessage")), ("message", message)])
 }
 
-fn as_answer(item: &Item) -> Option<&Answer> {
-    match item {
-        Item::Answer(answer) => Some(answer),
-        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Unsupported(_) => None,
-    }
-}
-
-fn as_file(item: &Item) -> Option<&Attachment> {
-    if let Item::Attachment(file) = item { Some(file) } else { None }
-}
-
-fn button_response(answer: &Answer) -> Json {
+/// One for each thing that was chosen.
+fn push_answer(answer: &Answer, content: &mut Vec<Json>) {
     let kind = match answer.kind {
         AnswerKind::QuickReply => "QuickReply",
-        AnswerKind::CardButton | AnswerKind::Other => "Button",
+        AnswerKind::Time => "DatePicker",
+        AnswerKind::List => "ListPicker",
+        AnswerKind::CardButton | AnswerKind::Form | AnswerKind::Other => "Button",
     };
-    let mut response = Json::object([
-        ("type", Json::from(kind)),
-        ("text", Json::from(answer.choice.text.as_str())),
-        ("payload", Json::from(answer.choice.payload.as_str())),
-    ]);
-    if let Some(to) = &answer.to {
-        response = response.with("originatingMessageId", Json::from(to.0.as_str()));
+    for choice in &answer.choices {
+        let mut response = button_response(kind, choice);
+        if let Some(to) = &answer.to {
+            response = response.with("originatingMessageId", Json::from(to.0.as_str()));
+        }
+        content.push(Json::object([("contentType", Json::from("ButtonResponse")), ("buttonResponse", response)]));
     }
-    Json::object([("contentType", Json::from("ButtonResponse")), ("buttonResponse", response)])
+}
+
+fn button_response(kind: &str, choice: &Choice) -> Json {
+    Json::object([
+        ("type", Json::from(kind)),
+        ("text", Json::from(choice.text.as_str())),
+        ("payload", Json::from(choice.payload.as_str())),
+    ])
 }

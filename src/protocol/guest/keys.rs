@@ -6,7 +6,7 @@ use crate::protocol::keys::Kind;
 pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
     let is_passed_over = match parent {
         // Sites and platforms put there what they like.
-        "metadata" => !matches!(key, "id" | "readOnly" | "durationSeconds" | "expirationDate"),
+        "metadata" => !matches!(key, "id" | "parentMessageId" | "readOnly" | "durationSeconds" | "expirationDate"),
         // Whatever an upload must carry.
         "headers" => return Some(Kind::Text),
         "from" => matches!(key, "id" | "type"),
@@ -22,18 +22,18 @@ pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
 // Lists in one string weigh half of what a match weighs on the page.
 
 const NAMES: &str = "attachmentId class contentType direction eventType id mediaType messageId mime originatingEntity originatingMessageId \
-    readOnly reason reasonCode status tracingId type";
+    parentMessageId readOnly reason reasonCode status tracingId type";
 
-const NUMBERS: &str = "code duration durationMs durationSeconds errorCode exp expirationDate fileSize maxFileSizeKB pageCount retryAfter time";
+const NUMBERS: &str = "code dateTime duration durationMs durationSeconds errorCode exp expirationDate fileSize maxFileSizeKB pageCount retryAfter time";
 
 const REFUSALS: &str = "body errorMessage";
 
-const TEXTS: &str = "avatarUrl blockedExtensions description fileName fileTypes filename firstName image jwt name nickname payload primaryColor \
-    refreshToken text title url";
+const TEXTS: &str = "avatarUrl blockedExtensions buttonLabel description fileName fileTypes filename firstName header image imageUrl jwt name nickname payload primaryColor \
+    refreshToken subtitle text title url";
 
-const TREES: &str = "actions allowSessionUpgrade allowedMedia apps attachment auth autoStart bot buttonResponse card cards carousel channel connected content \
-    conversationClear conversations defaultAction enableAttachments enabled entities events fileUpload from guestMessenger headers humanize inbound markdown messenger \
-    metadata modes newSession presence quickReply quickReplyV2 readReceipts showAgentTypingIndicator showUserTypingIndicator \
+const TREES: &str = "actions allowSessionUpgrade allowedMedia apps attachment auth autoStart availableTimes bot buttonResponse card cards carousel channel connected content \
+    conversationClear conversations datePicker defaultAction enableAttachments enabled entities events fileUpload from guestMessenger headers humanize inbound items listPicker markdown messenger \
+    metadata modes multipleSelection newSession presence quickReply quickReplyV2 readReceipts receivedMessage replyMessage sections showAgentTypingIndicator showUserTypingIndicator \
     styles typing";
 
 /// Whether a refusal speaks of clearing (reference, section 17): the same code says other things too.

@@ -3,7 +3,7 @@
 use super::content;
 use crate::protocol::json::Json;
 use crate::protocol::time::parse_time;
-use crate::session::content::{Author, Body, Item, Notice, Sender};
+use crate::session::content::{Answer, AnswerKind, Author, Body, Item, Notice, Sender};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::input::{Message, PlatformEvent};
 use crate::session::redact::Redacted;
@@ -63,15 +63,32 @@ fn decode(body: &Json, request_id: Option<ClientId>) -> Option<Message> {
     if !body.is_map() {
         return None;
     }
-    let mut items = content::decode(body.list("content"));
-    let text = body.text("text").unwrap_or_default();
     let author = author(body);
+    let mut items = content::decode(body.list("content"), author == Author::Guest);
+    if author == Author::Guest {
+        name_offer(body, &mut items);
+    }
+    let text = body.text("text").unwrap_or_default();
     if text.is_empty() && items.is_empty() && author != Author::Guest {
         // A kind that this version does not know still says that something was said.
         let kind = body.text("type").filter(|kind| !matches!(*kind, "Text" | "Structured" | "Message"))?;
         items.push(Item::Unsupported(kind.to_owned()));
     }
     Some(Message { author, body: Body { text: Redacted::new(text), items }, ..blank(body, request_id) })
+}
+
+/// Which offer the guest answered, where only the metadata say so (section 9).
+fn name_offer(body: &Json, items: &mut Vec<Item>) {
+    let Some(parent) = body.get("metadata").and_then(|metadata| metadata.owned("parentMessageId")) else { return };
+    let to = Some(ServerId(parent));
+    match items.iter_mut().find_map(|item| if let Item::Answer(answer) = item { Some(answer) } else { None }) {
+        Some(answer) if answer.to.is_some() => {}
+        Some(answer) => answer.to = to,
+        None => {
+            let (text, form) = (String::new(), String::new());
+            items.push(Item::Answer(Answer { kind: AnswerKind::Other, text, choices: Vec::new(), to, form }));
+        }
+    }
 }
 
 /// Everything about a message but what it says.

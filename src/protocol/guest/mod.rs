@@ -12,6 +12,7 @@ mod encode;
 mod error_frames;
 mod history;
 mod message;
+mod offers;
 mod single_flight;
 
 use super::endpoints::Endpoints;

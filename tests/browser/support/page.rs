@@ -110,6 +110,15 @@ export const slowVault = (text) => new SlowVault(text);
 export const answerVault = (vault) => vault.answer();
 export const vault = (text) => new MemoryVault(text);
 export const saved = (vault) => vault.text;
+const shown = [];
+export const lazyViews = () => (name, host, data, respond) => {
+  const view = { name, data, respond, isSilent: false };
+  shown.push(view);
+  host.textContent = name;
+  return () => { view.isSilent = true; };
+};
+export const lastView = () => shown.at(-1);
+export const respond = (view, answer) => view.respond(answer);
 export const count = (node) => node.querySelectorAll("*").length;
 "#)]
 extern "C" {
@@ -178,6 +187,20 @@ extern "C" {
     #[wasm_bindgen(js_name = swallowReports)]
     pub fn swallow_reports() -> js_sys::Function;
     pub fn count(node: &web_sys::Node) -> u32;
+    /// Shows each view as its name.
+    #[wasm_bindgen(js_name = lazyViews)]
+    pub fn lazy_views() -> js_sys::Function;
+    #[wasm_bindgen(js_name = lastView)]
+    pub fn last_view() -> LazyView;
+    pub fn respond(view: &LazyView, answer: &str);
+
+    pub type LazyView;
+    #[wasm_bindgen(method, getter)]
+    pub fn name(this: &LazyView) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn data(this: &LazyView) -> String;
+    #[wasm_bindgen(method, getter, js_name = isSilent)]
+    pub fn is_silent(this: &LazyView) -> bool;
 
     pub type FakeSocket;
     #[wasm_bindgen(method)]
@@ -199,6 +222,11 @@ pub async fn text_of(request: &web_sys::Request) -> String {
 /// Takes the items of the flight recorder and keeps none.
 pub fn no_recording() -> js_sys::Function {
     js_sys::Function::new_no_args("")
+}
+
+/// Shows no lazy view.
+pub fn no_lazy_views() -> js_sys::Function {
+    js_sys::Function::new_no_args("return () => {}")
 }
 
 /// Lets everything due before `ms` from now happen first: timers fire in the order of their deadlines.

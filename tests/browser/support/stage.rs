@@ -1,7 +1,7 @@
 //! The views over a session's state that the test makes up.
 
 use super::page;
-use guest_messenger::session::content::{Author, Body, Item, Sender};
+use guest_messenger::session::content::{Answer, Author, Body, Item, Sender};
 use guest_messenger::session::deployment::Deployment;
 use guest_messenger::session::ids::{ClientId, EntryId, ServerId};
 use guest_messenger::session::input::{Command, Message};
@@ -9,7 +9,7 @@ use guest_messenger::session::output::Diff;
 use guest_messenger::session::time::{Timestamp, WallTime};
 use guest_messenger::session::transcript::{Merged, Transcript};
 use guest_messenger::session::view::{Banner, HistoryState, Phase, View};
-use guest_messenger::ui::{Appearance, Host, Images, Rows, Ui, Words};
+use guest_messenger::ui::{Appearance, Host, Images, Lazy, Rows, Ui, Words};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -110,6 +110,7 @@ pub fn words() -> JsValue {
         ("unread_other", "{count} new messages"),
         ("new_message", "{name}: {text}"),
         ("too_long_other", "Too long by {count}"),
+        ("room_other", "Room for {count}"),
         ("typing", "{name} is typing"),
         ("sending", "Sending"),
         ("sent", "Sent"),
@@ -140,7 +141,8 @@ impl Stage {
     pub fn on((host, root): (HtmlElement, ShadowRoot)) -> Stage {
         let asked = Rc::new(Asked::default());
         let images = Images { domain: "cloud.example".to_owned(), own_host: String::new() };
-        let appearance = Appearance { words: Words::new(words(), "en"), images };
+        let lazy = Lazy::new(page::lazy_views());
+        let appearance = Appearance { words: Words::new(words(), "en"), images, lazy };
         let ui = Ui::new(root.clone(), appearance, Rc::clone(&asked) as Rc<dyn Host>);
         let mut stage = Stage {
             root,
@@ -250,6 +252,13 @@ impl Stage {
     pub fn write(&mut self, text: &str) -> EntryId {
         self.time += 1000;
         self.transcript.accept(ClientId(format!("client-{}", self.time)), Body::text(text), WallTime(self.time))
+    }
+
+    /// An answer of the guest's to an offer, waiting to be sent.
+    pub fn answer(&mut self, answer: Answer) -> EntryId {
+        self.time += 1000;
+        let body = Body { items: vec![Item::Answer(answer)], ..Body::default() };
+        self.transcript.accept(ClientId(format!("client-{}", self.time)), body, WallTime(self.time))
     }
 
     pub fn fill(&mut self, count: usize) {

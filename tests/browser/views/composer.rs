@@ -64,6 +64,19 @@ fn text_that_is_too_long_stays_and_is_told_by_how_much() {
 }
 
 #[wasm_bindgen_test]
+fn near_the_limit_the_room_that_is_left_is_told_in_bytes() {
+    // Two bytes each.
+    let stage = typed(&"é".repeat(1848));
+    assert_eq!(stage.text("[part=room]"), "");
+    page::type_text(&input(&stage), &"é".repeat(2000));
+    assert_eq!(stage.text("[part=room]"), "Room for 96");
+    let described = input(&stage).get_attribute("aria-describedby").unwrap();
+    assert!(described.split(' ').any(|id| stage.get(&format!("#{id}")) == stage.get("[part=room]")), "{described}");
+    page::type_text(&input(&stage), &"é".repeat(2049));
+    assert_eq!(stage.text("[part=room]"), "", "the other line says that it is too long");
+}
+
+#[wasm_bindgen_test]
 fn nothing_to_say_is_not_sent() {
     let stage = typed(" \n ");
     page::key(&input(&stage), "Enter");

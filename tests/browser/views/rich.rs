@@ -1,5 +1,9 @@
+use crate::support::page;
 use crate::support::stage::Stage;
-use guest_messenger::session::content::{Attachment, Card, CardAction, Choice, FileKind, Item};
+use guest_messenger::session::content::{
+    Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item, Offer,
+};
+use guest_messenger::session::ids::ServerId;
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::redact::Redacted;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -80,4 +84,52 @@ fn a_file_with_an_address_that_cannot_be_opened_is_named_without_a_link() {
     let stage = shown(vec![file("javascript:alert(1)", false)]);
     assert_eq!(stage.count("a"), 0);
     assert_eq!(stage.text("[part=file-name]"), "a.png");
+}
+
+fn offer(kind: AnswerKind) -> Item {
+    Item::Offer(Offer { kind, title: "Delivery".to_owned(), data: Redacted::new(r#"{"title":"Delivery"}"#) })
+}
+
+#[wasm_bindgen_test]
+fn a_picker_is_a_view_of_its_own_whose_answer_goes_to_the_session() {
+    let stage = shown(vec![offer(AnswerKind::Time)]);
+    assert_eq!(stage.text("[part=offer]"), "picker");
+    let view = page::last_view();
+    assert_eq!(view.data(), r#"{"offer":{"title":"Delivery"},"chosen":null}"#);
+    page::respond(&view, "no answer");
+    assert!(stage.asked.take().is_empty());
+    page::respond(&view, "said\0name\0a\0A\0b\0B");
+    let asked = stage.asked.take();
+    let to = "to: Some(ServerId(\"server-1700000001000\"))";
+    assert!(asked[0].contains("kind: Time, text: \"said\"") && asked[0].contains(to), "{asked:?}");
+    assert!(
+        asked[0].contains(r#"[Choice { text: "a", payload: "A" }, Choice { text: "b", payload: "B" }]"#),
+        "{asked:?}"
+    );
+    assert!(asked[0].contains("form: \"name\""), "{asked:?}");
+}
+
+#[wasm_bindgen_test]
+fn an_answered_form_shows_what_was_chosen_and_answers_no_more() {
+    let mut stage = shown(vec![offer(AnswerKind::Form)]);
+    let open = page::last_view();
+    assert_eq!(open.name(), "form");
+    let to = Some(ServerId("server-1700000001000".to_owned()));
+    let own = stage.answer(Answer::press(AnswerKind::Form, choice("yes"), to));
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert!(open.is_silent());
+    assert_eq!(page::last_view().data(), r#"{"offer":{"title":"Delivery"},"chosen":[["yes","payload of yes"]]}"#);
+}
+
+#[wasm_bindgen_test]
+fn a_picker_keeps_what_is_chosen_in_it_when_an_earlier_message_is_loaded_above() {
+    let mut stage = shown(vec![offer(AnswerKind::List)]);
+    let node = stage.get("[part=offer]");
+    assert_eq!(stage.count("[part=avatar]"), 1);
+    stage.time -= 1500;
+    let older = stage.receive("just before");
+    stage.show(&[Diff::Inserted { entry: older, before: None }]);
+    assert_eq!(stage.count("[part=avatar]"), 1, "of the first of the group only");
+    assert_eq!(stage.get("[part=offer]"), node);
+    assert!(!page::last_view().is_silent());
 }

@@ -82,7 +82,7 @@ impl World {
         let text = self.messages.next_text();
         let choice = Choice { payload: text.clone(), text };
         let before = self.messages.said_count();
-        self.command(Command::Answer(entry, Answer { kind: AnswerKind::QuickReply, choice, to }));
+        self.command(Command::Answer(entry, Answer::press(AnswerKind::QuickReply, choice, to)));
         // An offer that is answered already takes no second answer, and so is no message.
         if self.messages.said_count() > before {
             self.typing.on_compose(false);

@@ -1,0 +1,43 @@
+import { expect, test } from "./fixtures.ts";
+
+test.use({ timezoneId: "Europe/Berlin" });
+
+const slots = ["2026-10-20T10:30:00.000Z", "2026-10-21T14:00:00.000Z", "2026-10-20T09:00:00.000Z", "2026-10-20T22:30:00.000Z"];
+const picker = { contentType: "DatePicker", datePicker: { title: "Delivery slot", subtitle: "Choose when", availableTimes: slots.map((dateTime) => ({ dateTime, duration: 1800 })) } };
+const message = { author: "bot", name: "Robi", text: "When?", raw_body: { type: "Structured", content: [picker] } };
+
+test("a time is chosen by keyboard, sent with its own name, and shown when the page comes back", async ({ widget, control, page }) => {
+  await widget.chat("Hello", { attributes: { locale: "en-GB" } });
+  const offer = await control.say(message);
+  await expect(widget.part("offer-title")).toHaveText("Delivery slot");
+  // Berlin is two hours ahead: the evening slot is the next day's first.
+  await expect(widget.part("offer-legend")).toHaveText(["Tuesday 20 October", "Wednesday 21 October"]);
+  await expect(widget.part("offer-slot")).toHaveText(["11:00", "12:30", "00:30", "16:00"]);
+
+  await widget.part("offer-send").press("Enter");
+  await expect(widget.part("offer-hint")).toHaveText("Choose something first.");
+  await widget.part("offer-slot").locator("input").first().focus();
+  for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await expect(widget.part("offer-slot").locator("input:checked")).toHaveCount(1);
+  await page.keyboard.press("Tab");
+  await expect(widget.part("offer-send")).toBeFocused();
+  await page.keyboard.press("Enter");
+
+  await widget.expectDelivered("Wed 21 Oct, 00:30");
+  await expect(widget.part("offer-chosen")).toHaveText("Wed 21 Oct, 00:30");
+  await expect(widget.part("offer-send")).toHaveCount(0);
+  const answer = (await control.conversation()).messages.at(-1)!;
+  expect(answer.content).toMatchObject([{ buttonResponse: { type: "DatePicker", payload: "2026-10-20T22:30:00.000Z", originatingMessageId: offer } }]);
+
+  await page.reload();
+  await expect(widget.part("offer-chosen")).toHaveText("Wed 21 Oct, 00:30");
+});
+
+test("a view that cannot be loaded says so and is loaded when it is asked for again", async ({ widget, control, page }) => {
+  await page.route(/\/picker-\w+\.js/, (route) => route.abort(), { times: 1 });
+  await widget.chat("Hello");
+  await control.say(message);
+  await expect(widget.part("offer")).toContainText("This part could not be loaded.");
+  await widget.part("offer").getByRole("button", { name: "Try again" }).click();
+  await expect(widget.part("offer-title")).toHaveText("Delivery slot");
+});

@@ -1,0 +1,153 @@
+//! The tool against back ends that lose, copy and refuse: it has to notice.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::process::{Command, Output};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::accept_async;
+use tokio_tungstenite::tungstenite::Message;
+
+/// What the back end does with the message of this number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trick {
+    None,
+    Swallow(u64),
+    Copy(u64),
+}
+
+/// Runs the tool against a back end of three messages from one guest.
+async fn run(trick: Trick) -> (Output, Value) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, trick));
+        }
+    });
+    let run = move || {
+        let arguments = [
+            "--guests",
+            "1",
+            "--messages",
+            "3",
+            "--interval-ms",
+            "50",
+            "--ramp-s",
+            "0",
+            "--settle-s",
+            "1",
+            "--json",
+            "--url",
+            &url,
+        ];
+        Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap()
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output, report)
+}
+
+/// A socket for `/v1`, the configuration for everything else.
+async fn serve(mut stream: TcpStream, trick: Trick) {
+    let mut start = [0; 8];
+    if stream.peek(&mut start).await.is_err() {
+        return;
+    }
+    if !start.starts_with(b"GET /v1") {
+        let mut request = [0; 2048];
+        let _ = stream.read(&mut request).await;
+        let body = json!({"id": "d", "status": "Active", "messenger": {"enabled": true, "apps": {"conversations": {"enabled": true}}}}).to_string();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        let _ = stream.write_all((head + &body).as_bytes()).await;
+        return;
+    }
+    let Ok(mut line) = accept_async(stream).await else { return };
+    let mut messages = 0;
+    while let Some(Ok(Message::Text(text))) = line.next().await {
+        let frame: Value = serde_json::from_str(&text).unwrap();
+        for answer in answers(&frame, trick, &mut messages) {
+            let _ = line.send(Message::text(answer.to_string())).await;
+        }
+    }
+}
+
+fn answers(frame: &Value, trick: Trick, messages: &mut u64) -> Vec<Value> {
+    let tracing_id = &frame["tracingId"];
+    if frame["action"] == "configureSession" {
+        let body = json!({"connected": true, "newSession": true});
+        return vec![
+            json!({"type": "response", "class": "SessionResponse", "code": 200, "body": body, "tracingId": tracing_id}),
+        ];
+    }
+    if frame["message"]["type"] != "Text" || frame["action"] != "onMessage" {
+        return Vec::new();
+    }
+    *messages += 1;
+    let echo = |id: String| {
+        let body = json!({
+            "type": "Text", "text": frame["message"]["text"], "direction": "Inbound", "id": id,
+            "channel": {"type": "Private", "messageId": id, "time": "2026-11-21T04:00:00.000Z"}, "metadata": frame["message"]["metadata"],
+        });
+        json!({"type": "message", "class": "StructuredMessage", "code": 200, "body": body, "tracingId": tracing_id})
+    };
+    let id = |copy: u64| format!("{:032x}", *messages * 10 + copy);
+    match trick {
+        Trick::Swallow(number) if number <= *messages => Vec::new(),
+        Trick::Copy(number) if number == *messages => vec![echo(id(0)), echo(id(1))],
+        Trick::None | Trick::Swallow(_) | Trick::Copy(_) => vec![echo(id(0))],
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_messages_of_an_honest_back_end_arrive_and_the_tool_ends_well() {
+    let (output, report) = run(Trick::None).await;
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert_eq!(
+        (&report["sent"], &report["echoed"], &report["lost"], &report["duplicated"]),
+        (&json!(3), &json!(3), &json!(0), &json!(0))
+    );
+    assert!(report["latencyMs"]["p99"].as_f64().unwrap() > 0.0, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_is_delivered_twice_is_noticed_and_ends_the_tool_with_1() {
+    let (output, report) = run(Trick::Copy(2)).await;
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert_eq!(report["duplicated"], json!(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_are_swallowed_are_noticed_and_end_the_tool_with_1() {
+    let (output, report) = run(Trick::Swallow(2)).await;
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert_eq!(report["lost"], json!(2), "{report}");
+}
+
+#[test]
+fn wrong_input_ends_the_tool_with_2_and_one_sentence() {
+    for arguments in [
+        &["--guests", "0"][..],
+        &["--url", "https://api.example.com"],
+        &["--nonsense"],
+        &["simulate", "--guests", "none"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap();
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{sentence}");
+        assert_eq!(sentence.trim_end().lines().count(), 1, "{sentence}");
+    }
+}
+
+#[test]
+fn a_thousand_guests_in_virtual_time_lose_nothing_however_many_arrive_at_once() {
+    let arguments = ["simulate", "--guests", "3000", "--messages", "2", "--arrivals-per-minute", "6000", "--json"];
+    let output = Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert_eq!((&report["echoed"], &report["lost"], &report["tooFast"]), (&json!(6000), &json!(0), &json!(0)));
+    assert!(report["connectionsRefused"].as_u64().unwrap() > 0, "the limit was never met: {report}");
+}
