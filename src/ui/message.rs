@@ -1,6 +1,7 @@
 //! One row of the transcript.
 
 use super::dom::Node;
+use super::files::Viewer;
 use super::host::Host;
 use super::lazy::Lazy;
 use super::links;
@@ -23,6 +24,7 @@ pub(super) struct Context {
     pub(super) times: Times,
     pub(super) images: Images,
     pub(super) lazy: Lazy,
+    pub(super) viewer: Rc<Viewer>,
 }
 
 /// Where the pictures in messages may come from without asking.

@@ -6,6 +6,7 @@ mod composer;
 mod confirm;
 pub mod dom;
 mod ended;
+mod files;
 mod host;
 mod icons;
 mod launcher;
@@ -20,6 +21,7 @@ mod text;
 mod times;
 mod transcript;
 mod typing;
+mod uploads;
 mod words;
 
 pub use host::Host;

@@ -1,14 +1,14 @@
 //! What a message holds beside its text: quick replies, cards, files.
 
 use super::dom::Node;
-use super::icons;
+use super::files;
 use super::lazy::Showing;
 use super::links;
 use super::message::Context;
 use super::text::{self, BrowserAddresses};
 use crate::listener::Listener;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item, Offer};
+use crate::session::content::{Answer, AnswerKind, Card, CardAction, Choice, Item, Offer};
 use crate::session::ids::ServerId;
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
@@ -44,7 +44,9 @@ pub(super) fn append(
                 reply_count += 1;
             }
             Item::Offer(offer) => row.append(&items.offer(offer, answer)),
-            Item::Attachment(file) => row.append(&items.attachment(file)),
+            Item::Attachment(file) => {
+                row.append(&files::node(file, entry.server_id.is_some(), context, &mut items.life.listeners))
+            }
             Item::Unsupported(_) if entry.body.text.is_empty() => {
                 let placeholder = Node::part("div", "unsupported");
                 row.append(&placeholder.with_text(&context.words.get("unsupported_content")));
@@ -137,25 +139,6 @@ impl Items<'_> {
         self.life.showings.push(self.context.lazy.show(view, &node, &data, respond));
         node
     }
-
-    fn attachment(&self, file: &Attachment) -> Node {
-        let words = &self.context.words;
-        let name = if file.name.is_empty() { words.get("attachment") } else { file.name.clone() };
-        let is_image = file.kind == FileKind::Image;
-        let href = file.url.as_ref().and_then(|url| links::safe_href(url.expose(), &BrowserAddresses));
-        let Some(href) = href else { return fill_file(Node::part("div", "file"), &name, file.size_bytes) };
-        let download = text::anchor(if is_image { "picture" } else { "file" }, &href, "");
-        download.set("download", &name);
-        let picture = file.url.as_ref().and_then(|url| self.context.images.allow(url.expose()));
-        match picture.filter(|_| is_image) {
-            Some(picture) => download.with_child(&image("image", &picture, &name)),
-            None => {
-                download.set("part", "file");
-                download.set("aria-label", &[&words.get("download"), " ", &name].concat());
-                fill_file(download, &name, file.size_bytes)
-            }
-        }
-    }
 }
 
 fn chosen(choice: &Choice) -> Json {
@@ -176,21 +159,4 @@ fn read_answer(response: &str, kind: AnswerKind, to: Option<ServerId>) -> Option
 
 fn link(part: &str, url: &str, label: &str) -> Option<Node> {
     links::safe_href(url, &BrowserAddresses).map(|href| text::anchor(part, &href, label).with("dir", "auto"))
-}
-
-fn fill_file(node: Node, name: &str, size_bytes: Option<u64>) -> Node {
-    let node = node
-        .with_child(&icons::icon(icons::FILE))
-        .with_child(&Node::part("span", "file-name").with("dir", "auto").with_text(name));
-    match size_bytes {
-        Some(size_bytes) => node.with_child(&Node::part("span", "file-size").with_text(&readable_size(size_bytes))),
-        None => node,
-    }
-}
-
-fn readable_size(size_bytes: u64) -> String {
-    const KILOBYTE: u64 = 1024;
-    const MEGABYTE: u64 = KILOBYTE * KILOBYTE;
-    let (unit_bytes, unit) = if size_bytes < MEGABYTE { (KILOBYTE, " KB") } else { (MEGABYTE, " MB") };
-    [&size_bytes.div_ceil(unit_bytes).to_string(), unit].concat()
 }

@@ -4,17 +4,23 @@ use super::announcer::Announcer;
 use super::banner::Banner;
 use super::composer::Composer;
 use super::ended::Ended;
+use super::files::Viewer;
 use super::host::Host;
 use super::launcher::Launcher;
 use super::lazy::Lazy;
+use super::links;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
+use super::text::{self, BrowserAddresses};
 use super::times::Times;
 use super::transcript::Transcript;
 use super::typing::Typing;
+use super::uploads::Uploads;
 use super::words::Words;
+use crate::session::ids::FileId;
 use crate::session::output::Diff;
+use crate::session::redact::Redacted;
 use crate::session::time::{Timestamp, WallTime};
 use crate::session::view::View;
 use std::cell::Cell;
@@ -48,6 +54,7 @@ pub struct Ui {
     banner: Banner,
     ended: Ended,
     composer: Composer,
+    uploads: Uploads,
     announcer: Announcer,
     is_open: bool,
     wants_focus: Rc<Cell<bool>>,
@@ -58,16 +65,29 @@ impl Ui {
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
+        let uploads = Uploads::new(&words, &host, &lazy);
+        let viewer = Rc::new(Viewer::new());
+        let viewer_node = viewer.node.clone();
+        let times = Times::new(&words);
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times, images, lazy, viewer };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
         let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
         let banner = Banner::new(&words, &host);
         let ended = Ended::new(&words, &host);
-        let composer = Composer::new(&words, &host);
+        let composer = Composer::new(&words, &host, &uploads.button);
         let announcer = Announcer::new(&words);
-        let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
+        let content = [
+            &transcript.node,
+            &transcript.jump,
+            &typing.node,
+            &banner.node,
+            &ended.node,
+            &uploads.node,
+            &composer.node,
+            &viewer_node,
+        ];
         let panel = Panel::new(&words, &host, &menu, &content);
         for node in [&panel.node, &announcer.node] {
             // Refused only for what is no node.
@@ -84,6 +104,7 @@ impl Ui {
             banner,
             ended,
             composer,
+            uploads,
             announcer,
             is_open: false,
             wants_focus,
@@ -97,7 +118,10 @@ impl Ui {
                 Diff::Status => self.show_status(view),
                 Diff::Typing => self.typing.update(view.typing),
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
-                Diff::Uploads => {}
+                Diff::Uploads => {
+                    self.uploads.update(view);
+                    self.composer.set_files(view.uploads);
+                }
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
@@ -141,6 +165,18 @@ impl Ui {
         self.composer.restore(draft);
     }
 
+    /// The bytes of this file are to be brought there: shown with the next `Diff::Uploads`.
+    pub fn bring(&mut self, file: FileId, url: Redacted, headers: Redacted) {
+        self.uploads.bring(file, url, headers);
+    }
+
+    /// Lets the browser have the file that is there: it saves or shows it.
+    pub fn open_file(&self, url: &Redacted) {
+        if let Some(href) = links::safe_href(url.expose(), &BrowserAddresses) {
+            text::anchor("file", &href, "").element().click();
+        }
+    }
+
     /// Where the messages scroll.
     pub fn scroller(&self) -> Element {
         self.transcript.node.element().clone().into()
@@ -152,6 +188,7 @@ impl Ui {
         }
         self.ended.update(view.phase);
         self.composer.update(view.phase);
+        self.uploads.allow(view);
         self.menu.update(view.can_clear);
         self.launcher.update(view.panel_open, view.unread);
         self.show_panel(view);

@@ -2,6 +2,7 @@
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { fileDoor } from "./files.ts";
 import { lazyViews } from "./lazy.ts";
 import { type Language, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
@@ -115,7 +116,8 @@ class Guarded implements Engine {
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
-      const lazy = lazyViews({ root, strings, locale, domain, endpoint });
+      const files: File[] = [];
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, files }), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       // Each API has its own way to say who the visitor is; the other's is not in its script.

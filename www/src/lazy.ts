@@ -9,6 +9,8 @@ export interface LazyContext {
   /** Whose pictures may be shown: the platform's domain, and the address of a stand-in or proxy. One of them is empty. */
   domain: string;
   endpoint: string;
+  /** Files that the visitor chose and nobody has taken up. */
+  files: File[];
   /** Does nothing once the view is not wanted any more. */
   respond(answer: string): void;
 }

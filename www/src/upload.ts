@@ -5,12 +5,12 @@ import type { LazyContext } from "./lazy.ts";
 const betweenProgress_ms = 150;
 
 /**
- * Puts a file there, with these headers and its type. Tells how many bytes have gone and, once, whether they were taken.
+ * Puts a file there, with these headers, lines of `name: value`, and its type. Tells how many bytes have gone and, once, whether they were taken.
  * Returns what stops it, after which nothing is told.
  */
 export function put(
   url: string,
-  headers: unknown,
+  headers: string,
   file: File,
   { endpoint }: LazyContext,
   progress: (sent_bytes: number) => void,
@@ -34,9 +34,11 @@ export function put(
   try {
     if (!isAllowed(url, endpoint)) throw new TypeError("neither https nor the endpoint");
     request.open("PUT", url);
-    const pairs = Array.isArray(headers) ? (headers as [string, string][]) : [];
-    for (const [name, value] of pairs) request.setRequestHeader(name, value);
-    if (!pairs.some(([name]) => name.toLowerCase() === "content-type")) request.setRequestHeader("content-type", typeOf(file));
+    for (const line of headers.split("\n").filter(Boolean)) {
+      const at = line.indexOf(": ");
+      request.setRequestHeader(line.slice(0, at), line.slice(at + 2));
+    }
+    if (!/^content-type:/im.test(headers)) request.setRequestHeader("content-type", typeOf(file));
     request.send(file);
   } catch {
     queueMicrotask(() => tell(false));

@@ -2,7 +2,6 @@
 // buttons for it. Brings their bytes to where the platform says. What is to be done with a file is decided in Rust.
 import { drawing, element } from "../dom.ts";
 import type { LazyContext } from "../lazy.ts";
-import { type Shape, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import { fits, thumbnail, typeOf } from "../file-bytes.ts";
 import { put } from "../upload.ts";
@@ -11,6 +10,10 @@ import css from "../../styles/attach.css";
 
 /** More at once are an accident. As in src/session/attachments.rs. */
 const filesMax = 20;
+
+/** A file's number and state. Of one that failed, what is wrong and whether it may be tried again; of one under way, the bytes
+ * sent, the address and the headers. */
+type Told = [id: number, state: string, ...more: unknown[]];
 
 const trays = new WeakMap<ShadowRoot, Tray>();
 let fileCount = 0;
@@ -24,7 +27,8 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
     trays.set(context.root, tray);
     host.after(tray.node, tray.status);
   }
-  tray.update(shape(data), context);
+  const [maxKb, ...files] = data as [number, ...Told[]];
+  tray.update(files, maxKb, context);
 }
 
 class Tray {
@@ -40,17 +44,16 @@ class Tray {
     this.node = element("ul", { part: "tray", "aria-label": context.strings["files_to_send"], hidden: "" });
   }
 
-  update(data: Shape, context: LazyContext): void {
+  update(files: Told[], maxKb: number, context: LazyContext): void {
     this.#context = context;
-    const files = list(data, "files");
-    const ids = new Set(files.map(({ id }) => Number(id)));
+    const ids = new Set(files.map(([id]) => id));
     for (const [id, row] of this.#rows) if (row.isKnown && !ids.has(id)) this.#remove(id, row);
     for (const file of files) {
-      const row = this.#rows.get(Number(file["id"]));
+      const row = this.#rows.get(file[0]);
       // Those of a life of the page before have no bytes here.
       if (!row) continue;
       if (!row.node.isConnected) this.node.append(row.node);
-      const said = row.update(file, Number(data["maxKb"]), context);
+      const said = row.update(file, maxKb, context);
       if (said) this.status.textContent = said;
     }
     this.node.hidden = this.node.childElementCount === 0;
@@ -72,7 +75,7 @@ class Tray {
       const mime = typeOf(file);
       const isFitting = await fits(file, mime);
       row.isKnown = true;
-      this.#context.respond(["add", id, file.size, mime, isFitting ? 1 : 0, file.name].join("\n"));
+      this.#context.respond(["add", id, file.size, mime, isFitting ? 1 : 0, file.name].join("\0"));
     });
   }
 
@@ -124,24 +127,25 @@ class Row {
   }
 
   /** What is worth being said of what has changed. */
-  update(of: Shape, maxKb: number, context: LazyContext): string | undefined {
+  update([, state, ...more]: Told, maxKb: number, context: LazyContext): string | undefined {
     const { strings, locale } = context;
     const file = this.#file;
-    const state = text(of, "state");
-    const flaw = text(of, "flaw");
-    const share = state === "uploading" ? Math.min(Number(of["sent"]) / file.size, 1) : state === "checking" ? 1 : 0;
+    const [flaw, isAgain] = state === "failed" ? more : [];
+    const [sent = 0, url = "", headers = ""] = state === "uploading" ? (more as [number, string, string]) : [];
+    const share = state === "checking" ? 1 : Math.min(sent / file.size, 1);
     const isMoving = state === "uploading" || state === "checking";
-    if (state === "uploading") this.#bring(of);
+    if (url) this.#bring(url, headers);
     else this.stop();
     const percent = new Intl.NumberFormat(locale, { style: "percent" }).format(share);
     const limit = readableSize(maxKb * 1000, locale);
-    const note = flaw ? fill(strings[`file_${flaw}`], { limit }) : state === "uploading" ? percent : strings[`file_${state}`] ?? "";
+    const key = flaw === "size" && maxKb === 0 ? "large" : flaw;
+    const note = flaw ? fill(strings[`file_${key}`], { limit }) : state === "uploading" ? percent : strings[`file_${state}`] ?? "";
     this.node.dataset["state"] = state;
     this.#note.textContent = flaw ? note : `${readableSize(file.size, locale)} · ${note}`;
     this.#progress.hidden = !isMoving;
     this.#progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     this.#bar.style.setProperty("inline-size", `${share * 100}%`);
-    this.#again.hidden = of["again"] !== true;
+    this.#again.hidden = isAgain !== true;
     const hasChanged = state !== this.#state;
     this.#state = state;
     return hasChanged && (flaw || state === "uploaded") ? `${file.name}: ${note}` : undefined;
@@ -154,18 +158,17 @@ class Row {
   }
 
   /** Another address is another attempt. */
-  #bring(of: Shape): void {
-    const url = text(of, "url");
+  #bring(url: string, headers: string): void {
     if (url === this.#url) return;
     this.stop();
     this.#url = url;
-    this.#stop = put(url, of["headers"], this.#file, this.#context(), (sent) => {
+    this.#stop = put(url, headers, this.#file, this.#context(), (sent) => {
       if (this.node.isConnected) this.#say("sent", sent);
       else this.stop();
     }, (isDone) => this.#say(isDone ? "done" : "failed"));
   }
 
   #say(what: string, ...more: number[]): void {
-    this.#context().respond([what, this.#id, ...more].join("\n"));
+    this.#context().respond([what, this.#id, ...more].join("\0"));
   }
 }

@@ -1,7 +1,6 @@
 // A picture of the conversation, large: the others by arrow keys, nearer by plus and minus, Escape goes back.
 import { drawing, element } from "../dom.ts";
 import type { LazyContext } from "../lazy.ts";
-import { shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import { fill } from "../words.ts";
 import css from "../../styles/viewer.css";
@@ -10,7 +9,7 @@ const zoomMax = 4;
 
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
   adoptOnce(context.root, css);
-  new Viewer(host, text(shape(data), "file"), context);
+  new Viewer(host, String(data), context);
 }
 
 class Viewer {
@@ -40,7 +39,7 @@ class Viewer {
       in: button("viewer-button", "zoom_in", "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5M8 11h6M11 8v6", () => this.#magnify(this.#zoom + 1)),
       out: button("viewer-button", "zoom_out", "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5M8 11h6", () => this.#magnify(this.#zoom - 1)),
     };
-    const save = button("viewer-button", "download", "M12 4v11M7 10.5l5 5 5-5M5 20h14", () => context.respond(`open\n${this.#file}`));
+    const save = button("viewer-button", "download", "M12 4v11M7 10.5l5 5 5-5M5 20h14", () => context.respond(`\0${this.#file}`));
     const close = button("viewer-button", "close_picture", "M6 6l12 12M18 6L6 18", () => this.#dialog.close());
     const bar = element("div", { part: "viewer-bar" }, this.#title, this.#count, this.#buttons.out, this.#buttons.in, save, close);
     this.#dialog = element("dialog", { part: "viewer", "aria-label": strings["pictures"] }, bar, this.#stage, this.#buttons.back, this.#buttons.on);
@@ -79,7 +78,7 @@ class Viewer {
     const { strings } = this.#context;
     const image = element("img", { part: "viewer-image", alt: name, decoding: "async", referrerpolicy: "no-referrer" });
     image.addEventListener("error", () => {
-      if (this.#image === image) this.#context.respond(`refresh\n${this.#file}`);
+      if (this.#image === image) this.#context.respond(this.#file);
     });
     image.src = source?.src ?? "";
     this.#image = image;
