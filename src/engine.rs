@@ -12,7 +12,7 @@ use crate::protocol::wire::{WireAction, WireInput};
 use crate::protocol::{Protocol, ProtocolOutput};
 use crate::session::error::ChatError;
 use crate::session::ids::FileId;
-use crate::session::input::Input;
+use crate::session::input::{Environment, Input};
 use crate::session::metrics::Metrics;
 use crate::session::output::{Diff, Effect, Event, Output};
 use crate::session::record::{Record, Unsent};
@@ -116,8 +116,17 @@ impl Engine {
     /// `seed` makes backoff and client ids; in the browser it comes from the secure generator.
     pub fn new(settings: Settings, seed: u64) -> Engine {
         let session = Session::new(settings.receipts, seed);
+        let session = match &settings.api {
+            #[cfg(feature = "guest")]
+            Api::Guest if settings.has_tabs => session.among_tabs(),
+            #[cfg(feature = "guest")]
+            Api::Guest => session,
+            // Each tab has a line of its own: calls cannot be passed on as frames are.
+            #[cfg(feature = "conversations")]
+            Api::Conversations(chosen) => session.with_manners(chosen.manners()),
+        };
         Engine {
-            session: if settings.has_tabs { session.among_tabs() } else { session },
+            session,
             // Another stream of ids than the session's.
             protocol: match settings.api {
                 #[cfg(feature = "guest")]
@@ -142,6 +151,8 @@ impl Engine {
     /// Takes one thing that happened. Drain [`Engine::poll_output`] before the next.
     pub fn handle(&mut self, now: Now, input: EngineInput) {
         let mut made = Vec::new();
+        let is_leaving = matches!(input, EngineInput::Session(Input::Environment(Environment::Leaving)));
+        self.protocol.set_leaving(is_leaving);
         match input {
             EngineInput::Session(input) => self.session.handle(now, input),
             EngineInput::Wire(input) => self.on_wire(now, input, &mut made),
@@ -189,6 +200,14 @@ impl Engine {
     /// How sending has gone so far.
     pub fn metrics(&self) -> Metrics {
         self.session.metrics()
+    }
+
+    /// Whether a file may be attached, by the policy of the API.
+    ///
+    /// # Errors
+    /// Those of [`crate::session::manners::Policy::check_attachment`].
+    pub fn check_attachment(&self, mime: &str, size_bytes: u64) -> Result<(), ChatError> {
+        self.session.check_attachment(mime, size_bytes)
     }
 
     /// Whether this text could be sent just now; see [`Session::check_text`].

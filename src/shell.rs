@@ -354,7 +354,7 @@ impl Shell {
                 }
             }
             EngineOutput::Upload { file, url, headers } => parts.ui.borrow_mut().bring(file, url, headers),
-            EngineOutput::OpenFile { url } => parts.ui.borrow().open_file(&url),
+            EngineOutput::OpenFile { url } => parts.ui.borrow_mut().open_file(&url),
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
                     // As above.

@@ -1,5 +1,6 @@
 // The agent desk: keeps the list of conversations in step with the platform and replies to guests.
 
+import { factsOf, tagOf } from "./facts.js";
 import { clock, dayEntry, element, markSeen, messageEntry, systemNotes, typingLine } from "./transcript.js";
 
 const agent = { author: "agent", name: "Sam" };
@@ -62,7 +63,7 @@ function look() {
 // Changes
 
 const changes = {
-  async message({ conversation: id, message, unread }) {
+  async message({ conversation: id, message, unread, metrics }) {
     const conversation = conversations.get(id);
     if (!conversation) return loadAll();
     const previous = conversation.messages.at(-1);
@@ -70,6 +71,7 @@ const changes = {
     if (previous && message.time <= previous.time) return;
     conversation.messages.push(message);
     conversation.unread = unread;
+    conversation.metrics = metrics;
     if (message.author === "guest") conversation.typing = false;
     drawList();
     if (id === chosen) {
@@ -78,12 +80,13 @@ const changes = {
       look();
     }
   },
-  async conversation({ conversation: id, state, unread, guest_name }) {
+  async conversation({ conversation: id, state, unread, guest_name, api }) {
     const conversation = conversations.get(id);
     if (!conversation) return loadAll();
     conversation.state = state;
     conversation.unread = unread;
     conversation.guest_name = guest_name;
+    conversation.api = api;
     drawList();
     if (id === chosen) drawHead();
   },
@@ -164,7 +167,9 @@ function listEntry(conversation) {
   entry.type = "button";
   if (conversation.id === chosen) entry.setAttribute("aria-current", "true");
   const middle = element("span", "");
-  middle.append(element("span", "title", conversation.guest_name), element("span", "last", preview(conversation, last)));
+  const title = element("span", "title", conversation.guest_name);
+  title.append(element("span", "api", tagOf(conversation)));
+  middle.append(title, element("span", "last", preview(conversation, last)));
   const side = element("span", "side", last ? clock(last.time) : "");
   if (conversation.unread > 0) side.append(element("span", "badge", String(conversation.unread)));
   entry.append(avatar(element("span", "avatar"), conversation), middle, side);
@@ -200,6 +205,7 @@ function drawHead() {
   get("avatar").hidden = get("reply").hidden = !conversation;
   get("end").hidden = conversation?.state !== "live";
   get("typing").replaceChildren(...(conversation?.typing ? typingLine(`${conversation.guest_name} is typing…`) : []));
+  drawFacts();
   if (!conversation) {
     get("state").textContent = "";
     return;
@@ -208,6 +214,12 @@ function drawHead() {
   const connected = count === 0 ? "not connected" : count === 1 ? "connected" : `${count} connections`;
   get("state").textContent = `${connected} · ${stateNames[conversation.state]}`;
   avatar(get("avatar"), conversation);
+}
+
+function drawFacts() {
+  const conversation = conversations.get(chosen);
+  const facts = conversation ? factsOf(conversation) : [];
+  get("facts").replaceChildren(...facts.map((fact) => element("li", "", fact)));
 }
 
 function drawConversation() {
@@ -339,6 +351,14 @@ const faults = [
   ["Rate limit", "429 for the next message", { kind: "rate_limit", retry_after_s: 5 }],
   ["Expire the sessions", "now", { kind: "expire" }],
   ["Break history", "500 for the next 2 reads", { kind: "http", route: "history", status: 500, count: 2 }],
+  ["Lose the next answer", "REST: the message is taken, the line is cut", { kind: "http", route: "send", lost: "answer" }],
+  ["Rate limit sending", "REST: 429 three times, as seconds, a date and nothing", [
+    { kind: "http", route: "send", status: 429, retry_after: 2 },
+    { kind: "http", route: "send", status: 429, retry_after_date_s: 3 },
+    { kind: "http", route: "send", status: 429 },
+  ]],
+  ["Break sending", "REST: 503 for the next 2 messages", { kind: "http", route: "send", status: 503, count: 2 }],
+  ["Break typing", "REST: 500 for the next 3 calls", { kind: "http", route: "typing", status: 500, count: 3 }],
 ];
 
 async function drawArmed() {
@@ -367,4 +387,6 @@ get("faults-open").addEventListener("click", () => {
 });
 
 document.addEventListener("visibilitychange", look);
+// What was said in the last minute grows old by itself.
+setInterval(drawFacts, 5000);
 listen();

@@ -88,6 +88,8 @@ function cardPiece(card) {
 }
 
 function filePiece(file) {
+  // It lies on another server, from which this page may load nothing.
+  if (file.elsewhere) return element("span", "pill", `${file.filename}, ${Math.ceil(file.fileSize / 1024)} KB`);
   if (file.mediaType === "Image" && file.url) {
     const image = picture(file.url, file.filename);
     image.className = "picture";

@@ -9,6 +9,8 @@ pub mod json;
 pub(crate) mod keys;
 pub mod time;
 pub mod token;
+#[cfg(feature = "conversations")]
+pub mod webchat;
 pub mod wire;
 
 mod retry_after;
@@ -61,6 +63,18 @@ impl Protocol {
         }
     }
 
+    /// The page goes away in this step, or has not after all: what is sent now outlives it.
+    pub fn set_leaving(&mut self, is_leaving: bool) {
+        match self {
+            #[cfg(feature = "guest")]
+            Protocol::Guest(_) => {
+                let _ = is_leaving;
+            }
+            #[cfg(feature = "conversations")]
+            Protocol::Conversations(conversations) => conversations.set_leaving(is_leaving),
+        }
+    }
+
     /// Does what is due.
     pub fn tick(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
         match self {
@@ -93,6 +107,14 @@ pub enum ProtocolOutput {
     AskToken,
     /// For the page alone.
     Tell(Event),
+}
+
+fn wire(action: WireAction) -> ProtocolOutput {
+    ProtocolOutput::Wire(action)
+}
+
+fn event(event: PlatformEvent) -> ProtocolOutput {
+    ProtocolOutput::Event(event)
 }
 
 /// Adds text to an address so that it stays one part of it.

@@ -90,9 +90,52 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
 }
 
+/// As RFC 3339 has it, in UTC and to the millisecond.
+pub fn format_time(epoch_ms: i64) -> String {
+    let (days, ms) = (epoch_ms.div_euclid(86_400_000), epoch_ms.rem_euclid(86_400_000));
+    // The way back of `days`: the year begins in March.
+    let since = days + 719_468;
+    let era = since.div_euclid(146_097);
+    let day_of_era = since.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let mut out = String::with_capacity(24);
+    let seconds = ms / 1_000;
+    let parts = [
+        (year, 4, '-'),
+        (month, 2, '-'),
+        (day, 2, 'T'),
+        (seconds / 3_600, 2, ':'),
+        (seconds / 60 % 60, 2, ':'),
+        (seconds % 60, 2, '.'),
+        (ms % 1_000, 3, 'Z'),
+    ];
+    for (value, width, sign) in parts {
+        for place in (0..width).rev() {
+            let digit = value.div_euclid(10_i64.pow(place)).rem_euclid(10);
+            out.push(char::from(b'0'.saturating_add(digit as u8)));
+        }
+        out.push(sign);
+    }
+    out
+}
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_to_the_millisecond() {
+        assert_eq!(format_time(1_791_968_401_037), "2026-10-14T09:00:01.037Z");
+        assert_eq!(format_time(0), "1970-01-01T00:00:00.000Z");
+        for epoch_ms in [951_782_399_999, 951_782_400_000, 4_107_542_399_000, 1_709_164_800_001, 1_735_689_599_999] {
+            assert_eq!(parse_time(&format_time(epoch_ms)), Some(epoch_ms));
+        }
+    }
 
     #[test]
     fn dates_are_read_to_the_millisecond() {

@@ -5,7 +5,7 @@ use super::texts::Pen;
 use super::trees;
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
-use crate::session::content::{Answer, AnswerKind, Body, Item};
+use crate::session::content::{Answer, Body, Item};
 use crate::session::ids::{EntryId, GuestToken};
 use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews, UploadNews};
 use crate::session::record::{ReadMark, Record, Unsent};
@@ -110,6 +110,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::SendText(_) => "send",
         Command::Answer(..) => "choose",
         Command::Compose { .. } => "compose",
+        Command::Blur => "blur",
         Command::InView(_) => "in_view",
         Command::LoadOlder => "load_older",
         Command::Retry(_) => "retry",
@@ -154,6 +155,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::InView(entries) => entries.iter().for_each(|entry| write_entry(*entry, pen)),
         Command::Retry(entry) | Command::Discard(entry) => write_entry(*entry, pen),
         Command::OpenPanel
+        | Command::Blur
         | Command::ClosePanel
         | Command::LoadOlder
         | Command::Clear
@@ -202,20 +204,13 @@ fn write_body(body: &Body, pen: &mut Pen) {
                 pen.close(']');
             }
             // Guests send none.
-            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => pen.nothing(),
+            Item::QuickReply(_) | Item::Offer(_) | Item::Unsupported(_) => pen.nothing(),
         }
     }
 }
 
 fn write_choice(answer: &Answer, pen: &mut Pen) {
-    pen.word(match answer.kind {
-        AnswerKind::QuickReply => "quick_reply",
-        AnswerKind::CardButton => "card_button",
-        AnswerKind::Time => "time",
-        AnswerKind::List => "list",
-        AnswerKind::Form => "form",
-        AnswerKind::Other => "other",
-    });
+    pen.word(answer.kind.name());
     pen.text(&answer.text);
     pen.text(&answer.form);
     match &answer.to {
@@ -223,6 +218,7 @@ fn write_choice(answer: &Answer, pen: &mut Pen) {
         None => pen.nothing(),
     }
     for choice in &answer.choices {
+        pen.text(&choice.question);
         pen.text(&choice.text);
         pen.text(&choice.payload);
     }

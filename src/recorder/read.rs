@@ -108,6 +108,7 @@ fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
         ("send", [said]) => Command::SendText(text(said)?),
         ("choose", [entry, chosen @ ..]) => Command::Answer(EntryId(count(entry)?), choice(chosen)?),
         ("compose", [has_text]) => Command::Compose { has_text: flag(has_text)? },
+        ("blur", []) => Command::Blur,
         ("in_view", entries) => {
             Command::InView(entries.iter().map(|entry| count(entry).map(EntryId)).collect::<Option<_>>()?)
         }
@@ -182,23 +183,16 @@ fn body(details: &[Json]) -> Option<Body> {
 
 fn choice(details: &[Json]) -> Option<Answer> {
     let [kind, said, form, to, choices @ ..] = details else { return None };
-    let kind = match kind.as_text()? {
-        "quick_reply" => AnswerKind::QuickReply,
-        "card_button" => AnswerKind::CardButton,
-        "time" => AnswerKind::Time,
-        "list" => AnswerKind::List,
-        "form" => AnswerKind::Form,
-        "other" => AnswerKind::Other,
-        _ => return None,
-    };
-    let choice = |pair: &[Json]| match pair {
-        [said, payload] => Some(Choice { text: text(said)?, payload: text(payload)? }),
+    let choice = |texts: &[Json]| match texts {
+        [question, said, payload] => {
+            Some(Choice { question: text(question)?, text: text(said)?, payload: text(payload)? })
+        }
         _ => None,
     };
     Some(Answer {
-        kind,
+        kind: AnswerKind::named(kind.as_text()?)?,
         text: text(said)?,
-        choices: choices.chunks(2).map(choice).collect::<Option<_>>()?,
+        choices: choices.chunks(3).map(choice).collect::<Option<_>>()?,
         to: optional(to, text)?.map(ServerId),
         form: text(form)?,
     })

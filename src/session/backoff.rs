@@ -20,8 +20,9 @@ const HOPE_WINDOW_MS: u64 = 500;
 const HOPE_INTERVAL_MS: u64 = 5_000;
 const ATTEMPTS_PER_MINUTE: usize = 12;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Backoff {
+    window_min_ms: u64,
     failures: u32,
     /// The platform asked not to come before.
     not_before: Timestamp,
@@ -42,7 +43,18 @@ pub(super) enum Haste {
     Refused,
 }
 
+impl Default for Backoff {
+    fn default() -> Backoff {
+        Backoff::beginning_with(WINDOW_MIN_MS)
+    }
+}
+
 impl Backoff {
+    /// With another first window.
+    pub(super) fn beginning_with(window_min_ms: u64) -> Backoff {
+        Backoff { window_min_ms, failures: 0, not_before: Timestamp(0), last_hope: None, attempts: Vec::new() }
+    }
+
     /// An attempt begins.
     pub(super) fn on_attempt(&mut self, now: Timestamp) {
         if self.attempts.len() == ATTEMPTS_PER_MINUTE {
@@ -53,9 +65,9 @@ impl Backoff {
 
     /// An attempt failed or a connection broke. Answers when to try again.
     pub(super) fn on_failure(&mut self, now: Timestamp, haste: Haste, random: &mut fastrand::Rng) -> Timestamp {
-        let grown = WINDOW_MIN_MS.saturating_mul(WINDOW_GROWTH.saturating_pow(self.failures));
+        let grown = self.window_min_ms.saturating_mul(WINDOW_GROWTH.saturating_pow(self.failures));
         let least_ms = match haste {
-            Haste::Normal => WINDOW_MIN_MS,
+            Haste::Normal => self.window_min_ms,
             Haste::Crowd => WINDOW_SERVER_MS,
             Haste::Overload => WINDOW_WIDE_MS,
             Haste::Refused => WINDOW_MAX_MS,

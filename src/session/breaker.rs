@@ -10,7 +10,7 @@ const OPEN_MS: u64 = 30_000;
 const TRIAL_MS: u64 = 16_000;
 
 #[derive(Debug, Default)]
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
     /// When calls failed, of late.
     failures: Vec<Timestamp>,
     /// No call before this moment. While a trial is under way it lies behind that one's end.
@@ -19,24 +19,24 @@ pub(super) struct Breaker {
 
 impl Breaker {
     /// Whether a call may be made, else when.
-    pub(super) fn check(&self, now: Timestamp) -> Result<(), Timestamp> {
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), Timestamp> {
         self.open_until.filter(|until| now < *until).map_or(Ok(()), Err)
     }
 
     /// A call is made.
-    pub(super) fn on_call(&mut self, now: Timestamp) {
+    pub(crate) fn on_call(&mut self, now: Timestamp) {
         if self.open_until.is_some() {
             self.open_until = Some(now.after(TRIAL_MS));
         }
     }
 
     /// There was an answer: a refusal is one too.
-    pub(super) fn on_answer(&mut self) {
+    pub(crate) fn on_answer(&mut self) {
         self.failures.clear();
         self.open_until = None;
     }
 
-    pub(super) fn on_failure(&mut self, now: Timestamp) {
+    pub(crate) fn on_failure(&mut self, now: Timestamp) {
         self.failures.retain(|at| now.since(*at) < WINDOW_MS);
         self.failures.push(now);
         if self.open_until.is_some() || self.failures.len() >= FAILURES_MAX {

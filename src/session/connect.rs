@@ -377,14 +377,17 @@ impl Session {
 
     /// Everything that depended on the line is in doubt or over.
     pub(super) fn on_line_lost(&mut self) {
-        for timer in [Timer::Connect, Timer::Stable, Timer::Probe, Timer::ProbeReply, Timer::Echo, Timer::History] {
+        for timer in [Timer::Connect, Timer::Stable, Timer::Probe, Timer::ProbeReply, Timer::History] {
             self.timers.stop(timer);
+        }
+        if !self.manners.is_rest() {
+            self.timers.stop(Timer::Echo);
+            self.doubt_under_way();
         }
         self.timers.stop(Timer::Idle);
         self.history.on_line_lost();
         self.interrupt_uploads();
         self.stop_their_typing();
-        self.doubt_under_way();
         self.expect_line();
     }
 

@@ -54,7 +54,6 @@ impl Body {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     QuickReply(Choice),
-    Card(Card),
     Attachment(Attachment),
     Offer(Offer),
     /// The guest's answer to an offer.
@@ -63,27 +62,13 @@ pub enum Item {
     Unsupported(String),
 }
 
-/// A button that answers with a payload.
+/// A button that answers with a payload, or something else that may be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
+    /// The question of a form that this answers; empty elsewhere.
+    pub question: String,
     pub text: String,
     pub payload: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Card {
-    pub title: String,
-    pub description: String,
-    pub image: Option<String>,
-    pub actions: Vec<CardAction>,
-    /// What a press on the card itself does.
-    pub default_link: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CardAction {
-    Link { text: String, url: String },
-    Postback(Choice),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,10 +90,23 @@ pub enum FileKind {
     File,
 }
 
+impl FileKind {
+    /// The word for views.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileKind::Image => "image",
+            FileKind::Audio => "audio",
+            FileKind::Video => "video",
+            FileKind::File => "file",
+        }
+    }
+}
+
 /// Which kind of offer is made or answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerKind {
     QuickReply,
+    /// A button of a card: more than once, if the guest likes.
     CardButton,
     /// One of several times.
     Time,
@@ -116,6 +114,38 @@ pub enum AnswerKind {
     List,
     Form,
     Other,
+}
+
+impl AnswerKind {
+    const ALL: [AnswerKind; 6] = [
+        AnswerKind::QuickReply,
+        AnswerKind::CardButton,
+        AnswerKind::Time,
+        AnswerKind::List,
+        AnswerKind::Form,
+        AnswerKind::Other,
+    ];
+
+    /// The word for it where answers are stored or recorded.
+    pub fn name(self) -> &'static str {
+        match self {
+            AnswerKind::QuickReply => "quick_reply",
+            AnswerKind::CardButton => "card_button",
+            AnswerKind::Time => "time",
+            AnswerKind::List => "list",
+            AnswerKind::Form => "form",
+            AnswerKind::Other => "other",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<AnswerKind> {
+        AnswerKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether one answer is all that there can be.
+    pub fn is_final(self) -> bool {
+        matches!(self, AnswerKind::Time | AnswerKind::List | AnswerKind::Form)
+    }
 }
 
 /// Something to choose or to fill in that takes more than buttons: a view of its own shows it.

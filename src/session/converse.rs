@@ -83,18 +83,37 @@ impl Session {
     pub(super) fn on_compose(&mut self, has_text: bool) {
         self.use_widget();
         if !has_text || !self.page.is_visible {
-            return self.timers.stop(Timer::TypingOut);
+            return self.stop_typing();
         }
-        let at = self.own_typing.next_signal(self.now.monotonic);
+        let at = self.own_typing.next_signal(self.now.monotonic, self.manners.typing_interval_ms);
         self.timers.set(Timer::TypingOut, at);
+        if let Some(pause_ms) = self.manners.typing_pause_ms() {
+            self.wake_in(Timer::TypingPause, pause_ms);
+        }
     }
 
     /// Tells the other side that the visitor types, if it is time and the platform wants to know.
     pub(super) fn signal_typing(&mut self) {
         let may_tell = self.may_signal_typing() && self.line == Line::Up && self.life == Life::Active;
         let now = self.now.monotonic;
-        if may_tell && self.own_typing.may_signal(now) && self.limits.take_signal(now).is_ok() {
+        if may_tell
+            && self.own_typing.may_signal(now, self.manners.typing_interval_ms)
+            && self.limits.take_signal(now).is_ok()
+        {
             self.send_typing();
+        }
+    }
+
+    /// The visitor types no more, which the other side is told where the API has a word for it.
+    pub(super) fn stop_typing(&mut self) {
+        self.timers.stop(Timer::TypingOut);
+        if self.manners.typing_pause_ms().is_none() {
+            return;
+        }
+        self.timers.stop(Timer::TypingPause);
+        if self.own_typing.stop() && self.line == Line::Up {
+            self.limits.count_frame(self.now.monotonic);
+            self.ask(Request::TypingOff);
         }
     }
 
@@ -131,6 +150,9 @@ impl Session {
     pub(super) fn on_read(&mut self) {
         let due = self.reading.take_due(self.now.monotonic);
         self.schedule_reading();
+        if self.manners.has_receipt_each() && self.sends_receipts() {
+            self.want_receipts(&due);
+        }
         let read = self.transcript.newest_unread_of(&due, self.reading.mark());
         let Some((time, id)) = read.and_then(|entry| Some((entry.time, entry.server_id.clone()?))) else { return };
         let mark = ReadMark { time, id: id.clone() };
@@ -142,9 +164,22 @@ impl Session {
         self.want_receipt(id);
     }
 
+    /// One for each that was seen and has none yet, wherever the read mark stands.
+    fn want_receipts(&mut self, due: &[EntryId]) {
+        for entry in due {
+            let Some(entry) = self.transcript.entry(*entry).filter(|entry| entry.is_theirs()) else { continue };
+            if let Some(id) = entry.server_id.clone() {
+                self.reading.want_receipt_of(ReadMark { time: entry.time, id });
+            }
+        }
+        if self.reading.has_receipt() {
+            self.timers.set(Timer::Receipt, self.reading.receipt_due(self.now.monotonic));
+        }
+    }
+
     /// Of several tabs only the one that holds the line sends receipts.
     pub(super) fn want_receipt(&mut self, id: ServerId) {
-        if self.sends_receipts() && !self.follows_line() {
+        if self.sends_receipts() && !self.follows_line() && !self.manners.has_receipt_each() {
             let at = self.reading.want_receipt(self.now.monotonic, id);
             self.timers.set(Timer::Receipt, at);
         }
@@ -155,6 +190,10 @@ impl Session {
             return;
         }
         match self.limits.take_signal(self.now.monotonic) {
+            Ok(()) if self.manners.has_receipt_each() => {
+                let ids = self.reading.take_receipts(self.now.monotonic);
+                self.ask(Request::SeenEach { ids });
+            }
             Ok(()) => {
                 if let Some(id) = self.reading.take_receipt(self.now.monotonic) {
                     self.ask(Request::Seen { id });
@@ -261,6 +300,17 @@ impl Session {
             Failure::Refused => self.history.on_failure(None, true),
         };
         self.on_history_step(step);
+    }
+
+    /// There is no history to read, so what may have arrived is left to the visitor.
+    pub(super) fn on_history_absent(&mut self) {
+        self.history_breaker.on_answer();
+        if let Step::GivenUp(purpose) = self.history.on_failure(None, true) {
+            self.timers.stop(Timer::History);
+            if purpose == Purpose::Gap {
+                self.give_up_unknown(&ChatError::NOT_CONFIRMED);
+            }
+        }
     }
 
     /// A page loaded anew shows little: the next page of history belongs to it too.

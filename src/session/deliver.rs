@@ -4,6 +4,7 @@ use super::content::{Answer, AnswerKind, Author, Body, Item};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId};
 use super::input::{Rejection, RejectionReason, TabNews};
+use super::metrics::Metrics;
 use super::outbox::Next;
 use super::output::{Diff, Event, Request};
 use super::time::WallTime;
@@ -12,7 +13,6 @@ use super::transcript::{Delivery, Entry};
 use super::view::EndReason;
 use super::{Life, Line, Session, TEXT_MAX_BYTES};
 
-const ECHO_TIMEOUT_MS: u64 = 10_000;
 /// After a send the line has this much longer to show that it is alive.
 const ECHO_PROBE_REPLY_MS: u64 = 5_000;
 /// When the platform asks to slow down and names no time.
@@ -26,8 +26,8 @@ impl Session {
     /// Whether this text could be sent just now.
     ///
     /// # Errors
-    /// `EMPTY_MESSAGE`, `MESSAGE_TOO_LONG` (more than [`TEXT_MAX_BYTES`] bytes once trimmed), `NOT_SENDABLE` in a
-    /// conversation that is over, or `RATE_LIMITED` when too many messages wait already.
+    /// `EMPTY_MESSAGE`, `MESSAGE_TOO_LONG` (more than [`TEXT_MAX_BYTES`] bytes once trimmed), `CONTENT_FORBIDDEN` by the
+    /// API's policy, `NOT_SENDABLE` in a conversation that is over, or `RATE_LIMITED` when too many messages wait already.
     pub fn check_text(&self, text: &str) -> Result<(), ChatError> {
         let text = text.trim();
         if text.is_empty() {
@@ -36,6 +36,7 @@ impl Session {
         if text.len() > TEXT_MAX_BYTES {
             return Err(ChatError::MESSAGE_TOO_LONG);
         }
+        self.manners.policy.check_text(text)?;
         if !self.phase().can_write() {
             return Err(ChatError::NOT_SENDABLE);
         }
@@ -43,6 +44,14 @@ impl Session {
             return Err(ChatError::RATE_LIMITED);
         }
         Ok(())
+    }
+
+    /// Whether a file may be attached.
+    ///
+    /// # Errors
+    /// Those of [`super::manners::Policy::check_attachment`].
+    pub fn check_attachment(&self, mime: &str, size_bytes: u64) -> Result<(), ChatError> {
+        self.manners.policy.check_attachment(mime, size_bytes)
     }
 
     pub(super) fn on_send_text(&mut self, text: &str) {
@@ -112,6 +121,10 @@ impl Session {
         if self.outbox.under_way().is_some_and(|parcel| parcel.entry == entry) {
             self.timers.stop(Timer::Echo);
         }
+        if self.manners.is_rest() {
+            let latency_ms = self.outbox.first_sent(entry).map_or(0, |sent| self.now.monotonic.since(sent));
+            self.count(|metrics| metrics.on_sent(latency_ms));
+        }
         self.outbox.remove(entry);
         if moved {
             let before = self.transcript.after(entry);
@@ -128,7 +141,7 @@ impl Session {
             self.event(Event::Error(ChatError::CLEAR_REFUSED));
         } else if reason == RejectionReason::ReadOnly {
             self.become_read_only();
-        } else if self.line == Line::Configuring {
+        } else if self.line == Line::Configuring && !(self.manners.is_rest() && rejection.client_id.is_some()) {
             self.on_configure_rejected(reason);
         } else if let Some(entry) = self.rejected_entry(&rejection) {
             self.on_message_rejected(entry, reason);
@@ -141,6 +154,14 @@ impl Session {
     pub(super) fn on_echo_timeout(&mut self) {
         self.doubt_under_way();
         self.probe_after_send();
+    }
+
+    /// The protocol cannot tell whether this one arrived: history will, if there is one.
+    pub(super) fn on_unanswered(&mut self, client_id: &ClientId) {
+        if self.outbox.under_way().is_some_and(|parcel| parcel.client_id == *client_id) {
+            self.timers.stop(Timer::Echo);
+            self.doubt_under_way();
+        }
     }
 
     /// A line that swallows messages is not worth waiting for.
@@ -214,7 +235,7 @@ impl Session {
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
         self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
-        self.timers.stop(Timer::TypingOut);
+        self.stop_typing();
         self.diff(Diff::Inserted { entry, before: None });
         self.event(Event::Delivery { entry, delivery: Delivery::Queued.name() });
         self.retry_now();
@@ -230,10 +251,10 @@ impl Session {
         };
         let Some(client_id) = found.client_id.clone() else { return };
         let body = found.body.clone();
-        self.outbox.on_sent();
+        self.outbox.on_sent(self.now.monotonic);
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
-        self.wake_in(Timer::Echo, ECHO_TIMEOUT_MS);
+        self.wake_in(Timer::Echo, self.manners.echo_timeout_ms);
         self.schedule_idle();
         self.ask(Request::Send { client_id, body });
     }
@@ -263,6 +284,17 @@ impl Session {
             }
             RejectionReason::Temporary if self.outbox.may_try_again() => self.postpone(entry, TEMPORARY_MS),
             RejectionReason::Temporary => self.fail(entry, ChatError::NOT_CONFIRMED),
+            RejectionReason::Later { wait_ms, error } if self.outbox.may_try_again() => {
+                self.postpone(entry, wait_ms);
+                if *error == ChatError::TOO_BUSY {
+                    self.event(Event::Error(ChatError::RATE_LIMITED));
+                }
+            }
+            RejectionReason::NotYet { wait_ms } => {
+                self.outbox.uncount();
+                self.postpone(entry, wait_ms);
+            }
+            RejectionReason::For(error) | RejectionReason::Later { error, .. } => self.fail(entry, error.clone()),
             RejectionReason::ReadOnly
             | RejectionReason::SessionGone
             | RejectionReason::ClearNotAllowed
@@ -284,6 +316,12 @@ impl Session {
                 self.retry_after(retry_after_ms.map(|wait_ms| wait_ms.min(SLOW_DOWN_MAX_MS)));
             }
             RejectionReason::Temporary => self.on_dead_line(),
+            RejectionReason::For(error) => self.become_unavailable(error),
+            RejectionReason::Later { wait_ms, .. } | RejectionReason::NotYet { wait_ms } => {
+                self.ask(Request::CloseLine);
+                self.on_line_lost();
+                self.retry_after(Some(wait_ms.min(SLOW_DOWN_MAX_MS)));
+            }
             RejectionReason::Authentication if self.on_sign_in_rejected() => {}
             RejectionReason::Authentication => self.become_unavailable(&ChatError::AUTHENTICATION),
             RejectionReason::SignInNeeded => self.on_sign_in_needed(),
@@ -318,7 +356,15 @@ impl Session {
         for entry in entries {
             if self.transcript.set_delivery(entry, Delivery::Failed(error.clone())) {
                 self.tell_delivery(entry);
+                if self.manners.is_rest() {
+                    self.count(Metrics::on_failed);
+                }
             }
         }
+    }
+
+    fn count(&mut self, what: impl FnOnce(&mut Metrics)) {
+        what(&mut self.metrics);
+        self.event(Event::Metrics(self.metrics));
     }
 }

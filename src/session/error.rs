@@ -67,11 +67,18 @@ impl fmt::Display for ChatError {
 impl std::error::Error for ChatError {}
 
 /// An error with what the platform said of it: nothing of what the visitor wrote, and no token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub error: ChatError,
     /// The platform's own words, or the scope that the token lacks. May be empty.
     pub detail: String,
+}
+
+/// As of the error: a recording does not keep the platform's words.
+impl Hash for Refusal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.error.hash(state);
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -128,6 +135,22 @@ errors! {
     CLEAR_REFUSED = Rejected, "rejected/clear", false, "the deployment does not allow visitors to clear the conversation";
     NOT_CONFIRMED = Transport, "network/not-confirmed", true, "the platform did not confirm the message in time";
     HISTORY_UNAVAILABLE = Transport, "network/history", true, "older messages could not be loaded";
+    BAD_REQUEST = Rejected, "rejected/bad-request", false, "the platform could not read the request; the detail has its words";
+    SCOPE_MISSING = Rejected, "rejected/scope", false, "the token lacks a scope; the detail names it";
+    NOT_FOUND = Rejected, "rejected/not-found", false, "the platform knows no such conversation, participant, session or message; ids are case-sensitive";
+    CONVERSATION_OVER = Closed, "closed/conversation", false, "the conversation does not exist or is no longer active; start a new chat";
+    CONFLICT = Rejected, "rejected/conflict", true, "somebody else wrote to the session at the same time, three times over";
+    TOO_BUSY = Rejected, "rejected/busy", true, "the platform was too busy three times; try again later";
+    PLATFORM_FAULT = Transport, "network/platform", true, "the platform failed three times; try again later";
+    NO_ANSWER = Transport, "network/no-answer", true, "no answer came from the platform";
+    NO_TOKEN = Rejected, "rejected/token", true, "there is no token that the platform takes; check what the token provider gives";
+    NO_PARTICIPANT = ApiMisuse, "misuse/no-participant", false, "a conversation of your own needs participantId, or a token provider that names guestId";
+    CONTENT_FORBIDDEN = Rejected, "rejected/content", false, "the message holds something that this site does not allow, such as a script; take it out";
+    ATTACHMENT_TYPE = Rejected, "rejected/attachment-type", false, "files of this type cannot be attached; choose another one";
+    ATTACHMENT_TOO_LARGE = Rejected, "rejected/attachment-size", false, "the file is larger than 25 MB; choose a smaller one";
+    WEBCHAT_QUEUED = Rejected, "rejected/webchat-queued", true, "the web chat's state is queued, and typing needs connected";
+    WEBCHAT_CLOSED = Closed, "closed/webchat", false, "the web chat's state is closed, and typing needs connected";
+    WEBCHAT_STATE = PeerMisbehaved, "peer/webchat-state", true, "the web chat's state is none that the reference names, and typing needs connected";
     NO_SECURE_RANDOM = Unsupported, "unsupported/secure-random", false, "this browser or page offers no secure random numbers; serve the page over https in a current browser";
     STORAGE_UNAVAILABLE = Storage, "storage/unavailable", true, "the browser's storage is not available; the conversation lasts until this page is closed";
 }

@@ -2,6 +2,7 @@
 
 use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
+use super::error::ChatError;
 use super::files::{File, FileFlaw, FileRules};
 use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId, TabId};
 use super::record::{ReadMark, Record, Unsent};
@@ -48,6 +49,8 @@ pub enum Command {
     Compose {
         has_text: bool,
     },
+    /// The composer lost the focus.
+    Blur,
     /// The entries whose boxes are at least half visible in the transcript just now.
     InView(Vec<EntryId>),
     LoadOlder,
@@ -230,6 +233,12 @@ pub enum PlatformEvent {
     Ignored,
     /// The newest page, which has just come, holds no more than what is left over from those before it.
     HistoryScant,
+    /// The platform has named the conversation: from now on this is its whole identity.
+    Renamed(GuestToken),
+    /// Whether this message has arrived cannot be told.
+    Unanswered(ClientId),
+    /// The platform keeps no history.
+    HistoryAbsent,
 }
 
 impl PlatformEvent {
@@ -244,6 +253,9 @@ impl PlatformEvent {
                 | PlatformEvent::History(_)
                 | PlatformEvent::HistoryFailed(_)
                 | PlatformEvent::HistoryScant
+                | PlatformEvent::HistoryAbsent
+                | PlatformEvent::Renamed(_)
+                | PlatformEvent::Unanswered(_)
                 | PlatformEvent::SignedIn
                 | PlatformEvent::SignInFailed(_)
         )
@@ -341,4 +353,14 @@ pub enum RejectionReason {
     /// Worth trying again.
     Temporary,
     Other,
+    /// It did not arrive: worth trying again after this long, three times in all, and then it has failed for this reason.
+    Later {
+        wait_ms: u64,
+        error: &'static ChatError,
+    },
+    /// It was not even tried: the time has not come.
+    NotYet {
+        wait_ms: u64,
+    },
+    For(&'static ChatError),
 }

@@ -87,7 +87,7 @@ impl Session {
             self.page.is_visible = false;
             self.page.hidden_since = self.now.monotonic;
         }
-        self.timers.stop(Timer::TypingOut);
+        self.stop_typing();
         self.look_again();
     }
 
@@ -116,6 +116,9 @@ impl Session {
 
     /// The page goes away: the last receipt goes out, and the line is closed so that the page may be kept.
     pub(super) fn on_leaving(&mut self) {
+        if self.manners.typing_pause_ms().is_some() {
+            self.stop_typing();
+        }
         self.send_receipt();
         if self.line != Line::Down {
             self.drop_line();
@@ -402,6 +405,9 @@ impl Session {
         self.outbox.on_session();
         self.timers.stop(Timer::Expiry);
         self.told.record = None;
+        if self.manners.is_rest() {
+            self.ask(Request::ForgetSignIn);
+        }
         self.effect(Effect::Forget);
     }
 }

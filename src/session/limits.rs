@@ -16,6 +16,10 @@ const PROBE_WINDOW_MS: u64 = 60_001;
 const HISTORY_BURST: u64 = 4;
 const HISTORY_INTERVAL_MS: u64 = 10_000;
 
+/// 100 calls a second and client: half of them at once, then 50 a second.
+const CALL_BURST: u64 = 50;
+const CALL_INTERVAL_MS: u64 = 20;
+
 #[derive(Debug)]
 pub(super) struct Limits {
     messages: Bucket,
@@ -35,9 +39,15 @@ impl Limits {
         }
     }
 
+    /// Where each request is a call: 100 a second (conversations APIs reference, section 1).
+    pub(super) fn of_rest() -> Limits {
+        let calls = || Bucket::new(CALL_BURST, CALL_INTERVAL_MS);
+        Limits { messages: calls(), frames: calls(), ..Limits::new() }
+    }
+
     /// A new connection: what is counted by connection begins anew.
     pub(super) fn on_connected(&mut self) {
-        self.frames = Bucket::new(FRAME_BURST, FRAME_INTERVAL_MS);
+        self.frames.full_at = Timestamp(0);
         self.probes = [None; 2];
     }
 

@@ -12,6 +12,15 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    pub(super) fn on_sent(&mut self, latency_ms: u64) {
+        self.sent = self.sent.saturating_add(1);
+        self.total_latency_ms = self.total_latency_ms.saturating_add(latency_ms);
+    }
+
+    pub(super) fn on_failed(&mut self) {
+        self.failed = self.failed.saturating_add(1);
+    }
+
     /// Rounded down; zero with none.
     pub fn mean_latency_ms(&self) -> u64 {
         self.total_latency_ms.checked_div(u64::from(self.sent)).unwrap_or_default()

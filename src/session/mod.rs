@@ -25,6 +25,7 @@ pub mod error;
 pub mod files;
 pub mod ids;
 pub mod input;
+pub mod manners;
 pub mod metrics;
 pub mod output;
 pub mod record;
@@ -35,7 +36,7 @@ pub mod transcript;
 pub mod view;
 
 mod backoff;
-mod breaker;
+pub(crate) mod breaker;
 mod busy;
 mod connect;
 mod converse;
@@ -63,6 +64,7 @@ use ids::{GuestToken, TabId};
 use input::{Command, Environment, Input, PlatformEvent};
 use lease::Lease;
 use limits::Limits;
+use manners::Manners;
 use metrics::Metrics;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
@@ -97,6 +99,7 @@ pub struct Session {
     now: Now,
     random: fastrand::Rng,
     receipts: Receipts,
+    manners: Manners,
     /// A handful at a time: a vector, which is in the page anyway, serves as the queue.
     outputs: Vec<Output>,
     timers: TimerTable,
@@ -228,6 +231,7 @@ impl Session {
             now: Now::default(),
             random: fastrand::Rng::with_seed(seed),
             receipts,
+            manners: Manners::default(),
             outputs: Vec::new(),
             timers: TimerTable::default(),
             life: Life::Active,
@@ -276,6 +280,17 @@ impl Session {
     #[must_use]
     pub fn among_tabs(mut self) -> Session {
         self.lease = Lease::among_tabs(TabId(self.random.u64(..) >> 11));
+        self
+    }
+
+    /// The same with the manners of another API than the guest API.
+    #[must_use]
+    pub fn with_manners(mut self, manners: Manners) -> Session {
+        if manners.is_rest {
+            self.limits = Limits::of_rest();
+        }
+        self.backoff = Backoff::beginning_with(manners.reconnect_ms);
+        self.manners = manners;
         self
     }
 
@@ -353,6 +368,7 @@ impl Session {
             Command::SendText(text) => self.on_send_text(&text),
             Command::Answer(offer, answer) => self.on_answer(offer, answer),
             Command::Compose { has_text } => self.on_compose(has_text),
+            Command::Blur => self.stop_typing(),
             Command::InView(entries) => self.on_in_view(entries),
             Command::LoadOlder => {
                 if self.history.want_older() {
@@ -408,6 +424,9 @@ impl Session {
             PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, Some(url)),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
+            PlatformEvent::Renamed(token) => self.set_token(token),
+            PlatformEvent::Unanswered(client_id) => self.on_unanswered(&client_id),
+            PlatformEvent::HistoryAbsent => self.on_history_absent(),
         }
     }
 
@@ -446,6 +465,7 @@ impl Session {
             // So does the drain after the input.
             Timer::Upload => {}
             Timer::Expiry => self.look_at_expiry(),
+            Timer::TypingPause => self.stop_typing(),
         }
     }
 

@@ -17,6 +17,7 @@ pub(super) struct Parcel {
     pub(super) client_id: ClientId,
     pub(super) state: ParcelState,
     attempts: u8,
+    first_sent: Option<Timestamp>,
     /// The keeping that holds this message; it is sent when that is done.
     keeping: u32,
     /// The newest message of all when this one was accepted: its copy stands after that.
@@ -66,7 +67,7 @@ impl Outbox {
     /// message that is known.
     pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId, keeping: u32, newest: WallTime) {
         let state = ParcelState::Queued;
-        self.parcels.push(Parcel { entry, client_id, state, attempts: 0, keeping, after: newest });
+        self.parcels.push(Parcel { entry, client_id, state, attempts: 0, first_sent: None, keeping, after: newest });
     }
 
     /// One that an earlier life of the tab may have sent; before those accepted since, unless one is under way.
@@ -74,7 +75,7 @@ impl Outbox {
         let is_old = |parcel: &&Parcel| parcel.state != ParcelState::Queued;
         let at = self.parcels.iter().take_while(is_old).count();
         let state = ParcelState::Unknown;
-        self.parcels.insert(at, Parcel { entry, client_id, state, attempts: 0, keeping: 0, after });
+        self.parcels.insert(at, Parcel { entry, client_id, state, attempts: 0, first_sent: None, keeping: 0, after });
     }
 
     /// The storage has answered up to this keeping.
@@ -103,8 +104,9 @@ impl Outbox {
     }
 
     /// The first one goes out.
-    pub(super) fn on_sent(&mut self) {
+    pub(super) fn on_sent(&mut self, now: Timestamp) {
         if let Some(parcel) = self.parcels.first_mut() {
+            parcel.first_sent.get_or_insert(now);
             parcel.state = ParcelState::UnderWay;
             parcel.attempts = parcel.attempts.saturating_add(1);
         }
@@ -119,6 +121,11 @@ impl Outbox {
         let parcel = self.parcels.first_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
         parcel.state = ParcelState::Unknown;
         Some(parcel.entry)
+    }
+
+    /// When this one first went out.
+    pub(super) fn first_sent(&self, entry: EntryId) -> Option<Timestamp> {
+        self.parcels.iter().find(|parcel| parcel.entry == entry)?.first_sent
     }
 
     /// After which time the copy of this one stands.
@@ -169,6 +176,13 @@ impl Outbox {
     /// How often the one under way has been sent, this time included.
     pub(super) fn may_try_again(&self) -> bool {
         self.parcels.first().is_some_and(|parcel| parcel.attempts < ATTEMPTS_MAX)
+    }
+
+    /// The first one was not sent after all.
+    pub(super) fn uncount(&mut self) {
+        if let Some(parcel) = self.parcels.first_mut() {
+            parcel.attempts = parcel.attempts.saturating_sub(1);
+        }
     }
 
     /// Takes one message out, acknowledged or failed. Answers whether it was there.

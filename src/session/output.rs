@@ -70,9 +70,15 @@ pub enum Request {
         body: Body,
     },
     Typing,
+    /// The visitor does not type any more.
+    TypingOff,
     /// Everything up to this message was seen.
     Seen {
         id: ServerId,
+    },
+    /// These messages were seen, and nothing is said of others.
+    SeenEach {
+        ids: Vec<ServerId>,
     },
     ReadHistory {
         page: u32,

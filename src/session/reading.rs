@@ -27,7 +27,15 @@ pub(super) struct Reading {
 struct Receipt {
     pending: Option<ServerId>,
     last_sent: Option<Timestamp>,
+    /// Where each message has its own: those to come, and those that have been, this one and so many before it.
+    each: Vec<ServerId>,
+    had: Vec<ServerId>,
+    /// What lies before this was read in an earlier life of the page.
+    floor: Option<ReadMark>,
 }
+
+/// A receipt for one that came before so many others is sent once more when it is looked at again.
+const HAD_MAX: usize = 1_000;
 
 impl Reading {
     pub(super) fn mark(&self) -> Option<&ReadMark> {
@@ -35,6 +43,7 @@ impl Reading {
     }
 
     pub(super) fn restore(&mut self, mark: Option<ReadMark>) {
+        self.receipt.floor.clone_from(&mark);
         self.mark = mark;
     }
 
@@ -95,8 +104,27 @@ impl Reading {
         self.receipt_due(now)
     }
 
+    /// This message should have one of its own, unless it had.
+    pub(super) fn want_receipt_of(&mut self, seen: ReadMark) {
+        let receipt = &mut self.receipt;
+        let is_old = receipt.floor.as_ref().is_some_and(|floor| seen <= *floor);
+        if is_old || receipt.had.contains(&seen.id) {
+            return;
+        }
+        if receipt.had.len() >= HAD_MAX {
+            receipt.had.remove(0);
+        }
+        receipt.had.push(seen.id.clone());
+        receipt.each.push(seen.id);
+    }
+
+    pub(super) fn take_receipts(&mut self, now: Timestamp) -> Vec<ServerId> {
+        self.receipt.last_sent = Some(now);
+        core::mem::take(&mut self.receipt.each)
+    }
+
     pub(super) fn has_receipt(&self) -> bool {
-        self.receipt.pending.is_some()
+        self.receipt.pending.is_some() || !self.receipt.each.is_empty()
     }
 
     /// When the next receipt may go.

@@ -43,9 +43,11 @@ pub enum Timer {
     Relay,
     /// A file may go out now, or has been on its way for too long.
     Upload,
+    /// The visitor has paused for long enough not to be typing any more.
+    TypingPause,
 }
 
-const COUNT: usize = Timer::Upload as usize + 1;
+const COUNT: usize = Timer::TypingPause as usize + 1;
 
 const ALL: [Timer; COUNT] = [
     Timer::Connect,
@@ -67,6 +69,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Lease,
     Timer::Relay,
     Timer::Upload,
+    Timer::TypingPause,
 ];
 
 #[derive(Debug, Default)]

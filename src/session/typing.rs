@@ -3,8 +3,6 @@
 use super::content::Sender;
 use super::time::Timestamp;
 
-/// At most one signal in this time (guest API reference, section 7.1).
-const SIGNAL_INTERVAL_MS: u64 = 5_000;
 /// When the platform names no duration.
 const INDICATOR_DEFAULT_MS: u64 = 5_000;
 /// However long the platform says.
@@ -15,21 +13,29 @@ const INDICATOR_MAX_MS: u64 = 15_000;
 #[derive(Debug, Default)]
 pub(super) struct OwnTyping {
     last_signal: Option<Timestamp>,
+    /// The other side was told, and not yet that it is over.
+    is_on: bool,
 }
 
 impl OwnTyping {
     /// When the next signal may go: now or later.
-    pub(super) fn next_signal(&self, now: Timestamp) -> Timestamp {
-        self.last_signal.map_or(now, |last| last.after(SIGNAL_INTERVAL_MS).max(now))
+    pub(super) fn next_signal(&self, now: Timestamp, interval_ms: u64) -> Timestamp {
+        self.last_signal.map_or(now, |last| last.after(interval_ms).max(now))
     }
 
-    pub(super) fn may_signal(&self, now: Timestamp) -> bool {
-        self.next_signal(now) == now
+    pub(super) fn may_signal(&self, now: Timestamp, interval_ms: u64) -> bool {
+        self.next_signal(now, interval_ms) == now
     }
 
     /// A signal went out, of this tab or of another: for all of them.
     pub(super) fn on_signal(&mut self, now: Timestamp) {
         self.last_signal = Some(now);
+        self.is_on = true;
+    }
+
+    /// Answers whether the other side still thinks that the visitor types.
+    pub(super) fn stop(&mut self) -> bool {
+        core::mem::take(&mut self.is_on)
     }
 }
 

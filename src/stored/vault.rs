@@ -45,11 +45,11 @@ pub fn read(json: &Json) -> Kept {
 fn unsent(unsent: &Unsent) -> Json {
     let answers = unsent.body.items.iter().filter_map(|item| match item {
         Item::Answer(given) => Some(answer(given)),
-        Item::QuickReply(_) | Item::Card(_) | Item::Attachment(_) | Item::Offer(_) | Item::Unsupported(_) => None,
+        Item::QuickReply(_) | Item::Attachment(_) | Item::Offer(_) | Item::Unsupported(_) => None,
     });
     let files = unsent.body.items.iter().filter_map(|item| match item {
         Item::Attachment(file) => Some(sent_file(file)),
-        Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
+        Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
     Json::object([
         ("id", Json::from(unsent.client_id.0.as_str())),
@@ -88,16 +88,8 @@ fn read_file(json: &Json) -> Option<Attachment> {
 }
 
 fn answer(answer: &Answer) -> Json {
-    let kind = match answer.kind {
-        AnswerKind::QuickReply => "reply",
-        AnswerKind::CardButton => "button",
-        AnswerKind::Time => "time",
-        AnswerKind::List => "list",
-        AnswerKind::Form => "form",
-        AnswerKind::Other => "other",
-    };
     Json::object([
-        ("kind", Json::from(kind)),
+        ("kind", Json::from(answer.kind.name())),
         ("text", Json::from(answer.text.as_str())),
         ("choices", Json::List(answer.choices.iter().map(choice).collect())),
         ("to", answer.to.as_ref().map_or(Json::Null, |to| Json::from(to.0.as_str()))),
@@ -106,24 +98,18 @@ fn answer(answer: &Answer) -> Json {
 }
 
 fn choice(choice: &Choice) -> Json {
-    Json::object([("text", Json::from(choice.text.as_str())), ("payload", Json::from(choice.payload.as_str()))])
+    Json::List([&choice.question, &choice.text, &choice.payload].map(|text| Json::from(text.as_str())).into())
 }
 
 fn read_choice(json: &Json) -> Option<Choice> {
-    Some(Choice { text: json.owned("text")?, payload: json.owned("payload")? })
+    let Json::List(texts) = json else { return None };
+    let text = |at: usize| texts.get(at).and_then(Json::as_text).map(str::to_owned);
+    Some(Choice { question: text(0)?, text: text(1)?, payload: text(2)? })
 }
 
 fn read_answer(json: &Json) -> Option<Answer> {
-    let kind = match json.text("kind")? {
-        "reply" => AnswerKind::QuickReply,
-        "button" => AnswerKind::CardButton,
-        "time" => AnswerKind::Time,
-        "list" => AnswerKind::List,
-        "form" => AnswerKind::Form,
-        _ => AnswerKind::Other,
-    };
     Some(Answer {
-        kind,
+        kind: AnswerKind::named(json.text("kind")?)?,
         text: json.owned("text")?,
         choices: json.list("choices").iter().filter_map(read_choice).collect(),
         to: json.owned("to").map(ServerId),

@@ -1,7 +1,6 @@
 //! One row of the transcript.
 
 use super::dom::Node;
-use super::files::Viewer;
 use super::host::Host;
 use super::lazy::Lazy;
 use super::links;
@@ -24,34 +23,20 @@ pub(super) struct Context {
     pub(super) times: Times,
     pub(super) images: Images,
     pub(super) lazy: Lazy,
-    pub(super) viewer: Rc<Viewer>,
 }
 
-/// Where the pictures in messages may come from without asking.
+/// Where pictures may come from by plain http.
 #[derive(Clone, Debug, Default)]
 pub struct Images {
-    /// The platform's domain; its subdomains count.
-    pub domain: String,
     /// The host of a stand-in or proxy, which may speak plain http.
     pub own_host: String,
 }
 
 impl Images {
-    /// The address to load, if this one may be.
-    pub(super) fn allow(&self, address: &str) -> Option<String> {
-        let judged = links::safe_image(address, &self.own_host, &BrowserAddresses)?;
-        let is_known = judged.host == self.own_host || is_within(&judged.host, &self.domain);
-        is_known.then_some(judged.href)
-    }
-
     /// Avatars are the deployment's own choice: any host, by https.
     fn allow_avatar(&self, address: &str) -> Option<String> {
         links::safe_image(address, &self.own_host, &BrowserAddresses).map(|judged| judged.href)
     }
-}
-
-fn is_within(host: &str, domain: &str) -> bool {
-    !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a row looks like because of those around it, and because of the moment.
@@ -251,9 +236,9 @@ pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
         && below.time.0.saturating_sub(above.time.0) < GROUP_MAX_MS
 }
 
-/// Whether it holds something to choose or to fill in that takes more than buttons.
+/// Whether it holds something to choose or to fill in that is done with once it is answered.
 pub(super) fn has_offer(entry: &Entry) -> bool {
-    entry.body.items.iter().any(|item| matches!(item, Item::Offer(_)))
+    entry.body.items.iter().any(|item| matches!(item, Item::Offer(offer) if offer.kind.is_final()))
 }
 
 pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
@@ -281,7 +266,6 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
         return text;
     }
     let described = entry.body.items.iter().find_map(|item| match item {
-        Item::Card(card) => Some(card.title.clone()),
         Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
         Item::Attachment(_) => Some(words.get("attachment")),
         Item::Offer(offer) if !offer.title.is_empty() => Some(offer.title.clone()),

@@ -1,14 +1,11 @@
 //! What a message holds beside its text: quick replies, cards, files.
 
 use super::dom::Node;
-use super::files;
 use super::lazy::Showing;
-use super::links;
 use super::message::Context;
-use super::text::{self, BrowserAddresses};
 use crate::listener::Listener;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Card, CardAction, Choice, Item, Offer};
+use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item, Offer};
 use crate::session::ids::ServerId;
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
@@ -30,23 +27,16 @@ pub(super) fn append(
     context: &Context,
 ) -> Life {
     let mut items = Items { entry, context, life: Life::default() };
-    let cards = Node::part("div", "cards");
     let replies = Node::part("div", "quick-replies");
-    let (mut card_count, mut reply_count) = (0, 0);
+    let mut has_replies = false;
     for item in &entry.body.items {
         match item {
-            Item::Card(card) => {
-                cards.append(&items.card(card));
-                card_count += 1;
-            }
             Item::QuickReply(choice) if is_open_offer => {
-                replies.append(&items.choice("quick-reply", AnswerKind::QuickReply, choice));
-                reply_count += 1;
+                replies.append(&items.quick_reply(choice));
+                has_replies = true;
             }
             Item::Offer(offer) => row.append(&items.offer(offer, answer)),
-            Item::Attachment(file) => {
-                row.append(&files::node(file, entry.server_id.is_some(), context, &mut items.life.listeners))
-            }
+            Item::Attachment(file) => row.append(&items.file(file)),
             Item::Unsupported(_) if entry.body.text.is_empty() => {
                 let placeholder = Node::part("div", "unsupported");
                 row.append(&placeholder.with_text(&context.words.get("unsupported_content")));
@@ -54,17 +44,7 @@ pub(super) fn append(
             Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => {}
         }
     }
-    if card_count > 0 {
-        // Reachable by keyboard, so that arrow keys scroll it.
-        cards.set_flag("data-carousel", card_count > 1);
-        if card_count > 1 {
-            cards.set("tabindex", "0");
-            cards.set("role", "group");
-            cards.set("aria-label", &super::message::plain_text(entry, &context.words));
-        }
-        row.append(&cards);
-    }
-    if reply_count > 0 {
+    if has_replies {
         row.append(&replies);
     }
     items.life
@@ -88,38 +68,28 @@ struct Items<'a> {
 }
 
 impl Items<'_> {
-    fn choice(&mut self, part: &str, kind: AnswerKind, choice: &Choice) -> Node {
-        let button = Node::button(part, &choice.text).with("dir", "auto");
-        let answer = Answer::press(kind, choice.clone(), self.entry.server_id.clone());
+    fn quick_reply(&mut self, choice: &Choice) -> Node {
+        let button = Node::button("quick-reply", &choice.text).with("dir", "auto");
+        let answer = Answer::press(AnswerKind::QuickReply, choice.clone(), self.entry.server_id.clone());
         let (host, entry) = (Rc::clone(&self.context.host), self.entry.id);
         self.life.listeners.push(button.on_click(move || host.command(Command::Answer(entry, answer.clone()))));
         button
     }
 
-    fn card(&mut self, card: &Card) -> Node {
-        let node = Node::part("div", "card").with("dir", "auto");
-        if let Some(href) = card.image.as_deref().and_then(|address| self.context.images.allow(address)) {
-            node.append(&image("card-image", &href, ""));
-        }
-        let title = card.default_link.as_deref().and_then(|url| link("card-title", url, &card.title));
-        node.append(&title.unwrap_or_else(|| Node::part("strong", "card-title").with_text(&card.title)));
-        if !card.description.is_empty() {
-            let description = Node::part("div", "card-text");
-            text::append(&description, &card.description);
-            node.append(&description);
-        }
-        for action in &card.actions {
-            match action {
-                CardAction::Link { text, url } => {
-                    if let Some(link) = link("card-action", url, text) {
-                        node.append(&link);
-                    }
-                }
-                CardAction::Postback(choice) => {
-                    node.append(&self.choice("card-action", AnswerKind::CardButton, choice));
-                }
-            }
-        }
+    /// A view of its own. It says which file is to be fetched, with a zero before it when the visitor wants to have it.
+    fn file(&mut self, file: &Attachment) -> Node {
+        let node = Node::part("div", "attachment");
+        let url = file.url.as_ref().map_or("", |url| url.expose());
+        let mut data: Vec<Json> = [&file.id, &file.name, url, file.kind.name()].map(Json::from).into();
+        data.push(file.size_bytes.map_or(Json::Null, Json::from));
+        data.push(Json::from(self.entry.server_id.is_some()));
+        let host = Rc::clone(&self.context.host);
+        let respond = move |response: String| {
+            let wanted = response.strip_prefix('\0');
+            let id = wanted.unwrap_or(&response).to_owned();
+            host.command(Command::FetchFile { id, opens: wanted.is_some() });
+        };
+        self.life.showings.push(self.context.lazy.show("file", &node, &Json::List(data).write(), respond));
         node
     }
 
@@ -135,28 +105,28 @@ impl Items<'_> {
                 host.command(Command::Answer(entry, answer));
             }
         };
-        let view = if kind == AnswerKind::Form { "form" } else { "picker" };
+        let view = match kind {
+            AnswerKind::Form => "form",
+            AnswerKind::CardButton => "cards",
+            AnswerKind::QuickReply | AnswerKind::Time | AnswerKind::List | AnswerKind::Other => "picker",
+        };
         self.life.showings.push(self.context.lazy.show(view, &node, &data, respond));
         node
     }
 }
 
 fn chosen(choice: &Choice) -> Json {
-    Json::List(vec![Json::from(choice.text.as_str()), Json::from(choice.payload.as_str())])
+    Json::List([&choice.question, &choice.text, &choice.payload].map(|text| Json::from(text.as_str())).into())
 }
 
-/// From what a view responds: what the guest is seen to say, the form's name, then text and payload of each choice, with a
-/// zero between them.
+/// From what a view responds: what the guest is seen to say, the form's name, then question, text and
+/// payload of each choice, with a zero between them.
 fn read_answer(response: &str, kind: AnswerKind, to: Option<ServerId>) -> Option<Answer> {
     let mut texts = response.split('\0').map(str::to_owned);
     let (text, form) = (texts.next()?, texts.next()?);
     let mut choices = Vec::new();
-    while let (Some(text), Some(payload)) = (texts.next(), texts.next()) {
-        choices.push(Choice { text, payload });
+    while let (Some(question), Some(text), Some(payload)) = (texts.next(), texts.next(), texts.next()) {
+        choices.push(Choice { question, text, payload });
     }
     Some(Answer { kind, text, choices, to, form })
-}
-
-fn link(part: &str, url: &str, label: &str) -> Option<Node> {
-    links::safe_href(url, &BrowserAddresses).map(|href| text::anchor(part, &href, label).with("dir", "auto"))
 }

@@ -1,18 +1,16 @@
 //! The whole: builds all views once, and hands each what concerns it.
 
 use super::announcer::Announcer;
+use super::attention::Attention;
 use super::banner::Banner;
 use super::composer::Composer;
 use super::ended::Ended;
-use super::files::Viewer;
 use super::host::Host;
 use super::launcher::Launcher;
 use super::lazy::Lazy;
-use super::links;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
-use super::text::{self, BrowserAddresses};
 use super::times::Times;
 use super::transcript::Transcript;
 use super::typing::Typing;
@@ -46,6 +44,7 @@ pub struct Rows {
 pub struct Ui {
     root: ShadowRoot,
     host: Rc<dyn Host>,
+    words: Words,
     launcher: Launcher,
     panel: Panel,
     menu: Rc<Menu>,
@@ -56,6 +55,7 @@ pub struct Ui {
     composer: Composer,
     uploads: Uploads,
     announcer: Announcer,
+    attention: Attention,
     is_open: bool,
     wants_focus: Rc<Cell<bool>>,
 }
@@ -66,12 +66,10 @@ impl Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
         let uploads = Uploads::new(&words, &host, &lazy);
-        let viewer = Rc::new(Viewer::new());
-        let viewer_node = viewer.node.clone();
-        let times = Times::new(&words);
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times, images, lazy, viewer };
+        let menu = Menu::new(&words, &host, &lazy);
+        let attention = Attention::new(&lazy, &host, &wants_focus);
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
-        let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
         let banner = Banner::new(&words, &host);
@@ -86,16 +84,16 @@ impl Ui {
             &ended.node,
             &uploads.node,
             &composer.node,
-            &viewer_node,
         ];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node] {
+        for node in [&panel.node, &announcer.node, &attention.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
         Ui {
             root,
             host,
+            words,
             launcher,
             panel,
             menu,
@@ -106,6 +104,7 @@ impl Ui {
             composer,
             uploads,
             announcer,
+            attention,
             is_open: false,
             wants_focus,
         }
@@ -125,6 +124,7 @@ impl Ui {
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
+                        self.attention.draw(entry, view, &self.words);
                     }
                 }
                 Diff::Inserted { .. }
@@ -143,6 +143,9 @@ impl Ui {
 
     /// Brings the transcript up to date.
     pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
+        if let Some(entry) = self.menu.paint(view) {
+            self.transcript.go_to(entry);
+        }
         self.transcript.paint(now, view)
     }
 
@@ -171,10 +174,8 @@ impl Ui {
     }
 
     /// Lets the browser have the file that is there: it saves or shows it.
-    pub fn open_file(&self, url: &Redacted) {
-        if let Some(href) = links::safe_href(url.expose(), &BrowserAddresses) {
-            text::anchor("file", &href, "").element().click();
-        }
+    pub fn open_file(&mut self, url: &Redacted) {
+        self.uploads.open(url);
     }
 
     /// Where the messages scroll.
@@ -201,6 +202,7 @@ impl Ui {
             self.launcher.focus();
         }
         if is_open && !was_open {
+            self.attention.rest();
             self.transcript.on_open(view);
             self.composer.fit();
         }
@@ -214,6 +216,7 @@ impl Drop for Ui {
     fn drop(&mut self) {
         self.panel.node.remove();
         self.announcer.node.remove();
+        self.attention.node.remove();
         self.launcher.update(false, 0);
     }
 }

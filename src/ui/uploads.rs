@@ -24,6 +24,7 @@ pub(super) struct Uploads {
     host: Rc<dyn Host>,
     places: Vec<Place>,
     showing: Option<Showing>,
+    opening: Option<Showing>,
 }
 
 /// Where a file is to be brought.
@@ -38,7 +39,15 @@ impl Uploads {
         let button = Node::button("attach", "").with("aria-label", &words.get("attach")).hidden();
         button.append(&icons::icon(icons::CLIP));
         let node = Node::part("div", "uploads");
-        Uploads { button, node, lazy: lazy.clone(), host: Rc::clone(host), places: Vec::new(), showing: None }
+        Uploads {
+            button,
+            node,
+            lazy: lazy.clone(),
+            host: Rc::clone(host),
+            places: Vec::new(),
+            showing: None,
+            opening: None,
+        }
     }
 
     /// Files may be sent, or may not.
@@ -54,6 +63,13 @@ impl Uploads {
     pub(super) fn bring(&mut self, file: FileId, url: Redacted, headers: Redacted) {
         self.places.retain(|place| place.file != file);
         self.places.push(Place { file, url, headers });
+    }
+
+    /// A file of a message is to be had there.
+    pub(super) fn open(&mut self, url: &Redacted) {
+        // Apart from what shows the uploads.
+        let opener = Node::part("div", "opener");
+        self.opening = Some(self.lazy.show("file", &opener, &Json::from(url.expose()).write(), |_| {}));
     }
 
     pub(super) fn update(&mut self, view: &View<'_>) {

@@ -8,7 +8,12 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   timeout: 60_000,
-  expect: { timeout: 15_000 },
+  expect: {
+    timeout: 15_000,
+    // Letters are drawn a little differently elsewhere; a part that is missing, moved or of another colour is more than this.
+    toHaveScreenshot: { pathTemplate: "{testDir}/../golden/pictures/{arg}{ext}", maxDiffPixelRatio: 0.02, animations: "disabled" },
+    toMatchAriaSnapshot: { pathTemplate: "{testDir}/../golden/aria/{arg}{ext}" },
+  },
   reporter: "list",
   use: {
     // A size at which the panel is a panel and not the whole screen.

@@ -163,7 +163,11 @@ impl Stage {
         self.entries().iter().rev().filter(|entry| entry.author != Author::Guest).find_map(|entry| {
             let choice = entry.body.items.iter().find_map(|item| match item {
                 Item::QuickReply(choice) => Some(choice.clone()),
-                Item::Card(card) => Some(Choice { text: card.title.clone(), payload: card.description.clone() }),
+                Item::Offer(offer) => Some(Choice {
+                    text: offer.title.clone(),
+                    payload: offer.data.expose().to_owned(),
+                    ..Choice::default()
+                }),
                 _ => None,
             })?;
             Some((entry.id, Answer::press(AnswerKind::QuickReply, choice, entry.server_id.clone())))

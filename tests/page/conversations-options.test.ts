@@ -1,21 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChatError } from "../../www/src/errors.ts";
+import { type Misuse, explain } from "../../www/src/explain.ts";
 import { readPlain } from "../../www/src/options.ts";
-import { judge } from "../../www/src/rules.ts";
+import { decide } from "../../www/src/rules.ts";
 
 const base = "https://shop.example/";
 const api = "conversations";
 const deploymentId = "d";
 const token = () => ({ token: "t", expiresIn: 60 });
 
-const judged = (source: object) => judge(source, base, false, () => assert.fail());
+const judged = (source: object) => decide(source, base, false, () => assert.fail());
 
 function refusal(source: object, fromTag = false): ChatError {
   try {
-    judge(source, base, fromTag, () => undefined);
+    decide(source, base, fromTag, () => undefined);
   } catch (error) {
-    return error as ChatError;
+    return explain(error as Misuse);
   }
   throw new Error("It was not refused.");
 }
@@ -124,7 +125,7 @@ test("what cannot be written in a tag is refused there, and not named to it", ()
     assert.match(refusal({ api, [name]: "text" }, true).message, /^The option data-[a-z-]+ must be a.+ given to mount\(\)/);
   }
   let told = "";
-  judge({ api, colour: "red" }, base, true, ({ message }) => (told = message));
+  decide({ api, colour: "red" }, base, true, (misuse) => (told = explain(misuse).message));
   assert.match(told, /data-session-id, data-send, data-remember/);
 });
 

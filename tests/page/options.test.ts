@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChatError } from "../../www/src/errors.ts";
+import { type Misuse, explain } from "../../www/src/explain.ts";
 import { type ReadOptions, readPlain } from "../../www/src/options.ts";
-import { judge, mounted } from "../../www/src/rules.ts";
+import { decide } from "../../www/src/rules.ts";
 
 const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
   "deploymentId, environment, endpoint, api, typing, receipts, conversationId, participantId, sessionId, token, send, contentPolicy, " +
-  "attachmentTypes, webhooks, remember, open, locale, primaryColor, position, colorScheme, auth";
+  "attachmentTypes, webhooks, enterSends, preview, titleFlash, remember, open, locale, primaryColor, position, colorScheme, auth";
 
 /** As mountWith does. */
-const read = (source: unknown, report?: (error: ChatError) => void): ReadOptions =>
-  readPlain(source, base, !!report) ?? judge(source, base, !!report, report!);
+const read = (source: unknown, report?: (misuse: Misuse) => void): ReadOptions =>
+  readPlain(source, base, !!report) ?? decide(source, base, !!report, report ?? (() => assert.fail()));
 
 const readOptions = (source: unknown) => read(source);
-const readAttributes = (dataset: Record<string, string>, report: (error: ChatError) => void) => read(dataset, report);
+const readAttributes = (dataset: Record<string, string>, report: (misuse: Misuse) => void) => read(dataset, report);
 
 /** Of what is wrong, told in one sentence. */
 function sentence(read: () => unknown, code = "misuse/option"): string {
   try {
     read();
   } catch (thrown) {
-    const error = thrown as ChatError;
+    const error = explain(thrown as Misuse);
     assert.equal(error.code, code);
     assert.equal(error.retryable, false);
     assert.match(error.message, /^The option(?!.*\. )s? .+\.$/);
@@ -35,8 +35,8 @@ const inObject = (options: unknown) => sentence(() => readOptions(options));
 
 const inTag = (dataset: Record<string, string>) =>
   sentence(() =>
-    readAttributes(dataset, (error) => {
-      throw error;
+    readAttributes(dataset, (misuse) => {
+      throw misuse;
     }),
   );
 
@@ -80,7 +80,7 @@ test("an unknown option is explained with the known ones", () => {
 
 test("an unknown attribute is reported and passed over", () => {
   const reported: string[] = [];
-  const options = readAttributes({ deploymentId, open: "", cfasync: "false" }, ({ message }) => reported.push(message));
+  const options = readAttributes({ deploymentId, open: "", cfasync: "false" }, (misuse) => reported.push(explain(misuse).message));
   assert.deepEqual(options, readOptions({ deploymentId, open: true }));
   assert.equal(reported.length, 1);
   assert.match(reported[0]!, /^The option data-cfasync is unknown/);
@@ -215,6 +215,7 @@ test("auth is a function of the page's, and no attribute", () => {
 });
 
 test("a page that mounts twice is told what to do first", () => {
-  assert.equal(mounted().message, "The messenger is on this page already: call destroy() on it before mounting another.");
-  assert.equal(mounted().code, "misuse/mounted");
+  const { code, message } = explain({ kind: "mounted", name: "" });
+  assert.equal(message, "The messenger is on this page already: call destroy() on it before mounting another.");
+  assert.equal(code, "misuse/mounted");
 });

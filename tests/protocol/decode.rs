@@ -1,6 +1,7 @@
 //! Frames of the platform, against sections 3 and 5 to 9 of the reference.
 
-use guest_messenger::session::content::{Author, CardAction, FileKind, Item};
+use guest_messenger::protocol::json;
+use guest_messenger::session::content::{AnswerKind, Author, FileKind, Item};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
@@ -59,11 +60,17 @@ fn a_card_keeps_its_links_and_buttons_and_drops_what_is_neither() {
     let entry = entry_of(
         r#"{"id":"1","type":"Structured","direction":"Outbound","content":[{"contentType":"Card","card":{"title":"T","description":"D","image":"https://i.example.test/1.png","defaultAction":{"type":"Link","url":"https://shop.example.test"},"actions":[{"type":"Link","text":"See","url":"https://shop.example.test/1"},{"type":"Postback","text":"Book","payload":"BOOK"},{"type":"Levitate","text":"?"},{"type":"Link","text":"no address"}]}}]}"#,
     );
-    let [Item::Card(card)] = entry.body.items.as_slice() else { panic!("{:?}", entry.body.items) };
-    assert_eq!((card.title.as_str(), card.description.as_str()), ("T", "D"));
-    assert_eq!(card.actions.len(), 2);
-    assert!(matches!(&card.actions[1], CardAction::Postback(choice) if choice.payload == "BOOK"));
-    assert_eq!(card.default_link.as_deref(), Some("https://shop.example.test"));
+    let [Item::Offer(offer)] = entry.body.items.as_slice() else { panic!("{:?}", entry.body.items) };
+    assert_eq!((offer.kind, offer.title.as_str()), (AnswerKind::CardButton, "T"));
+    let data = json::parse(offer.data.expose()).unwrap();
+    assert_eq!((data.text("title"), data.text("description")), (Some("T"), Some("D")));
+    let actions = data.list("actions");
+    assert_eq!(actions.len(), 2);
+    assert_eq!(
+        (actions[0].text("url"), actions[1].text("payload")),
+        (Some("https://shop.example.test/1"), Some("BOOK"))
+    );
+    assert_eq!(data.get("open").and_then(|open| open.text("url")), Some("https://shop.example.test"));
 }
 
 #[test]

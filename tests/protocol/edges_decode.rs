@@ -1,6 +1,6 @@
 //! Frames at their edges: what no test noticed when it was broken on purpose (tests/MUTANTS.md).
 
-use guest_messenger::session::content::{AnswerKind, Author, CardAction, FileKind, Item, Notice};
+use guest_messenger::session::content::{AnswerKind, Author, FileKind, Item, Notice};
 use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
@@ -270,19 +270,6 @@ fn offers_and_files_are_read_field_by_field() {
 }
 
 #[test]
-fn a_link_without_words_shows_its_address_and_a_button_without_words_is_none() {
-    let items = items_of(
-        r#"[{"contentType":"Card","card":{"title":"T","description":"D","actions":[{"type":"Link","url":"https://h/"},{"type":"Button","text":"B","payload":"p"},{"type":"Postback","payload":"p"}]}}]"#,
-    );
-    let [Item::Card(card)] = items.as_slice() else { panic!("{items:?}") };
-    assert_eq!((card.title.as_str(), card.description.as_str()), ("T", "D"));
-    let [CardAction::Link { text, url }, CardAction::Postback(choice)] = card.actions.as_slice() else {
-        panic!("{:?}", card.actions);
-    };
-    assert_eq!((text.as_str(), url.as_str(), choice.payload.as_str()), ("https://h/", "https://h/", "p"));
-}
-
-#[test]
 fn an_answer_says_what_kind_of_offer_it_answers() {
     for (kind, expected) in [
         ("QuickReply", AnswerKind::QuickReply),
@@ -306,10 +293,6 @@ fn of_more_offers_than_anybody_means_fifty_are_shown() {
     let actions = vec![r#"{"type":"Postback","text":"a"}"#; 60].join(",");
     let replies = items_of(&format!(r#"[{{"contentType":"QuickReplyV2","quickReplyV2":{{"actions":[{actions}]}}}}]"#));
     assert_eq!(replies.len(), 50);
-    let cards = items_of(&format!(r#"[{{"contentType":"Carousel","carousel":{{"cards":[{actions}]}}}}]"#));
-    assert_eq!(cards.len(), 50);
-    let card = items_of(&format!(r#"[{{"contentType":"Card","card":{{"actions":[{actions}]}}}}]"#));
-    assert!(matches!(card.as_slice(), [Item::Card(card)] if card.actions.len() == 50));
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_quick_reply_is_a_structured_message_with_one_button_response() {
     let mut test = TestEngine::live();
     test.receive(r#"{"type":"message","class":"StructuredMessage","code":200,"body":{"id":"offer","type":"Structured","direction":"Outbound","text":"?","content":[{"contentType":"QuickReply","quickReply":{"text":"Blue","payload":"B"}}]}}"#);
     let entry = test.engine.view().transcript.entries()[0].id;
-    let choice = Choice { text: "Blue".to_owned(), payload: "B".to_owned() };
+    let choice = Choice { text: "Blue".to_owned(), payload: "B".to_owned(), ..Choice::default() };
     let to = Some(ServerId("offer".to_owned()));
     test.command(Command::Answer(entry, Answer::press(AnswerKind::QuickReply, choice, to)));
     let frame = test.take_frame();

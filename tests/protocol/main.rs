@@ -9,6 +9,7 @@
     reason = "a test that fails says so"
 )]
 
+mod answers;
 mod attachments;
 mod auth;
 mod corpus;

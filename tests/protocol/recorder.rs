@@ -38,7 +38,8 @@ fn read_mark() -> ReadMark {
 }
 
 fn answer(kind: AnswerKind) -> Answer {
-    let choice = Choice { text: "Canary's choice".to_owned(), payload: "canary payload".to_owned() };
+    let question = "canary-question".to_owned();
+    let choice = Choice { question, text: "Canary's choice".to_owned(), payload: "canary payload".to_owned() };
     Answer { form: "canary-form".to_owned(), ..Answer::press(kind, choice, Some(ServerId("id-2".to_owned()))) }
 }
 
@@ -99,6 +100,7 @@ fn every_input() -> Vec<EngineInput> {
         Command::Answer(EntryId(2), answer(AnswerKind::List)),
         Command::Answer(EntryId(2), Answer { choices: Vec::new(), ..answer(AnswerKind::Form) }),
         Command::Compose { has_text: true },
+        Command::Blur,
         Command::InView(vec![EntryId(1), EntryId(2)]),
         Command::InView(Vec::new()),
         Command::LoadOlder,

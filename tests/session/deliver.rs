@@ -256,7 +256,7 @@ fn offered(test: &mut TestSession, kind: AnswerKind, text: &str) -> (EntryId, An
     test.agent_says("offer", "Which one?");
     let offer = test.entry("Which one?");
     let to = test.view().transcript.entry(offer).and_then(|entry| entry.server_id.clone());
-    let choice = Choice { text: text.to_owned(), payload: ["COLOUR:", text].concat() };
+    let choice = Choice { text: text.to_owned(), payload: ["COLOUR:", text].concat(), ..Choice::default() };
     test.forget_log();
     (offer, Answer::press(kind, choice, to))
 }
@@ -265,7 +265,7 @@ fn offered(test: &mut TestSession, kind: AnswerKind, text: &str) -> (EntryId, An
 fn a_quick_reply_pressed_twice_is_one_answer() {
     let mut test = TestSession::live();
     let (offer, blue) = offered(&mut test, AnswerKind::QuickReply, "Blue");
-    let choice = Choice { text: "Red".to_owned(), payload: "RED".to_owned() };
+    let choice = Choice { text: "Red".to_owned(), payload: "RED".to_owned(), ..Choice::default() };
     let red = Answer::press(AnswerKind::QuickReply, choice, blue.to.clone());
     for answer in [blue.clone(), blue, red] {
         test.command(Command::Answer(offer, answer));

@@ -34,9 +34,14 @@ fn records() -> impl Strategy<Value = Record> {
 }
 
 fn answers() -> impl Strategy<Value = Answer> {
-    let kinds = select(vec![AnswerKind::QuickReply, AnswerKind::CardButton, AnswerKind::Other]);
-    (kinds, any::<String>(), any::<String>(), prop::option::of(any::<String>()))
-        .prop_map(|(kind, text, payload, to)| Answer::press(kind, Choice { text, payload }, to.map(ServerId)))
+    let kinds = select(vec![AnswerKind::QuickReply, AnswerKind::CardButton, AnswerKind::Form, AnswerKind::Other]);
+    let choices = prop::collection::vec((any::<String>(), any::<String>(), any::<String>()), 0..3);
+    (kinds, any::<String>(), choices, prop::option::of(any::<String>()), any::<String>()).prop_map(
+        |(kind, text, choices, to, form)| {
+            let choice = |(question, text, payload)| Choice { question, text, payload };
+            Answer { kind, text, choices: choices.into_iter().map(choice).collect(), to: to.map(ServerId), form }
+        },
+    )
 }
 
 fn unsent() -> impl Strategy<Value = Unsent> {

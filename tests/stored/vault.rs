@@ -10,7 +10,7 @@ fn read(text: &str) -> Kept {
 }
 
 fn unsent() -> Unsent {
-    let choice = Choice { text: "Blue".to_owned(), payload: "C:B".to_owned() };
+    let choice = Choice { text: "Blue".to_owned(), payload: "C:B".to_owned(), ..Choice::default() };
     let answer = Answer::press(AnswerKind::QuickReply, choice, Some(ServerId("offer".to_owned())));
     Unsent {
         client_id: ClientId("c1".to_owned()),

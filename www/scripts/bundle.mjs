@@ -39,24 +39,25 @@ export async function bundle(engines) {
   const ofLocales = { LOCALES: JSON.stringify(locales.map(([tag]) => tag)), LOCALES_HASH: JSON.stringify(localesHash) };
   const files = locales.map(([tag, contents]) => [`locales/${tag}-${localesHash}.json`, contents]);
   const keep = (name, extension, contents) => {
-    const hashed = `${name}-${shortHash(contents)}.${extension}`;
-    files.push([hashed, contents]);
-    return hashed;
+    const hash = shortHash(contents);
+    files.push([`${name}-${hash}.${extension}`, contents]);
+    return hash;
   };
   const lazyFiles = {};
-  for (const name of lazyViewNames()) lazyFiles[name] = keep(name, "js", await bundleScript(`lazy/${name}.ts`, { format: "esm" }));
+  for (const name of lazyViewNames()) {
+    const hash = keep(name, "js", await bundleScript(`lazy/${name}.ts`, { format: "esm" }));
+    lazyFiles[name] = `${name}-${hash}.js`;
+  }
   const ofLazyViews = { LAZY_FILES: JSON.stringify(lazyFiles) };
-  const names = {};
+  const hashes = {};
   for (const [api, { glue, wasm }] of Object.entries(engines)) {
     const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { API: JSON.stringify(api), ...ofThisVersion, ...ofLocales, ...ofLazyViews } });
-    names[api] = {
-      script: keep(`engine-${api}`, "js", script),
-      wasm: keep(`engine-${api}`, "wasm", wasm),
-      integrity: `sha384-${createHash("sha384").update(wasm).digest("base64")}`,
-    };
+    const integrity = createHash("sha384").update(wasm).digest("base64");
+    hashes[api] = [keep(`engine-${api}`, "js", script), keep(`engine-${api}`, "wasm", wasm), integrity];
   }
-  const rules = await bundleScript("rules.ts", { format: "esm" });
-  const define = { ENGINES: JSON.stringify(names), RULES_FILE: JSON.stringify(keep("rules", "js", rules)), ...ofThisVersion };
+  const explain = keep("explain", "js", await bundleScript("explain.ts", { format: "esm" }));
+  const rules = keep("rules", "js", await bundleScript("rules.ts", { format: "esm", define: { EXPLAIN_HASH: JSON.stringify(explain) } }));
+  const define = { ENGINES: JSON.stringify(hashes), RULES_HASH: JSON.stringify(rules), ...ofThisVersion };
   files.push(["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })]);
   files.push(["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })]);
   return files;

@@ -31,6 +31,7 @@ async function start() {
   console.log(`    as a participant:            ${addresses.url}/demo/participants.html`);
   console.log(`    beside a web chat session:   ${addresses.url}/demo/webchat.html`);
   console.log(`  The agent's desk:              ${addresses.desk}`);
+  console.log(`  Every state of the messenger:  ${addresses.url}/gallery`);
   console.log("\n  Ctrl-C stops it.\n");
   process.exitCode = await sandbox.exited;
 }

@@ -20,8 +20,8 @@ export async function mountWith(source: unknown, base: string, report?: (error: 
   let messenger: PageMessenger | undefined;
   try {
     const judged = [source, location.href, !!report] as const;
-    const options = readPlain(...judged) ?? (await fetchRules(base)).judge(...judged, report!);
-    if (mounted) throw (await fetchRules(base)).mounted();
+    const options = readPlain(...judged) ?? (await (await fetchRules(base)).judge(...judged, report));
+    if (mounted) throw await (await fetchRules(base)).mounted();
     define();
     mounted = messenger = new PageMessenger(options, base);
     return await messenger.show();

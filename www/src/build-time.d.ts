@@ -1,8 +1,10 @@
 // What the bundler fills in.
 
-/** One for each API: hashed file names, beside the loader, and "sha384-…" of the wasm. */
-declare const ENGINES: Readonly<Record<"guest" | "conversations", Readonly<{ script: string; wasm: string; integrity: string }>>>;
-declare const RULES_FILE: string;
+/** Of each API's engine: the hashes in the names of its script and its wasm, and the SHA-384 of the wasm. */
+declare const ENGINES: Readonly<Record<"guest" | "conversations", readonly [script: string, wasm: string, integrity: string]>>;
+/** The hashes in the names of other chunks. */
+declare const RULES_HASH: string;
+declare const EXPLAIN_HASH: string;
 /** In the engine's script: which API it is for. */
 declare const API: "guest" | "conversations";
 declare const VERSION: string;

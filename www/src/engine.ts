@@ -1,6 +1,7 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
+import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
 import { lazyViews } from "./lazy.ts";
@@ -112,14 +113,15 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, ...engineOptions } = options;
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
       const files: File[] = [];
-      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, files }), strings);
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files }), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
+      if (enterSends === false) breakWithEnter(root);
       // Each API has its own way to say who the visitor is; the other's is not in its script.
       if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
       if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));

@@ -23,44 +23,47 @@ const expected: Record<keyof Options, string> = {
   primaryColor: 'a colour such as "#0b7285"',
   position: '"auto", "left" or "right"',
   colorScheme: '"auto", "light" or "dark"',
+  enterSends: "true or false",
+  preview: "true or false",
+  titleFlash: "true or false",
   auth: "a function, given to mount(), that tells who is signed in",
 };
 
-export type Misuse = { fromTag?: boolean } & (
-  | { kind: "options" }
-  | { kind: "unknown" | "wrong" | "missing"; name: string }
-  | { kind: "conflict"; name: string; other: string; fix: string }
-);
+/** A mistake; its sentence is written here, where it is loaded only when there is one. */
+export interface Misuse {
+  kind: "options" | "secret" | "unknown" | "wrong" | "missing" | "conflict" | "mounted";
+  /** The option's name. */
+  name: string;
+  fromTag?: boolean;
+  /** The other option of a conflict, and what there is to know of the two. */
+  other?: string;
+  fix?: string;
+}
 
-/** One sentence that names the option, as it is written in the tag or in the object, and the fix. */
+/** One sentence that names the option, as it is written in the tag or in the object, and the fix; never a value. */
 export function explain(misuse: Misuse): ChatError {
-  return new ChatError("misuse/option", sentence(misuse));
+  const code = misuse.kind === "mounted" || misuse.kind === "secret" ? misuse.kind : "option";
+  return new ChatError(`misuse/${code}`, sentence(misuse));
 }
 
-/** Never says what the secret is. */
-export function refuseSecret(name: string, fromTag: boolean): ChatError {
-  const label = fromTag ? attribute(name) : name;
-  return new ChatError(
-    "misuse/secret",
-    `The option ${label} is refused, because every visitor can read what a page holds, and with a client secret act for the whole organization: keep it on a server, and give mount() the option token, a function that fetches a token from there.`,
-  );
-}
-
-function sentence(misuse: Misuse): string {
-  const fromTag = misuse.fromTag ?? false;
+function sentence({ kind, name, fromTag = false, other = "", fix = "" }: Misuse): string {
   const label = fromTag ? attribute : String;
-  if (misuse.kind === "options") return 'The options must be an object, such as { deploymentId: "…" }.';
-  const name = label(misuse.name);
-  const should = expected[misuse.name as keyof Options];
-  switch (misuse.kind) {
+  const should = expected[name as keyof Options];
+  switch (kind) {
+    case "options":
+      return 'The options must be an object, such as { deploymentId: "…" }.';
+    case "secret":
+      return `The option ${label(name)} is refused, because every visitor can read what a page holds, and with a client secret act for the whole organization: keep it on a server, and give mount() the option token, a function that fetches a token from there.`;
     case "unknown":
-      return `The option ${name} is unknown: the options are ${known(fromTag).map(label).join(", ")}.`;
+      return `The option ${label(name)} is unknown: the options are ${known(fromTag).map(label).join(", ")}.`;
     case "wrong":
-      return `The option ${name} must be ${should}.`;
+      return `The option ${label(name)} must be ${should}.`;
     case "missing":
-      return `The option ${name} is missing: set it to ${should}.`;
+      return `The option ${label(name)} is missing: set it to ${should}.`;
     case "conflict":
-      return `The options ${name} and ${label(misuse.other)} do not fit together: ${misuse.fix}.`;
+      return `The options ${label(name)} and ${label(other)} do not fit together: ${fix}.`;
+    case "mounted":
+      return "The messenger is on this page already: call destroy() on it before mounting another.";
   }
 }
 

@@ -1,5 +1,7 @@
 // Views that few visitors need: each is a script of its own, fetched when it is first shown.
 import { element } from "./dom.ts";
+import type { ReadOptions } from "./options.ts";
+import type { Preferences } from "./preferences.ts";
 
 /** What a view gets beside its data. */
 export interface LazyContext {
@@ -11,6 +13,9 @@ export interface LazyContext {
   endpoint: string;
   /** Files that the visitor chose and nobody has taken up. */
   files: File[];
+  options: Readonly<ReadOptions>;
+  /** What the visitor has chosen on this page: for a browser that stores nothing. */
+  chosen: Preferences;
   /** Does nothing once the view is not wanted any more. */
   respond(answer: string): void;
 }

@@ -38,8 +38,8 @@ export interface EngineModule {
 
 /** The lazy chunk rules.ts. */
 export interface Rules {
-  judge(source: unknown, base: string, fromTag: boolean, report: (error: ChatError) => void): ReadOptions;
-  mounted(): ChatError;
+  judge(source: unknown, base: string, fromTag: boolean, report?: (error: ChatError) => void): Promise<ReadOptions>;
+  mounted(): Promise<ChatError>;
 }
 
 export interface Download {
@@ -83,9 +83,9 @@ export function settleWithin<T>(limit_ms: number, promise: Promise<T>): Promise<
   });
 }
 
-export const fetchModule = (base: string, api: Api): Promise<EngineModule> => importFile(ENGINES[api].script, base);
+export const fetchModule = (base: string, api: Api): Promise<EngineModule> => importFile(`engine-${api}-${ENGINES[api][0]}.js`, base);
 
-export const fetchRules = (base: string): Promise<Rules> => importFile(RULES_FILE, base);
+export const fetchRules = (base: string): Promise<Rules> => importFile(`rules-${RULES_HASH}.js`, base);
 
 function importFile(name: string, base: string): Promise<any> {
   // Some browsers remember a failed import by its address; the fragment makes it another one.
@@ -96,8 +96,8 @@ function importFile(name: string, base: string): Promise<any> {
 }
 
 async function fetchWasm(base: string, api: Api): Promise<Response> {
-  const { wasm, integrity } = ENGINES[api];
-  const response = await fetch(new URL(wasm, base), { integrity }).catch(() => undefined);
+  const [, wasm, integrity] = ENGINES[api];
+  const response = await fetch(new URL(`engine-${api}-${wasm}.wasm`, base), { integrity: `sha384-${integrity}` }).catch(() => undefined);
   if (!response?.ok) throw unreachable();
   return response;
 }

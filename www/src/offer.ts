@@ -5,6 +5,8 @@ import { safeImage } from "./links.ts";
 import { type Shape, shape, text } from "./shape.ts";
 
 export interface Chosen {
+  /** Of a form; empty elsewhere. */
+  question: string;
   text: string;
   payload: string;
 }
@@ -20,20 +22,26 @@ export interface Answer {
 /** `chosen` is there when the offer is answered. As src/ui/rich.rs writes it. */
 export function readOffer(data: unknown): { offer: Shape; chosen: Chosen[] | undefined } {
   const { offer, chosen } = shape(data);
-  const pairs = Array.isArray(chosen) ? (chosen as [string, string][]) : undefined;
-  return { offer: shape(offer), chosen: pairs?.map(([text, payload]) => ({ text, payload })) };
+  const triples = Array.isArray(chosen) ? (chosen as [string, string, string][]) : undefined;
+  return { offer: shape(offer), chosen: triples?.map(([question, text, payload]) => ({ question, text, payload })) };
 }
 
 /** Picture, title and what stands under it. */
 export function heading(of: Shape, context: LazyContext): HTMLElement[] {
   const nodes: HTMLElement[] = [];
-  const src = safeImage(text(of, "image"), context);
-  if (src) nodes.push(element("img", { part: "offer-image", alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer", src }));
+  const image = picture(of, "offer-image", context);
+  if (image) nodes.push(image);
   const title = text(of, "title") || text(of, "header");
   if (title) nodes.push(element("strong", { part: "offer-title", dir: "auto" }, title));
   const subtitle = text(of, "subtitle");
   if (subtitle) nodes.push(element("div", { part: "offer-text", dir: "auto" }, subtitle));
   return nodes;
+}
+
+/** Loaded when it comes near the view, from the platform only; its host learns nothing of the page. */
+export function picture(of: Shape, part: string, context: LazyContext): HTMLImageElement | undefined {
+  const src = safeImage(text(of, "image"), context);
+  return src ? element("img", { part, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer", src }) : undefined;
 }
 
 /** What was chosen of an offer that is answered. */
@@ -58,8 +66,13 @@ export function sending(context: LazyContext, label: string, collect: () => Answ
       hint.textContent = strings["choose_first"] ?? "";
       return;
     }
-    const texts = [answer.text, answer.form, ...answer.choices.flatMap(({ text, payload }) => [text, payload])];
-    context.respond(texts.map((text) => text.replaceAll("\0", "")).join("\0"));
+    respond(context, answer);
   });
   return form;
+}
+
+/** As src/ui/rich.rs reads it. */
+export function respond(context: LazyContext, { text, form, choices }: Answer): void {
+  const texts = [text, form, ...choices.flatMap(({ question, text, payload }) => [question, text, payload])];
+  context.respond(texts.map((text) => text.replaceAll("\0", "")).join("\0"));
 }

@@ -1,7 +1,7 @@
 // The options that few pages use, what goes together, and what is wrong. Loaded only when options.ts is not enough.
 import { ChatError } from "./errors.ts";
-import { explain, refuseSecret } from "./explain.ts";
-import { type ConversationsOptions, type ReadOptions, type Rule, apply, defaults, plainRules, readFunction } from "./options.ts";
+import type { Misuse } from "./explain.ts";
+import { type ConversationsOptions, type ReadOptions, type Rule, apply, defaults, plainRules, readFlag, readFunction } from "./options.ts";
 import { regionDomain } from "./regions.ts";
 import type { Options } from "./types.ts";
 
@@ -21,6 +21,9 @@ const rules: Record<keyof Options, Rule> = {
   contentPolicy: (value) => readList(value, /\S/),
   attachmentTypes: (value) => readList(value, /^[\w.+-]+\/[\w.+-]+$/),
   webhooks: readWebhooks,
+  enterSends: readFlag,
+  preview: readFlag,
+  titleFlash: readFlag,
 };
 
 type Name = keyof Options;
@@ -46,39 +49,57 @@ const conflicts: [one: Name, other: Name, is: (given: Given) => boolean, fix: st
   ["participantId", "conversationId", ({ participantId, conversationId, token }) => participantId !== undefined && (conversationId === undefined || token === undefined), "a participant that is there already needs the conversation and a token for it"],
 ];
 
-/** Reads what `readPlain` could not. Throws a `ChatError` for the first mistake; `report` gets those that are passed over. */
-export function judge(source: unknown, base: string, fromTag: boolean, report: (error: ChatError) => void): ReadOptions {
-  if (typeof source !== "object" || source === null) throw explain({ kind: "options" });
-  refuseSecrets(source, fromTag);
+/** Reads what `readPlain` could not. Rejects with a `ChatError` for the first mistake; `report` gets those that are passed over. */
+export async function judge(source: unknown, base: string, fromTag: boolean, report?: (error: ChatError) => void): Promise<ReadOptions> {
+  try {
+    return decide(source, base, fromTag, (misuse) => void explained(misuse).then(report));
+  } catch (misuse) {
+    throw await explained(misuse as Misuse);
+  }
+}
+
+/** That there is one on the page already. */
+export const mounted = () => explained({ kind: "mounted", name: "" });
+
+/** As `judge` does, with a `Misuse` for each mistake. */
+export function decide(source: unknown, base: string, fromTag: boolean, report: (misuse: Misuse) => void): ReadOptions {
+  const mistake = (kind: Misuse["kind"], name = ""): Misuse => ({ kind, name, fromTag });
+  if (typeof source !== "object" || source === null) throw mistake("options");
+  const secret = findSecret(source);
+  if (secret !== undefined) throw mistake("secret", secret);
   const given: Given = {};
   for (const [name, value] of Object.entries(source)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(rules, name)) {
-      const error = explain({ kind: "unknown", name, fromTag });
-      if (!fromTag) throw error;
-      report(error);
+      if (!fromTag) throw mistake("unknown", name);
+      report(mistake("unknown", name));
       continue;
     }
     const read = apply(rules[name as Name], value, base, fromTag);
-    if (read === undefined) throw explain({ kind: "wrong", name, fromTag });
+    if (read === undefined) throw mistake("wrong", name);
     given[name as Name] = read;
   }
-  return complete(given, fromTag);
+  return complete(given, mistake);
 }
 
-/** That there is one on the page already. */
-export const mounted = () => new ChatError("misuse/mounted", "The messenger is on this page already: call destroy() on it before mounting another.");
+/** The sentences are a chunk of their own: no page that is right downloads them. */
+function explained(misuse: Misuse): Promise<ChatError> {
+  return import(new URL(`explain-${EXPLAIN_HASH}.js`, import.meta.url).href).then(
+    ({ explain }) => explain(misuse),
+    () => new ChatError("misuse/option", `The option ${misuse.name} is wrong; why could not be loaded.`),
+  );
+}
 
-function complete(given: Given, fromTag: boolean): ReadOptions {
+function complete(given: Given, mistake: (kind: Misuse["kind"], name: string) => Misuse): ReadOptions {
   const isGuest = (given.api ??= "guest") === "guest";
   given.typing ??= isGuest ? "socket" : given.sessionId === undefined ? "participants" : "webchat";
   given.receipts ??= "auto";
   const conflict = conflicts.find(([, , is]) => is(given));
-  if (conflict) throw explain({ kind: "conflict", name: conflict[0], other: conflict[1], fix: conflict[3], fromTag });
+  if (conflict) throw { ...mistake("conflict", conflict[0]), other: conflict[1], fix: conflict[3] };
   // Who has the one dialect for typing has it for receipts; a web chat has none.
   if (!isGuest && given.receipts === "auto") given.receipts = given.typing === "webchat" ? "local" : given.typing;
   const { environment, webhooks, auth, token, deploymentId, ...rest } = given;
-  if (isGuest && !deploymentId) throw explain({ kind: "missing", name: "deploymentId", fromTag });
+  if (isGuest && !deploymentId) throw mistake("missing", "deploymentId");
   const { analytics = "", crm = "" } = (webhooks ?? {}) as NonNullable<Options["webhooks"]>;
   const ofConversations: ConversationsOptions = {
     ...{ conversationId: "", participantId: "", sessionId: "", send: "messages", contentPolicy: null, attachmentTypes: null },
@@ -95,13 +116,11 @@ function complete(given: Given, fromTag: boolean): ReadOptions {
   } as ReadOptions;
 }
 
-/** Before anything else is judged, and one level deep: whatever a page holds, its visitors can read. */
-function refuseSecrets(source: object, fromTag: boolean): void {
-  for (const [name, value] of Object.entries(source)) {
-    const names = [name, ...(typeof value === "object" && value !== null ? Object.keys(value) : [])];
-    const secret = names.find((name) => /secret$/i.test(name));
-    if (secret !== undefined) throw refuseSecret(secret, fromTag);
-  }
+/** The name of a secret, if there is one, also one level deep. Whatever a page holds, its visitors can read. */
+function findSecret(source: object): string | undefined {
+  return Object.entries(source)
+    .flatMap(([name, value]) => [name, ...(typeof value === "object" && value !== null ? Object.keys(value) : [])])
+    .find((name) => /secret$/i.test(name));
 }
 
 const plainRule = (name: Name, value: unknown) => apply(plainRules[name]!, value, "", false) !== undefined;

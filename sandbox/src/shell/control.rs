@@ -45,6 +45,7 @@ pub(crate) async fn serve(
         "desk" => page("text/html; charset=utf-8", include_str!("../../desk/desk.html")),
         "desk.css" => page("text/css; charset=utf-8", include_str!("../../desk/desk.css")),
         "desk.js" => page("text/javascript; charset=utf-8", include_str!("../../desk/desk.js")),
+        "facts.js" => page("text/javascript; charset=utf-8", include_str!("../../desk/facts.js")),
         "transcript.js" => page("text/javascript; charset=utf-8", include_str!("../../desk/transcript.js")),
         "events" => Sse::new(events(&control.hub)).keep_alive(KeepAlive::default()).into_response(),
         _ => match read(request).await {

@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::Path,
     http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use tower_http::services::{ServeDir, ServeFile};
@@ -19,6 +19,7 @@ pub(crate) fn routes(arguments: &Arguments) -> Router {
     let router = match &arguments.demo {
         Some(folder) => router
             .route_service("/", ServeFile::new(folder.join("index.html")))
+            .route("/gallery", get(async || Redirect::temporary("/demo/gallery/")))
             .nest_service("/demo", ServeDir::new(folder).fallback(get(missing_demo))),
         None => router.route("/", get(no_demo)).route("/demo/{*path}", get(no_demo)),
     };

@@ -53,10 +53,7 @@ async fn a_conversation_goes_over_rest_and_its_events_over_the_socket() {
         "to": {"id": opened["id"], "type": "conversation"},
         "body": {"contentType": "text/plain", "content": "Hi"},
     });
-    // Only what is sent after the platform has heard the first frame is an event.
-    while server.http("GET", &format!("{}/conversations", server.control), &[], "").await.json()[0]["connections"] == 0
-    {
-    }
+    heard_by_platform(&server).await;
     let sent = call(&server, 2, "POST", &format!("{BASE}/messages"), token, &message).await;
     assert_eq!((sent.status, sent.header("x-ratelimit-remaining")), (200, "99"));
     assert!(sent.header("date").ends_with(" GMT"));

@@ -35,6 +35,7 @@ async fn static_files_have_the_types_that_browsers_insist_on() {
         assert_eq!(answer.header("cache-control"), "no-cache", "{path}");
     }
     assert_eq!(server.get("/favicon.ico").await.status, 204);
+    assert_eq!(server.get("/gallery").await.header("location"), "/demo/gallery/");
     assert_eq!(server.get("/?x=1").await.body, b"<h1>Shop</h1>");
 }
 
@@ -83,7 +84,7 @@ async fn the_desk_page_has_a_strict_policy_and_no_inline_script() {
             script.contains("src=") && script.split_once('>').is_some_and(|(_, rest)| rest.starts_with("</script>"))
         );
     }
-    for file in ["desk.js", "desk.css", "transcript.js"] {
+    for file in ["desk.js", "desk.css", "facts.js", "transcript.js"] {
         assert_eq!(server.get(&format!("{}/{file}", server.control)).await.status, 200, "{file}");
     }
 }

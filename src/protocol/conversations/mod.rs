@@ -2,58 +2,402 @@
 
 pub mod settings;
 
-use super::ProtocolOutput;
+mod calls;
+mod decode;
+mod encode;
+mod ends;
+mod place;
+mod records;
+mod refusals;
+mod sending;
+mod signals;
+mod tokens;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use records::line as audit_line;
+
 use super::endpoints::Endpoints;
+use super::json::Json;
 use super::token::AccessToken;
+use super::webchat::Webchat;
 use super::wire::{WireAction, WireInput};
+use super::{ProtocolOutput, event, wire};
 use crate::session::deployment::Deployment;
-use crate::session::input::PlatformEvent;
+use crate::session::error::ChatError;
+use crate::session::files::{FileFlaw, FileRules};
+use crate::session::ids::GuestToken;
+use crate::session::input::{Configured, FileRefusal, Lifetime, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Request;
+use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
-use settings::ConversationsSettings;
+use calls::{Calls, Plan, Purpose, Retry, TIMEOUT_MS};
+use encode::Said;
+use place::Place;
+use sending::Sending;
+use settings::{ConversationsSettings, ReceiptsDialect};
+use signals::Typing;
+use tokens::{Got, Tokens};
 
 /// The close code for "we are done" (RFC 6455).
 const NORMAL_CLOSURE: u16 = 1000;
+/// The events socket's code for a session that has expired (section 5).
+const SESSION_EXPIRED: u16 = 4001;
+/// A line that is closed for want of a good token this soon was never good.
+const SHORT_LINE_MS: u64 = 10_000;
+const SHORT_LINES_MAX: u32 = 3;
 
 /// Turns requests into calls, and answers and events into what they mean. Keeps only what that takes.
 #[derive(Debug)]
 pub struct Conversations {
     endpoints: Endpoints,
     settings: ConversationsSettings,
+    calls: Calls,
+    tokens: Tokens,
+    place: Option<Place>,
+    /// The conversation that the page named is over.
+    is_given_over: bool,
+    /// What the token provider said of the guest.
+    provided: Option<AccessToken>,
+    line: Line,
+    sending: Sending,
+    typing: Typing,
+    webchat: Webchat,
+    /// The platform has no such call.
+    has_no_history: bool,
+    /// The page goes away in this step.
+    is_leaving: bool,
+}
+
+/// The events socket.
+#[derive(Debug, Default)]
+struct Line {
+    is_open: bool,
+    /// The session waits for its configuration. With whether the conversation is a new one.
+    configuring: Option<bool>,
+    /// The token that it was authenticated with, and when.
+    with: Option<(Redacted, Timestamp)>,
+    /// Lines in a row that were closed at once for want of a good token.
+    short: u32,
+    /// There is another token now.
+    is_outdated: bool,
 }
 
 impl Conversations {
-    pub fn new(endpoints: Endpoints, settings: ConversationsSettings, _seed: u64) -> Conversations {
-        Conversations { endpoints, settings }
-    }
-
-    /// Says what the session wants.
-    pub fn request(&mut self, _now: Now, request: Request, out: &mut Vec<ProtocolOutput>) {
-        if request == Request::LoadDeployment {
-            out.push(ProtocolOutput::Event(PlatformEvent::DeploymentLoaded(Deployment {
-                is_active: true,
-                sends_typing: true,
-                shows_typing: true,
-                ..Deployment::default()
-            })));
-        } else if request == Request::OpenLine {
-            let url = [self.endpoints.api.as_str(), "/api/v2/conversations/messaging/events"].concat();
-            out.push(ProtocolOutput::Wire(WireAction::OpenSocket { url }));
-        } else if request == Request::CloseLine {
-            out.push(ProtocolOutput::Wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
+    pub fn new(endpoints: Endpoints, settings: ConversationsSettings, seed: u64) -> Conversations {
+        Conversations {
+            endpoints,
+            calls: Calls::new(seed),
+            tokens: Tokens::new(settings.has_token_provider),
+            settings,
+            place: None,
+            is_given_over: false,
+            provided: None,
+            line: Line::default(),
+            sending: Sending::default(),
+            typing: Typing::default(),
+            webchat: Webchat::default(),
+            has_no_history: false,
+            is_leaving: false,
         }
     }
 
+    /// Says what the session wants.
+    pub fn request(&mut self, now: Now, request: Request, out: &mut Vec<ProtocolOutput>) {
+        match request {
+            Request::LoadDeployment => out.push(event(PlatformEvent::DeploymentLoaded(Deployment {
+                is_active: true,
+                sends_typing: true,
+                shows_typing: true,
+                takes_receipts: self.settings.receipts != ReceiptsDialect::Local,
+                ..Deployment::default()
+            }))),
+            Request::OpenLine => {
+                self.line = Line { short: self.line.short, ..Line::default() };
+                out.push(wire(WireAction::OpenSocket { url: self.socket_url() }));
+            }
+            Request::CloseLine => {
+                self.line = Line { short: self.line.short, ..Line::default() };
+                out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
+            }
+            Request::Configure { token, .. } => self.configure(now, &token, out),
+            Request::Send { client_id, body } => self.send(now, client_id, &body, out),
+            Request::Typing => self.want_typing(now, true, out),
+            Request::TypingOff => self.want_typing(now, false, out),
+            Request::Seen { id } => self.see(now, &[id]),
+            Request::SeenEach { ids } => self.see(now, &ids),
+            Request::ReadHistory { .. } if self.has_no_history => out.push(event(PlatformEvent::HistoryAbsent)),
+            Request::ReadHistory { page } => {
+                if let Some(place) = &self.place {
+                    let said = encode::history(place, page);
+                    self.call(now, Purpose::History { page }, said, Retry::NEVER);
+                }
+            }
+            // The socket has no health check: what is sent over HTTP shows whether the platform is there.
+            Request::Probe => out.push(event(PlatformEvent::Alive(Lifetime::default()))),
+            Request::ForgetSignIn => self.forget(),
+            // Nothing in these APIs takes the bytes of a file.
+            Request::OfferFile { id, .. } => {
+                let refusal = FileRefusal::Flawed(FileFlaw::Unavailable);
+                out.push(event(PlatformEvent::FileRefused { id, refusal }));
+            }
+            // Each tab has a line of its own, and these APIs have no word for the rest.
+            Request::JoinLine { .. }
+            | Request::LeaveLine
+            | Request::Join
+            | Request::Clear
+            | Request::DropFile { .. }
+            | Request::RefreshFile { .. }
+            | Request::CloseConversation
+            | Request::SignIn(_)
+            | Request::RefreshSignIn
+            | Request::Revoke => {}
+        }
+        self.settle(now, out);
+    }
+
     /// Says what the network did.
-    pub fn wire(&mut self, _now: Now, _input: WireInput, _out: &mut Vec<ProtocolOutput>) {}
+    pub fn wire(&mut self, now: Now, input: WireInput, out: &mut Vec<ProtocolOutput>) {
+        match input {
+            WireInput::SocketOpened => {
+                self.line.is_open = true;
+                out.push(event(PlatformEvent::LineOpened));
+            }
+            WireInput::SocketClosed(code) => self.on_closed(now, code, out),
+            WireInput::Frame(frame) => self.on_frame(frame.as_ref(), out),
+            WireInput::Answer { call, answer } => {
+                self.calls.on_answer(now, call, answer, &mut self.tokens);
+            }
+        }
+        self.settle(now, out);
+    }
 
     /// The page's answer to `AskToken`.
-    pub fn access_token(&mut self, _now: Now, _token: Option<AccessToken>, _out: &mut Vec<ProtocolOutput>) {}
+    pub fn access_token(&mut self, now: Now, given: Option<AccessToken>, out: &mut Vec<ProtocolOutput>) {
+        match self.tokens.on_provided(now.monotonic, given.as_ref()) {
+            Some(is_another) => {
+                self.provided = given;
+                let is_used = self.line.with.as_ref().is_some_and(|(with, _)| Some(with) != self.tokens.current());
+                self.line.is_outdated |= is_another && is_used;
+                self.pursue_configuration(now, out);
+            }
+            None => self.on_no_token(out),
+        }
+        self.settle(now, out);
+    }
+
+    /// The page goes away in this step, or has not after all.
+    pub fn set_leaving(&mut self, is_leaving: bool) {
+        self.is_leaving = is_leaving;
+    }
 
     /// Does what is due.
-    pub fn tick(&mut self, _now: Now, _out: &mut Vec<ProtocolOutput>) {}
+    pub fn tick(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
+        if self.tokens.is_overdue(now.monotonic) {
+            self.tokens.on_provided(now.monotonic, None);
+            self.on_no_token(out);
+        }
+        self.settle(now, out);
+    }
 
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.settings.typing_pause_ms.and(None)
+        [self.calls.poll_timeout(), self.tokens.poll_timeout(), self.webchat.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// The conversation and what it takes to write in it, then the line's own authentication.
+    fn configure(&mut self, now: Now, identity: &GuestToken, out: &mut Vec<ProtocolOutput>) {
+        self.line.configuring = Some(false);
+        let kept = Place::read(identity);
+        let given = self.settings.conversation_id.clone().filter(|_| !self.is_given_over);
+        let place = match (given, kept) {
+            (Some(conversation), kept) => {
+                let known = kept.map(|(place, _)| place).filter(|place| place.conversation == conversation);
+                let participant = self.settings.participant_id.clone();
+                let participant = participant.or_else(|| known.map(|place| place.participant)).unwrap_or_default();
+                let session = self.settings.session_id.clone().unwrap_or_else(|| conversation.clone());
+                Some(Place { conversation, participant, session })
+            }
+            (None, Some((place, token))) => {
+                if let Some(token) = token {
+                    self.tokens.set_guest(token);
+                }
+                Some(place)
+            }
+            (None, None) => None,
+        };
+        if self.place.as_ref().map(|place| &place.conversation) != place.as_ref().map(|place| &place.conversation) {
+            self.calls.forget();
+            self.has_no_history = false;
+        }
+        self.place = place;
+        self.pursue_configuration(now, out);
+    }
+
+    /// Does the next thing that the configuration lacks.
+    fn pursue_configuration(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
+        let Some(is_new) = self.line.configuring.filter(|_| self.line.is_open) else { return };
+        let token = match self.tokens.get(now.monotonic, false, out) {
+            Got::Ready(token) => token,
+            Got::Later | Got::Never => return,
+        };
+        self.learn_place();
+        let Some(place) = self.place.clone() else {
+            if !self.calls.has(|purpose| *purpose == Purpose::Open) {
+                self.call(now, Purpose::Open, encode::open(), Retry::USUAL);
+            }
+            return;
+        };
+        let refuse = |error| {
+            let reason = RejectionReason::For(error);
+            event(PlatformEvent::Rejected(Rejection { client_id: None, reason }))
+        };
+        let Some(token) = token else {
+            self.line.configuring = None;
+            return out.push(refuse(&ChatError::NO_TOKEN));
+        };
+        if place.participant.is_empty() {
+            self.line.configuring = None;
+            return out.push(refuse(&ChatError::NO_PARTICIPANT));
+        }
+        self.line.configuring = None;
+        let frame = encode::authenticate(token.expose()).write();
+        out.push(wire(WireAction::SendFrame(Redacted::new(frame))));
+        let kept = (!self.tokens.has_provider()).then_some(&token);
+        out.push(event(PlatformEvent::Renamed(place.write(kept))));
+        self.line.with = Some((token, now.monotonic));
+        out.push(event(PlatformEvent::Configured(Configured {
+            is_connected: true,
+            is_new,
+            files: Some(FileRules::default()),
+            ..Configured::default()
+        })));
+    }
+
+    /// What the token provider says of the guest is good where nothing else is known.
+    fn learn_place(&mut self) {
+        let Some(provided) = &self.provided else { return };
+        match &mut self.place {
+            Some(place) if place.participant.is_empty() => {
+                place.participant = provided.guest_id.clone().unwrap_or_default();
+            }
+            Some(_) => {}
+            None if self.is_given_over => {}
+            None => {
+                let named = provided.conversation_id.clone().zip(provided.guest_id.clone());
+                self.place = named.map(|(conversation, participant)| Place {
+                    session: self.settings.session_id.clone().unwrap_or_else(|| conversation.clone()),
+                    conversation,
+                    participant,
+                });
+            }
+        }
+    }
+
+    fn on_closed(&mut self, now: Now, code: u16, out: &mut Vec<ProtocolOutput>) {
+        let line = core::mem::take(&mut self.line);
+        if code == SESSION_EXPIRED {
+            let is_short = line.with.as_ref().is_some_and(|(_, since)| now.monotonic.since(*since) < SHORT_LINE_MS);
+            self.line.short = if is_short { line.short + 1 } else { 1 };
+            let can_renew = self.tokens.renew(line.with.as_ref().map(|(token, _)| token));
+            if !can_renew || self.line.short >= SHORT_LINES_MAX {
+                return self.expire(out);
+            }
+        }
+        out.push(event(PlatformEvent::LineClosed(code)));
+    }
+
+    fn on_frame(&mut self, frame: Option<&Json>, out: &mut Vec<ProtocolOutput>) {
+        let decoded = frame.zip(self.place.as_ref()).and_then(|(frame, place)| decode::event(frame, place));
+        let Some(decoded) = decoded else { return out.push(event(PlatformEvent::Ignored)) };
+        self.line.short = 0;
+        let PlatformEvent::Message(message) = decoded else { return out.push(event(decoded)) };
+        if let Some(client_id) = &message.client_id {
+            self.sending.on_seen(client_id);
+        }
+        let is_under_way = self.calls.has(|purpose| matches!(purpose, Purpose::Send(_)));
+        out.push(match self.sending.hold(message, is_under_way) {
+            Some(message) => event(PlatformEvent::Message(message)),
+            None => event(PlatformEvent::SignOfLife),
+        });
+    }
+
+    /// The provider has failed: once is bad luck, three times in a row is the end.
+    fn on_no_token(&mut self, out: &mut Vec<ProtocolOutput>) {
+        self.calls.on_no_token();
+        if self.tokens.has_failed_for_good() {
+            return self.expire(out);
+        }
+        if self.line.configuring.take().is_some() {
+            let reason = RejectionReason::Temporary;
+            out.push(event(PlatformEvent::Rejected(Rejection { client_id: None, reason })));
+        }
+    }
+
+    /// The session is over; what was said stays to be read.
+    fn expire(&mut self, out: &mut Vec<ProtocolOutput>) {
+        self.line.configuring = None;
+        out.push(event(PlatformEvent::Expired));
+    }
+
+    /// Another guest, or none.
+    fn forget(&mut self) {
+        self.is_given_over |= self.place.is_some();
+        self.calls.forget();
+        self.tokens.forget();
+        self.place = None;
+        self.provided = None;
+        self.sending = Sending::default();
+        self.typing = Typing::default();
+        self.webchat = Webchat::default();
+    }
+
+    /// Makes what calls can be made, and takes in what has ended, until nothing more comes of it.
+    fn settle(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
+        self.pursue_webchat(now, out);
+        self.calls.pump(now, &mut self.tokens, out);
+        while let Some(ended) = self.calls.take_ended() {
+            self.on_ended(now, ended, out);
+            self.pursue_webchat(now, out);
+            self.calls.pump(now, &mut self.tokens, out);
+        }
+        let is_sending = self.calls.has(|purpose| matches!(purpose, Purpose::Send(_)));
+        if self.line.is_outdated && !is_sending {
+            // A new token wants a new line (section 2).
+            self.line = Line::default();
+            out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
+            out.push(event(PlatformEvent::LineClosed(NORMAL_CLOSURE)));
+        }
+    }
+
+    fn call(&mut self, now: Now, purpose: Purpose, said: Said, retry: Retry) {
+        self.call_with(now.monotonic, purpose, said, retry, None);
+    }
+
+    fn call_with(
+        &mut self,
+        at: Timestamp,
+        purpose: Purpose,
+        said: Said,
+        retry: Retry,
+        header: Option<(&'static str, Redacted)>,
+    ) {
+        self.calls.start(
+            at,
+            Plan {
+                purpose,
+                method: said.method,
+                url: [self.endpoints.api.as_str(), &said.path].concat(),
+                header,
+                body: said.body.map(|body| Redacted::new(body.write())),
+                retry,
+                timeout_ms: TIMEOUT_MS,
+                is_last: self.is_leaving,
+            },
+        );
+    }
+
+    fn socket_url(&self) -> String {
+        let base = &self.endpoints.api;
+        let rest = base.strip_prefix("http").unwrap_or(base);
+        ["ws", rest, &encode::events()].concat()
     }
 }

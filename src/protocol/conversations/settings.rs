@@ -1,5 +1,13 @@
 //! What the page chose among the dialects of the conversations APIs (reference, sections 2 to 7).
 
+use crate::protocol::webchat;
+use crate::session::manners::{Manners, Policy};
+
+/// The protocol says what became of a message well before that: two calls and a token between them.
+const ECHO_TIMEOUT_MS: u64 = 45_000;
+/// Section 5: base 3 s.
+const RECONNECT_MS: u64 = 3_000;
+
 /// How typing is said (section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TypingDialect {
@@ -42,7 +50,6 @@ pub struct Webhook {
     pub source: String,
 }
 
-/// What a pattern list may hold: plain text in any case, with `*` for anything between two pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationsSettings {
     pub typing: TypingDialect,
@@ -65,6 +72,27 @@ pub struct ConversationsSettings {
     pub attachment_types: Vec<String>,
     pub analytics: Option<Webhook>,
     pub crm: Option<Webhook>,
+}
+
+impl ConversationsSettings {
+    /// How the session behaves with this choice.
+    pub(crate) fn manners(&self) -> Manners {
+        let (typing_interval_ms, pause_ms) = match self.typing {
+            TypingDialect::Participants => (1_000, 1_000),
+            TypingDialect::Conversations => (1_000, 500),
+            // Sooner it would be suppressed; and what is not renewed expires.
+            TypingDialect::Webchat => (webchat::SUPPRESSED_MS, webchat::EXPIRY_MS),
+        };
+        Manners {
+            typing_interval_ms,
+            typing_pause_ms: Some(self.typing_pause_ms.map_or(pause_ms, u64::from)),
+            has_receipt_each: self.receipts == ReceiptsDialect::Conversations,
+            echo_timeout_ms: ECHO_TIMEOUT_MS,
+            reconnect_ms: RECONNECT_MS,
+            is_rest: true,
+            policy: Policy { forbidden: self.content_policy.clone(), attachment_types: self.attachment_types.clone() },
+        }
+    }
 }
 
 impl Default for ConversationsSettings {

@@ -1,9 +1,9 @@
-//! Content items (reference, section 9). One item may hold several of ours, such as the cards of a carousel.
+//! Content items (reference, section 9). One item may hold several of ours.
 
 use super::attachments;
 use super::offers;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Attachment, Card, CardAction, Choice, Item};
+use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item};
 use crate::session::ids::ServerId;
 use crate::session::redact::Redacted;
 
@@ -30,6 +30,8 @@ fn decode_item(item: &Json, is_guests: bool, items: &mut Vec<Item>) {
         "Attachment" => "attachment",
         "DatePicker" => "datePicker",
         "ListPicker" => "listPicker",
+        "GenericTemplate" => "generic",
+        "Form" => "form",
         // A second way to say text; the body's own text says it already.
         "Text" => return,
         _ => return items.push(Item::Unsupported(kind.to_owned())),
@@ -39,11 +41,12 @@ fn decode_item(item: &Json, is_guests: bool, items: &mut Vec<Item>) {
         "ButtonResponse" if is_guests => push_answer(found, items),
         "ButtonResponse" if found.text("type") == Some("QuickReply") => push_reply(found, items),
         "ButtonResponse" => items.push(Item::Unsupported(kind.to_owned())),
-        "Card" => items.push(Item::Card(card(found))),
-        "Carousel" => found.list("cards").iter().take(ITEMS_MAX).for_each(|found| items.push(Item::Card(card(found)))),
         "Attachment" => items.push(Item::Attachment(attachment(found))),
-        "DatePicker" => items.push(Item::Offer(offers::decode(AnswerKind::Time, found))),
-        "ListPicker" => items.push(Item::Offer(offers::decode(AnswerKind::List, found))),
+        "Form" if is_guests => items.push(Item::Answer(offers::filled_in(found))),
+        "Card" | "Carousel" | "GenericTemplate" => items.push(offers::decode(AnswerKind::CardButton, found)),
+        "DatePicker" => items.push(offers::decode(AnswerKind::Time, found)),
+        "ListPicker" => items.push(offers::decode(AnswerKind::List, found)),
+        "Form" => items.push(offers::decode(AnswerKind::Form, found)),
         "QuickReply" => push_reply(found, items),
         _ => found.list("actions").iter().take(ITEMS_MAX).for_each(|action| push_reply(action, items)),
     }
@@ -57,7 +60,8 @@ fn push_reply(reply: &Json, items: &mut Vec<Item>) {
 
 fn choice(reply: &Json) -> Option<Choice> {
     let text = reply.text("text").filter(|text| !text.is_empty())?;
-    Some(Choice { text: text.to_owned(), payload: reply.text("payload").unwrap_or(text).to_owned() })
+    let payload = reply.text("payload").unwrap_or(text);
+    Some(Choice { text: text.to_owned(), payload: payload.to_owned(), ..Choice::default() })
 }
 
 /// The things that were chosen of a list come one by one, and are one answer.
@@ -69,10 +73,7 @@ fn push_answer(response: &Json, items: &mut Vec<Item>) {
         Some("ListPicker") => AnswerKind::List,
         _ => AnswerKind::Other,
     };
-    let choice = Choice {
-        text: response.owned("text").unwrap_or_default(),
-        payload: response.owned("payload").unwrap_or_default(),
-    };
+    let choice = chosen(response);
     let to = response.owned("originatingMessageId").map(ServerId);
     match items.last_mut() {
         Some(Item::Answer(last)) if kind == AnswerKind::List && last.kind == kind && last.to == to => {
@@ -88,27 +89,12 @@ fn push_answer(response: &Json, items: &mut Vec<Item>) {
     }
 }
 
-fn card(card: &Json) -> Card {
-    let default_action = card.get("defaultAction");
-    Card {
-        title: card.owned("title").unwrap_or_default(),
-        description: card.owned("description").unwrap_or_default(),
-        image: card.owned("image"),
-        actions: card.list("actions").iter().take(ITEMS_MAX).filter_map(card_action).collect(),
-        default_link: default_action.and_then(|action| action.owned("url")),
-    }
-}
-
-fn card_action(action: &Json) -> Option<CardAction> {
-    let text = action.text("text").unwrap_or_default();
-    match action.text("type") {
-        Some("Link") => {
-            let url = action.text("url")?;
-            let text = if text.is_empty() { url } else { text };
-            Some(CardAction::Link { text: text.to_owned(), url: url.to_owned() })
-        }
-        Some("Postback" | "Button") => choice(action).map(CardAction::Postback),
-        _ => None,
+/// What a button response says was chosen.
+pub(super) fn chosen(response: &Json) -> Choice {
+    Choice {
+        question: String::new(),
+        text: response.owned("text").unwrap_or_default(),
+        payload: response.owned("payload").unwrap_or_default(),
     }
 }
 

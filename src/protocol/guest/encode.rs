@@ -38,7 +38,7 @@ pub(super) fn message(client_id: &ClientId, body: &Body) -> Json {
                 push_answer(answer, &mut content);
             }
             Item::Attachment(file) => content.push(attachments::content(&file.id)),
-            Item::QuickReply(_) | Item::Card(_) | Item::Offer(_) | Item::Unsupported(_) => {}
+            Item::QuickReply(_) | Item::Offer(_) | Item::Unsupported(_) => {}
         }
     }
     let kind = if is_answer { "Structured" } else { "Text" };
@@ -100,15 +100,35 @@ fn push_answer(answer: &Answer, content: &mut Vec<Json>) {
         AnswerKind::QuickReply => "QuickReply",
         AnswerKind::Time => "DatePicker",
         AnswerKind::List => "ListPicker",
-        AnswerKind::CardButton | AnswerKind::Form | AnswerKind::Other => "Button",
+        AnswerKind::Form => return content.push(filled_in(answer)),
+        AnswerKind::CardButton | AnswerKind::Other => "Button",
     };
     for choice in &answer.choices {
         let mut response = button_response(kind, choice);
         if let Some(to) = &answer.to {
             response = response.with("originatingMessageId", Json::from(to.0.as_str()));
         }
-        content.push(Json::object([("contentType", Json::from("ButtonResponse")), ("buttonResponse", response)]));
+        content.push(item("ButtonResponse", "buttonResponse", response));
     }
+}
+
+/// A form, with a component for each answer.
+fn filled_in(answer: &Answer) -> Json {
+    let mut response = Vec::new();
+    for choice in &answer.choices {
+        let component = item("ButtonResponse", "buttonResponse", button_response("Form", choice));
+        response.push(Json::object([("id", Json::from(choice.question.as_str())), ("component", component)]));
+    }
+    let mut form =
+        Json::object([("cannedResponseId", Json::from(answer.form.as_str())), ("response", Json::List(response))]);
+    if let Some(to) = &answer.to {
+        form = form.with("originatingMessageId", Json::from(to.0.as_str()));
+    }
+    item("Form", "form", form)
+}
+
+fn item(kind: &str, key: &str, value: Json) -> Json {
+    Json::object([("contentType", Json::from(kind)), (key, value)])
 }
 
 fn button_response(kind: &str, choice: &Choice) -> Json {

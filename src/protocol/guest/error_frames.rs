@@ -48,7 +48,10 @@ pub(super) fn decode(
             | RejectionReason::SessionGone
             | RejectionReason::ClearNotAllowed
             | RejectionReason::Temporary
-            | RejectionReason::Other => None,
+            | RejectionReason::Other
+            | RejectionReason::Later { .. }
+            | RejectionReason::NotYet { .. }
+            | RejectionReason::For(_) => None,
         },
     }
 }

@@ -18,7 +18,7 @@ mod single_flight;
 use super::endpoints::Endpoints;
 use super::json::Json;
 use super::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
-use super::{ProtocolOutput, percent_encode};
+use super::{ProtocolOutput, event, percent_encode, wire};
 use crate::session::ids::{ClientId, GuestToken};
 use crate::session::input::{Failure, PlatformEvent};
 use crate::session::output::Request;
@@ -131,6 +131,8 @@ impl Guest {
                 let frame = encode::message(&client_id, &body);
                 self.send_as(client_id, Purpose::Message, frame, out);
             }
+            // Nothing of these can be said here, and the session is told so by its manners.
+            Request::TypingOff | Request::SeenEach { .. } => {}
             Request::OfferFile { id, name, mime, size_bytes } => {
                 let frame = attachments::offer(&id, &name, &mime, size_bytes);
                 self.send_as(ClientId(id), Purpose::File, frame, out);
@@ -321,12 +323,4 @@ impl Guest {
         self.history.on_line_lost();
         self.calls.give_up_history();
     }
-}
-
-fn wire(action: WireAction) -> ProtocolOutput {
-    ProtocolOutput::Wire(action)
-}
-
-fn event(event: PlatformEvent) -> ProtocolOutput {
-    ProtocolOutput::Event(event)
 }

@@ -1,20 +1,43 @@
 //! Pickers and forms, put into the words that their views know (www/src/lazy): the wire's names stay here.
 
+use super::content;
 use crate::protocol::json::Json;
-use crate::session::content::{AnswerKind, Offer};
+use crate::session::content::{Answer, AnswerKind, Choice, Item, Offer};
+use crate::session::ids::ServerId;
 use crate::session::redact::Redacted;
 
 /// Every key that a view reads, with its own name for it where that is another one. Anything else is left out.
-const WORDS: &str = "availableTimes=times buttonLabel=button dateTime=start duration=seconds header id imageUrl=image items \
-    multipleSelection=isMultiple receivedMessage=asked replyMessage=replied sections subtitle title";
+const WORDS: &str = "actions autoCompleteType=fill availableTimes=times buttonLabel=button buttonText=button \
+    cannedResponseId=name cards components dateMaximum=latest dateMinimum=earliest datePicker=date dateTime=start \
+    defaultAction=open description formPages=pages header id image imageUrl=image input introduction isMultipleLine=isLong \
+    isRequired items keyboardType=keyboard listPicker=list multipleSelection=isMultiple pageComponents=questions payload \
+    placeholderText=placeholder receivedMessage=asked replyMessage=replied sections showSummary=hasSummary subtitle text \
+    textback=payload title url value video wheelPicker=wheel";
 
 /// Half a year of mornings and afternoons; more is nobody's intention.
 const OFFER_ITEMS_MAX: usize = 400;
 
-pub(super) fn decode(kind: AnswerKind, offer: &Json) -> Offer {
-    let shown = [offer.get("receivedMessage"), Some(offer)];
-    let title = shown.into_iter().flatten().find_map(|part| part.owned("title"));
-    Offer { kind, title: title.unwrap_or_default(), data: Redacted::new(translate(offer).write()) }
+pub(super) fn decode(kind: AnswerKind, offer: &Json) -> Item {
+    let parts = [offer.get("receivedMessage"), Some(offer), offer.list("cards").first()];
+    let title = parts.into_iter().flatten().find_map(|part| part.owned("title")).unwrap_or_default();
+    Item::Offer(Offer { kind, title, data: Redacted::new(translate(offer).write()) })
+}
+
+/// A form as the guest has filled it in.
+pub(super) fn filled_in(form: &Json) -> Answer {
+    let mut choices = Vec::new();
+    for question in form.list("response").iter().take(OFFER_ITEMS_MAX) {
+        if let Some(response) = question.get("component").and_then(|component| component.get("buttonResponse")) {
+            choices.push(Choice { question: question.owned("id").unwrap_or_default(), ..content::chosen(response) });
+        }
+    }
+    Answer {
+        kind: AnswerKind::Form,
+        text: String::new(),
+        choices,
+        to: form.owned("originatingMessageId").map(ServerId),
+        form: form.owned("cannedResponseId").unwrap_or_default(),
+    }
 }
 
 fn translate(json: &Json) -> Json {
@@ -28,8 +51,19 @@ fn translate(json: &Json) -> Json {
             }
             Json::Map(known)
         }
-        Json::List(items) => Json::List(items.iter().take(OFFER_ITEMS_MAX).map(translate).collect()),
+        Json::List(items) => {
+            Json::List(items.iter().filter(|item| is_known(item)).take(OFFER_ITEMS_MAX).map(translate).collect())
+        }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => json.clone(),
+    }
+}
+
+/// The button of a card says what it does, and must be able to (section 9); whatever else stands in lists says nothing.
+fn is_known(item: &Json) -> bool {
+    match item.text("type") {
+        Some("Link") => item.text("url").is_some(),
+        Some(kind) => matches!(kind, "Postback" | "Button"),
+        None => true,
     }
 }
 
@@ -50,20 +84,29 @@ mod tests {
     use crate::protocol::guest::keys;
     use crate::protocol::json;
 
+    fn decoded(offer: &str) -> Option<Offer> {
+        let Item::Offer(offer) = decode(AnswerKind::List, &json::parse(offer)?) else { return None };
+        Some(offer)
+    }
+
     fn data(offer: &str) -> String {
-        decode(AnswerKind::List, &json::parse(offer).unwrap_or(Json::Null)).data.expose().to_owned()
+        decoded(offer).map(|offer| offer.data.expose().to_owned()).unwrap_or_default()
+    }
+
+    fn title(offer: &str) -> String {
+        decoded(offer).map(|offer| offer.title).unwrap_or_default()
     }
 
     #[test]
     fn an_offer_is_told_in_the_words_of_the_views_and_without_what_they_do_not_know() {
-        let offer = r#"{"title":"T","imageUrl":"u","secret":1,"availableTimes":[{"dateTime":"d","duration":5,"x":{}}],"receivedMessage":null}"#;
-        assert_eq!(data(offer), r#"{"times":[{"start":"d","seconds":5}],"image":"u","asked":null,"title":"T"}"#);
+        let offer = r#"{"title":"T","imageUrl":"u","secret":1,"availableTimes":[{"dateTime":"d","x":{}}],"receivedMessage":null}"#;
+        assert_eq!(data(offer), r#"{"times":[{"start":"d"}],"image":"u","asked":null,"title":"T"}"#);
     }
 
     #[test]
     fn an_offer_has_the_title_under_which_it_is_received() {
-        let offer = json::parse(r#"{"title":"inner","receivedMessage":{"title":"outer"}}"#).unwrap_or(Json::Null);
-        assert_eq!(decode(AnswerKind::List, &offer).title, "outer");
+        assert_eq!(title(r#"{"title":"inner","receivedMessage":{"title":"outer"}}"#), "outer");
+        assert_eq!(title(r#"{"cards":[{"title":"first"},{"title":"second"}]}"#), "first");
     }
 
     #[test]

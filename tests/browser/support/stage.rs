@@ -145,7 +145,7 @@ impl Stage {
 
     pub fn on((host, root): (HtmlElement, ShadowRoot)) -> Stage {
         let asked = Rc::new(Asked::default());
-        let images = Images { domain: "cloud.example".to_owned(), own_host: String::new() };
+        let images = Images { own_host: String::new() };
         let lazy = Lazy::new(page::lazy_views());
         let appearance = Appearance { words: Words::new(words(), "en"), images, lazy };
         let ui = Ui::new(root.clone(), appearance, Rc::clone(&asked) as Rc<dyn Host>);

@@ -1,15 +1,13 @@
 use crate::support::page;
 use crate::support::stage::Stage;
-use guest_messenger::session::content::{
-    Answer, AnswerKind, Attachment, Card, CardAction, Choice, FileKind, Item, Offer,
-};
+use guest_messenger::session::content::{Answer, AnswerKind, Attachment, Choice, FileKind, Item, Offer};
 use guest_messenger::session::ids::ServerId;
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::redact::Redacted;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn choice(text: &str) -> Choice {
-    Choice { text: text.to_owned(), payload: format!("payload of {text}") }
+    Choice { text: text.to_owned(), payload: format!("payload of {text}"), ..Choice::default() }
 }
 
 fn shown(items: Vec<Item>) -> Stage {
@@ -17,12 +15,6 @@ fn shown(items: Vec<Item>) -> Stage {
     stage.receive_items(items);
     stage.show(&[Diff::Reset]);
     stage
-}
-
-fn file(url: &str, is_image: bool) -> Item {
-    let kind = if is_image { FileKind::Image } else { FileKind::File };
-    let url = Some(Redacted::new(url));
-    Item::Attachment(Attachment { id: "1".to_owned(), name: "a.png".to_owned(), url, size_bytes: Some(3000), kind })
 }
 
 #[wasm_bindgen_test]
@@ -41,49 +33,40 @@ fn quick_replies_stand_on_the_newest_offer_until_it_is_answered() {
 }
 
 #[wasm_bindgen_test]
-fn a_card_shows_its_buttons_and_only_safe_links() {
-    let card = Card {
-        title: "<b>Shoes".to_owned(),
-        description: "at https://shop.example".to_owned(),
-        image: Some("https://evil.example/x.png".to_owned()),
-        actions: vec![
-            CardAction::Link { text: "Look".to_owned(), url: "https://shop.example/shoes".to_owned() },
-            CardAction::Link { text: "Bad".to_owned(), url: "javascript:alert(1)".to_owned() },
-            CardAction::Postback(choice("Buy")),
-        ],
-        default_link: Some("data:text/html,x".to_owned()),
+fn a_card_s_button_answers_and_the_card_stays_as_it_is() {
+    let mut stage = shown(vec![offer(AnswerKind::CardButton)]);
+    let view = page::last_view();
+    assert_eq!(view.name(), "cards");
+    page::respond(&view, "Buy\0\0\0Buy\0BUY");
+    assert!(stage.asked.take()[0].contains("kind: CardButton, text: \"Buy\""));
+    let own = stage.answer(Answer::press(
+        AnswerKind::CardButton,
+        choice("Buy"),
+        Some(ServerId("server-1700000001000".to_owned())),
+    ));
+    stage.show(&[Diff::Inserted { entry: own, before: None }]);
+    assert!(!view.is_silent());
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_a_view_of_its_own_that_asks_for_a_fresh_address_to_show_it_or_to_have_it() {
+    let file = |url: Option<&str>| {
+        Item::Attachment(Attachment {
+            id: "f-1".to_owned(),
+            name: "a.png".to_owned(),
+            url: url.map(Redacted::new),
+            size_bytes: Some(3000),
+            kind: FileKind::Image,
+        })
     };
-    let stage = shown(vec![Item::Card(card)]);
-    assert_eq!(stage.text("[part=card-title]"), "<b>Shoes");
-    assert_eq!(stage.count("[part=card] img"), 0, "its host is not allowed");
-    assert_eq!(stage.count("[part=card] a"), 2);
-    stage.get("button[part=card-action]").click();
-    assert!(stage.asked.take()[0].contains("kind: CardButton"));
-}
-
-#[wasm_bindgen_test]
-fn several_cards_are_a_row_that_the_keyboard_reaches() {
-    let card = |title: &str| Item::Card(Card { title: title.to_owned(), ..Card::default() });
-    let stage = shown(vec![card("a"), card("b")]);
-    assert_eq!(stage.count("[part=cards][data-carousel][tabindex='0'] > [part=card]"), 2);
-}
-
-#[wasm_bindgen_test]
-fn a_picture_of_the_platform_is_shown_and_any_other_is_a_file() {
-    let stage = shown(vec![file("https://api.cloud.example/a.png", true), file("https://evil.example/a.png", true)]);
-    assert_eq!(stage.count("img"), 1);
-    let image = stage.get("img");
-    assert_eq!(image.get_attribute("referrerpolicy").as_deref(), Some("no-referrer"));
-    assert_eq!(image.get_attribute("loading").as_deref(), Some("lazy"));
-    assert_eq!(image.get_attribute("alt").as_deref(), Some("a.png"));
-    assert_eq!(stage.text("[part=file]"), "a.png3 KB");
-}
-
-#[wasm_bindgen_test]
-fn a_file_with_an_address_that_cannot_be_opened_is_named_without_a_link() {
-    let stage = shown(vec![file("javascript:alert(1)", false)]);
-    assert_eq!(stage.count("a"), 0);
-    assert_eq!(stage.text("[part=file-name]"), "a.png");
+    let stage = shown(vec![file(None), file(Some("https://h/a.png"))]);
+    let view = page::last_view();
+    assert_eq!(view.name(), "file");
+    assert_eq!(view.data(), r#"["f-1","a.png","https://h/a.png","image",3000,true]"#);
+    page::respond(&view, "f-1");
+    page::respond(&view, "\0f-1");
+    let asked = ["false", "true"].map(|opens| format!("FetchFile {{ id: \"f-1\", opens: {opens} }}"));
+    assert_eq!(stage.asked.take(), asked);
 }
 
 fn offer(kind: AnswerKind) -> Item {
@@ -98,12 +81,14 @@ fn a_picker_is_a_view_of_its_own_whose_answer_goes_to_the_session() {
     assert_eq!(view.data(), r#"{"offer":{"title":"Delivery"},"chosen":null}"#);
     page::respond(&view, "no answer");
     assert!(stage.asked.take().is_empty());
-    page::respond(&view, "said\0name\0a\0A\0b\0B");
+    page::respond(&view, "said\0name\0q\0a\0A\0\0b\0B");
     let asked = stage.asked.take();
     let to = "to: Some(ServerId(\"server-1700000001000\"))";
     assert!(asked[0].contains("kind: Time, text: \"said\"") && asked[0].contains(to), "{asked:?}");
     assert!(
-        asked[0].contains(r#"[Choice { text: "a", payload: "A" }, Choice { text: "b", payload: "B" }]"#),
+        asked[0].contains(
+            r#"[Choice { question: "q", text: "a", payload: "A" }, Choice { question: "", text: "b", payload: "B" }]"#
+        ),
         "{asked:?}"
     );
     assert!(asked[0].contains("form: \"name\""), "{asked:?}");
@@ -118,7 +103,7 @@ fn an_answered_form_shows_what_was_chosen_and_answers_no_more() {
     let own = stage.answer(Answer::press(AnswerKind::Form, choice("yes"), to));
     stage.show(&[Diff::Inserted { entry: own, before: None }]);
     assert!(open.is_silent());
-    assert_eq!(page::last_view().data(), r#"{"offer":{"title":"Delivery"},"chosen":[["yes","payload of yes"]]}"#);
+    assert_eq!(page::last_view().data(), r#"{"offer":{"title":"Delivery"},"chosen":[["","yes","payload of yes"]]}"#);
 }
 
 #[wasm_bindgen_test]

@@ -80,7 +80,7 @@ impl World {
         let offer = entries.iter().rev().find(|entry| entry.is_theirs() && !entry.body.items.is_empty());
         let Some((entry, to)) = offer.map(|offer| (offer.id, offer.server_id.clone())) else { return };
         let text = self.messages.next_text();
-        let choice = Choice { payload: text.clone(), text };
+        let choice = Choice { payload: text.clone(), text, ..Choice::default() };
         let before = self.messages.said_count();
         self.command(Command::Answer(entry, Answer::press(AnswerKind::QuickReply, choice, to)));
         // An offer that is answered already takes no second answer, and so is no message.

@@ -1,32 +1,37 @@
 // A picture of the conversation, large: the others by arrow keys, nearer by plus and minus, Escape goes back.
-import { drawing, element } from "../dom.ts";
-import type { LazyContext } from "../lazy.ts";
-import { adoptOnce } from "../styles.ts";
-import { fill } from "../words.ts";
-import css from "../../styles/viewer.css";
+import { drawing, element } from "./dom.ts";
+import type { LazyContext } from "./lazy.ts";
+import { adoptOnce } from "./styles.ts";
+import { fill } from "./words.ts";
+import css from "../styles/viewer.css";
 
 const zoomMax = 4;
 
-export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
+/** The picture's file, and how a fresh address of it is asked for: to show it, or for the visitor to have it. */
+export type Pictures = WeakMap<HTMLAnchorElement, { id: string; ask(toHave: boolean): void }>;
+
+export function openViewer(picture: HTMLAnchorElement, pictures: Pictures, context: LazyContext): void {
   adoptOnce(context.root, css);
-  new Viewer(host, String(data), context);
+  new Viewer(picture, pictures, context);
 }
 
 class Viewer {
   readonly #context: LazyContext;
+  readonly #known: Pictures;
   readonly #dialog: HTMLDialogElement;
   readonly #stage = element("div", { part: "viewer-stage" });
   readonly #title = element("span", { part: "viewer-title", dir: "auto" });
   readonly #count = element("span", { part: "viewer-count", "aria-live": "polite" });
   readonly #buttons: Readonly<Record<"back" | "on" | "in" | "out", HTMLButtonElement>>;
   readonly #rows: MutationObserver;
-  #file: string;
+  #file: string | undefined;
   #image: HTMLImageElement | undefined;
   #zoom = 1;
 
-  constructor(host: HTMLElement, file: string, context: LazyContext) {
+  constructor(picture: HTMLAnchorElement, known: Pictures, context: LazyContext) {
     this.#context = context;
-    this.#file = file;
+    this.#known = known;
+    this.#file = known.get(picture)?.id;
     const { strings } = context;
     const button = (part: string, key: string, outline: string, press: () => void) => {
       const made = element("button", { type: "button", part, "aria-label": strings[key] }, drawing(outline));
@@ -39,7 +44,7 @@ class Viewer {
       in: button("viewer-button", "zoom_in", "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5M8 11h6M11 8v6", () => this.#magnify(this.#zoom + 1)),
       out: button("viewer-button", "zoom_out", "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5M8 11h6", () => this.#magnify(this.#zoom - 1)),
     };
-    const save = button("viewer-button", "download", "M12 4v11M7 10.5l5 5 5-5M5 20h14", () => context.respond(`\0${this.#file}`));
+    const save = button("viewer-button", "download", "M12 4v11M7 10.5l5 5 5-5M5 20h14", () => this.#ask(true));
     const close = button("viewer-button", "close_picture", "M6 6l12 12M18 6L6 18", () => this.#dialog.close());
     const bar = element("div", { part: "viewer-bar" }, this.#title, this.#count, this.#buttons.out, this.#buttons.in, save, close);
     this.#dialog = element("dialog", { part: "viewer", "aria-label": strings["pictures"] }, bar, this.#stage, this.#buttons.back, this.#buttons.on);
@@ -53,7 +58,7 @@ class Viewer {
     this.#rows = new MutationObserver(() => this.#retry());
     const rows = context.root.querySelector('[part="list"]');
     if (rows) this.#rows.observe(rows, { childList: true, subtree: true });
-    host.append(this.#dialog);
+    context.root.querySelector('[part="panel"]')?.append(this.#dialog);
     this.#dialog.showModal();
     this.#show();
     close.focus();
@@ -65,7 +70,12 @@ class Viewer {
   }
 
   #current(): HTMLAnchorElement | undefined {
-    return this.#pictures().find(({ dataset }) => dataset["file"] === this.#file);
+    return this.#pictures().find((picture) => this.#known.get(picture)?.id === this.#file);
+  }
+
+  #ask(toHave: boolean): void {
+    const picture = this.#current();
+    if (picture) this.#known.get(picture)?.ask(toHave);
   }
 
   #show(): void {
@@ -78,7 +88,7 @@ class Viewer {
     const { strings } = this.#context;
     const image = element("img", { part: "viewer-image", alt: name, decoding: "async", referrerpolicy: "no-referrer" });
     image.addEventListener("error", () => {
-      if (this.#image === image) this.#context.respond(this.#file);
+      if (this.#image === image) this.#ask(false);
     });
     image.src = source?.src ?? "";
     this.#image = image;
@@ -93,10 +103,10 @@ class Viewer {
 
   #turn(by: number): void {
     const pictures = this.#pictures();
-    const at = pictures.findIndex(({ dataset }) => dataset["file"] === this.#file);
+    const at = pictures.findIndex((picture) => this.#known.get(picture)?.id === this.#file);
     const next = pictures[at + by];
     if (!next) return;
-    this.#file = next.dataset["file"] ?? "";
+    this.#file = this.#known.get(next)?.id;
     this.#show();
   }
 

@@ -1,0 +1,347 @@
+//! Calls, each with its attempts (reference, section 1): what is tried again, how often and after how long.
+
+use super::tokens::{Got, Tokens};
+use crate::protocol::json::Json;
+use crate::protocol::retry_after;
+use crate::protocol::wire::{HttpAnswer, HttpCall, WireAction};
+use crate::protocol::{ProtocolOutput, wire};
+use crate::session::breaker::Breaker;
+use crate::session::ids::ClientId;
+use crate::session::redact::Redacted;
+use crate::session::time::{Now, Timestamp};
+
+/// A call that hangs longer than this has no answer.
+pub(super) const TIMEOUT_MS: u32 = 12_000;
+/// No wait between two attempts is longer, unless the platform names it.
+const WAIT_MAX_MS: u64 = 30_000;
+
+/// What a call is for: decides what its end means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Open,
+    Send(ClientId),
+    Typing { is_on: bool },
+    WebchatGet,
+    WebchatPatch { is_on: bool },
+    Receipt,
+    History { page: u32 },
+    Webhook { name: &'static str },
+}
+
+/// How often something is tried, and how long is waited in between.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retry {
+    pub(super) attempts_max: u8,
+    /// After the first failure; twice as long after each further one.
+    pub(super) first_ms: u64,
+    /// When the platform asks to slow down and names no time.
+    pub(super) busy_ms: Option<u64>,
+}
+
+impl Retry {
+    /// 1 s, 2 s, 4 s with jitter.
+    pub(super) const USUAL: Retry = Retry { attempts_max: 3, first_ms: 1_000, busy_ms: None };
+    pub(super) const NEVER: Retry = Retry { attempts_max: 1, ..Retry::USUAL };
+    /// As the web chat has it (section 3).
+    pub(super) const WEBCHAT: Retry = Retry { busy_ms: Some(2_000), ..Retry::USUAL };
+}
+
+/// A call as it is made again for each attempt.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) purpose: Purpose,
+    pub(super) method: &'static str,
+    pub(super) url: String,
+    /// Beside those that every call carries.
+    pub(super) header: Option<(&'static str, Redacted)>,
+    pub(super) body: Option<Redacted>,
+    pub(super) retry: Retry,
+    pub(super) timeout_ms: u32,
+    /// With the page gone nobody waits for an answer.
+    pub(super) is_last: bool,
+}
+
+/// How a call ended for good.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Done(Option<Json>),
+    /// With the wait that the platform asks for.
+    Refused {
+        status: u16,
+        body: Option<Json>,
+        retry_after_ms: Option<u64>,
+    },
+    /// Whether the time ran out: then the platform may still be at it.
+    NoAnswer {
+        is_late: bool,
+    },
+    /// There is no token to make it with: nothing was sent.
+    NoToken,
+    /// The platform has failed too often of late: nothing was sent.
+    Broken {
+        wait_ms: u64,
+    },
+}
+
+/// A call that has ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) plan: Plan,
+    pub(super) outcome: Outcome,
+    /// Of the last attempt.
+    pub(super) latency_ms: u64,
+}
+
+#[derive(Debug)]
+struct Flight {
+    plan: Plan,
+    state: State,
+    attempts: u8,
+    sent_at: Timestamp,
+    /// The one new token that a refusal brings was asked for.
+    has_renewed: bool,
+    with: Option<Redacted>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Until the moment that it may go.
+    Waiting(Timestamp),
+    /// Until there is a token.
+    WithoutToken,
+    UnderWay(u32),
+}
+
+/// All calls that are wanted or under way.
+#[derive(Debug)]
+pub(super) struct Calls {
+    random: fastrand::Rng,
+    last_id: u32,
+    breaker: Breaker,
+    flights: Vec<Flight>,
+    ended: Vec<Ended>,
+}
+
+impl Calls {
+    pub(super) fn new(seed: u64) -> Calls {
+        Calls {
+            random: fastrand::Rng::with_seed(seed),
+            last_id: 0,
+            breaker: Breaker::default(),
+            flights: Vec::new(),
+            ended: Vec::new(),
+        }
+    }
+
+    /// Goes out with the next [`Calls::pump`], and not before this moment.
+    pub(super) fn start(&mut self, at: Timestamp, plan: Plan) {
+        self.flights.push(Flight {
+            plan,
+            state: State::Waiting(at),
+            attempts: 0,
+            sent_at: at,
+            has_renewed: false,
+            with: None,
+        });
+    }
+
+    /// Whether such a call is wanted or under way.
+    pub(super) fn has(&self, is_such: impl Fn(&Purpose) -> bool) -> bool {
+        self.flights.iter().any(|flight| is_such(&flight.plan.purpose))
+    }
+
+    /// Takes back those that are not under way, and answers until when the platform wants none.
+    pub(super) fn supersede(&mut self, is_such: impl Fn(&Purpose) -> bool) -> Option<Timestamp> {
+        let mut until = None;
+        self.flights.retain(|flight| match flight.state {
+            State::UnderWay(_) => true,
+            State::Waiting(due) if is_such(&flight.plan.purpose) => {
+                until = until.max(Some(due).filter(|_| flight.attempts > 0));
+                false
+            }
+            State::Waiting(_) | State::WithoutToken => !is_such(&flight.plan.purpose),
+        });
+        until
+    }
+
+    /// Another conversation: nobody waits for the answers any more. Webhooks are none of its business.
+    pub(super) fn forget(&mut self) {
+        self.flights.retain(|flight| matches!(flight.plan.purpose, Purpose::Webhook { .. }));
+        self.ended.clear();
+    }
+
+    /// Makes the calls that can be made now.
+    pub(super) fn pump(&mut self, now: Now, tokens: &mut Tokens, out: &mut Vec<ProtocolOutput>) {
+        let mut at = 0;
+        while let Some(flight) = self.flights.get_mut(at) {
+            at += 1;
+            let is_due = match flight.state {
+                State::Waiting(due) => due <= now.monotonic,
+                State::WithoutToken => true,
+                State::UnderWay(_) => false,
+            };
+            if !is_due {
+                continue;
+            }
+            let is_webhook = matches!(flight.plan.purpose, Purpose::Webhook { .. });
+            if let Err(until) = self.breaker.check(now.monotonic)
+                && !is_webhook
+            {
+                if flight.plan.purpose == Purpose::Receipt && !flight.plan.is_last {
+                    // Nobody waits for it, and it is as true later.
+                    flight.state = State::Waiting(until);
+                    continue;
+                }
+                at -= 1;
+                self.end(at, Outcome::Broken { wait_ms: until.since(now.monotonic) });
+                continue;
+            }
+            let token = if is_webhook { Got::Ready(None) } else { tokens.get(now.monotonic, flight.plan.is_last, out) };
+            match token {
+                Got::Ready(token) => {
+                    if !is_webhook {
+                        self.breaker.on_call(now.monotonic);
+                    }
+                    self.send(at - 1, now, token, out);
+                }
+                Got::Later => flight.state = State::WithoutToken,
+                Got::Never => {
+                    at -= 1;
+                    self.end(at, Outcome::NoToken);
+                }
+            }
+        }
+    }
+
+    /// The token provider has failed: who waited for it goes without.
+    pub(super) fn on_no_token(&mut self) {
+        while let Some(at) = self.flights.iter().position(|flight| flight.state == State::WithoutToken) {
+            self.end(at, Outcome::NoToken);
+        }
+    }
+
+    /// Answers whether the call was one of these.
+    pub(super) fn on_answer(&mut self, now: Now, id: u32, answer: Option<HttpAnswer>, tokens: &mut Tokens) -> bool {
+        let Some(at) = self.flights.iter().position(|flight| flight.state == State::UnderWay(id)) else {
+            return false;
+        };
+        let Some(flight) = self.flights.get_mut(at) else { return false };
+        let is_webhook = matches!(flight.plan.purpose, Purpose::Webhook { .. });
+        let Some(answer) = answer else {
+            if !is_webhook {
+                self.breaker.on_failure(now.monotonic);
+            }
+            let is_late = now.monotonic.since(flight.sent_at) >= u64::from(flight.plan.timeout_ms);
+            if !matches!(flight.plan.purpose, Purpose::Send(_)) && may_repeat(flight) {
+                let wait_ms = backoff_ms(flight, &mut self.random);
+                flight.state = State::Waiting(now.monotonic.after(wait_ms));
+                return true;
+            }
+            self.end_at(at, now, Outcome::NoAnswer { is_late });
+            return true;
+        };
+        if !is_webhook {
+            match answer.status {
+                500..=599 => self.breaker.on_failure(now.monotonic),
+                _ => self.breaker.on_answer(),
+            }
+        }
+        let retry_after_ms = retry_after::decode(&answer, now.wall);
+        let outcome = match answer.status {
+            // A page in the place of an answer, as portals give it, says nothing of the message.
+            200..=203 if answer.body.is_none() && matches!(flight.plan.purpose, Purpose::Send(_)) => {
+                Outcome::NoAnswer { is_late: false }
+            }
+            200..=299 => Outcome::Done(answer.body),
+            401 if !is_webhook && !flight.has_renewed && tokens.renew(flight.with.as_ref()) => {
+                flight.has_renewed = true;
+                flight.state = State::WithoutToken;
+                return true;
+            }
+            status @ (429 | 500..=599) => {
+                if may_repeat(flight) {
+                    let busy_ms = flight.plan.retry.busy_ms.filter(|_| status == 429);
+                    let wait_ms = retry_after_ms.or(busy_ms).unwrap_or_else(|| backoff_ms(flight, &mut self.random));
+                    flight.state = State::Waiting(now.monotonic.after(wait_ms));
+                    return true;
+                }
+                Outcome::Refused { status, body: answer.body, retry_after_ms }
+            }
+            status => Outcome::Refused { status, body: answer.body, retry_after_ms },
+        };
+        self.end_at(at, now, outcome);
+        true
+    }
+
+    /// The next one that has ended.
+    pub(super) fn take_ended(&mut self) -> Option<Ended> {
+        (!self.ended.is_empty()).then(|| self.ended.remove(0))
+    }
+
+    /// When the next one may go.
+    pub(super) fn poll_timeout(&self) -> Option<Timestamp> {
+        let due = |flight: &Flight| if let State::Waiting(due) = flight.state { Some(due) } else { None };
+        self.flights.iter().filter_map(due).min()
+    }
+
+    /// How long to wait before this attempt to send (section 6): from 2 s to 10 s, and a little more or less by chance.
+    pub(super) fn send_wait_ms(&mut self, failures: u32) -> u64 {
+        let base_ms = 2_000_u64.saturating_mul(1 << failures.saturating_sub(1).min(3)).min(8_000);
+        base_ms + self.random.u64(..) % (base_ms / 4 + 1)
+    }
+
+    fn send(&mut self, at: usize, now: Now, token: Option<Redacted>, out: &mut Vec<ProtocolOutput>) {
+        self.last_id = self.last_id.wrapping_add(1);
+        let request_id = ClientId::random(&mut self.random).0;
+        let Some(flight) = self.flights.get_mut(at) else { return };
+        let plan = &flight.plan;
+        let mut headers = vec![
+            ("Content-Type", Redacted::new("application/json")),
+            ("Accept", Redacted::new("application/json")),
+            ("X-Genesys-Request-Id", Redacted::new(request_id)),
+        ];
+        if let Some(token) = &token {
+            headers.push(("Authorization", Redacted::new(["Bearer ", token.expose()].concat())));
+        }
+        headers.extend(plan.header.clone());
+        if matches!(plan.purpose, Purpose::Webhook { .. }) {
+            // They are no concern of the page's own sites.
+            headers.retain(|(name, _)| *name != "X-Genesys-Request-Id");
+        }
+        out.push(wire(WireAction::Fetch(HttpCall {
+            id: self.last_id,
+            method: plan.method,
+            url: plan.url.clone(),
+            headers,
+            body: plan.body.clone(),
+            timeout_ms: plan.timeout_ms,
+            keepalive: plan.is_last,
+        })));
+        flight.state = State::UnderWay(self.last_id);
+        flight.attempts = flight.attempts.saturating_add(1);
+        flight.sent_at = now.monotonic;
+        flight.with = token;
+    }
+
+    fn end_at(&mut self, at: usize, now: Now, outcome: Outcome) {
+        let flight = self.flights.remove(at);
+        let latency_ms = now.monotonic.since(flight.sent_at);
+        self.ended.push(Ended { plan: flight.plan, outcome, latency_ms });
+    }
+
+    fn end(&mut self, at: usize, outcome: Outcome) {
+        let flight = self.flights.remove(at);
+        self.ended.push(Ended { plan: flight.plan, outcome, latency_ms: 0 });
+    }
+}
+
+fn may_repeat(flight: &Flight) -> bool {
+    flight.attempts < flight.plan.retry.attempts_max && !flight.plan.is_last
+}
+
+/// Doubles from one attempt to the next, and is up to half as long again by chance.
+fn backoff_ms(flight: &Flight, random: &mut fastrand::Rng) -> u64 {
+    let doublings = u32::from(flight.attempts.saturating_sub(1)).min(8);
+    let base_ms = flight.plan.retry.first_ms.saturating_mul(1 << doublings).min(WAIT_MAX_MS);
+    base_ms + random.u64(..) % (base_ms / 2 + 1)
+}

@@ -1,0 +1,91 @@
+//! What is known of the messages on their way: none is sent twice by itself when the first copy may have arrived.
+
+use crate::protocol::time::format_time;
+use crate::session::content::{Author, Body};
+use crate::session::ids::ClientId;
+use crate::session::input::Message;
+use crate::session::time::WallTime;
+
+/// More than these are not remembered.
+const REMEMBERED_MAX: usize = 200;
+
+#[derive(Debug, Default)]
+pub(super) struct Sending {
+    /// The last one, and how often it has failed.
+    last: Option<(ClientId, u32)>,
+    /// What it says, for the echo that its answer makes.
+    body: Body,
+    /// No answer came; history decides, if it can tell whose messages are whose.
+    unanswered: Vec<ClientId>,
+    /// Of these nothing can tell whether they are there: the visitor decides.
+    doubtful: Vec<ClientId>,
+    /// Own messages that the socket brought without a client id while one was under way.
+    held: Vec<Message>,
+}
+
+impl Sending {
+    /// Whether this one may go.
+    pub(super) fn begin(&mut self, client_id: &ClientId, body: &Body) -> bool {
+        if let Some(at) = self.doubtful.iter().position(|doubtful| doubtful == client_id) {
+            // Sent again after that, it is the visitor's own wish.
+            self.doubtful.remove(at);
+            return false;
+        }
+        if self.last.as_ref().is_none_or(|(last, _)| last != client_id) {
+            self.last = Some((client_id.clone(), 0));
+        }
+        self.body = body.clone();
+        true
+    }
+
+    /// Answers how often it has failed, this time included.
+    pub(super) fn on_failed(&mut self) -> u32 {
+        let Some((_, failures)) = &mut self.last else { return 1 };
+        // After three the visitor has begun anew.
+        *failures = *failures % 3 + 1;
+        *failures
+    }
+
+    /// No answer came. `is_late`: the platform may still be at it, so that its absence from history says nothing.
+    pub(super) fn on_no_answer(&mut self, client_id: &ClientId, is_late: bool) {
+        let list = if is_late { &mut self.doubtful } else { &mut self.unanswered };
+        if list.len() >= REMEMBERED_MAX {
+            list.remove(0);
+        }
+        list.push(client_id.clone());
+    }
+
+    /// The platform has it.
+    pub(super) fn on_seen(&mut self, client_id: &ClientId) {
+        self.unanswered.retain(|known| known != client_id);
+        self.doubtful.retain(|known| known != client_id);
+    }
+
+    /// History does not say which of the guest's messages is which.
+    pub(super) fn on_blind_history(&mut self) {
+        self.doubtful.append(&mut self.unanswered);
+    }
+
+    pub(super) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// The socket may be faster than the answer: kept until the answer says whether it is the same message. Answers what
+    /// need not wait.
+    pub(super) fn hold(&mut self, message: Message, is_under_way: bool) -> Option<Message> {
+        if message.author == Author::Guest && message.client_id.is_none() && is_under_way {
+            self.held.push(message);
+            return None;
+        }
+        Some(message)
+    }
+
+    pub(super) fn take_held(&mut self) -> Vec<Message> {
+        core::mem::take(&mut self.held)
+    }
+}
+
+/// A time as records have it.
+pub(super) fn stamp(time: WallTime) -> String {
+    format_time(time.0)
+}

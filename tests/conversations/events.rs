@@ -1,0 +1,203 @@
+//! Section 5: the events socket.
+
+use crate::world::World;
+use guest_messenger::engine::ConversationsSettings;
+use guest_messenger::session::output::Event;
+use guest_messenger::session::view::Phase;
+
+fn typing(kind: &str, conversation: &str, participant: &str, is_typing: bool) -> String {
+    format!(
+        r#"{{"event_type":"{kind}","conversation_id":"{conversation}","message_id":null,"participant_id":"{participant}","payload":{{"typing":{is_typing}}}}}"#
+    )
+}
+
+fn is_typing(world: &World) -> bool {
+    world.engine.view().typing.is_some()
+}
+
+#[test]
+fn the_first_frame_authenticates() {
+    let world = World::resumed(ConversationsSettings::default(), World::usual().record);
+    assert_eq!(world.frames.len(), 1);
+    assert_eq!(
+        (world.frames[0].text("type"), world.frames[0].text("token")),
+        (Some("authenticate"), Some("guest-token-1"))
+    );
+}
+
+#[test]
+fn both_spellings_of_the_typing_event_show_the_indicator() {
+    for kind in ["typing", "conversation:typing"] {
+        let mut world = World::usual();
+        world.frame(&typing(kind, "conversation-1", "agent-1", true));
+        assert!(is_typing(&world), "{kind}");
+        world.frame(&typing(kind, "conversation-1", "agent-1", false));
+        assert!(!is_typing(&world), "{kind}");
+    }
+}
+
+#[test]
+fn the_indicator_vanishes_with_a_message_and_after_its_expiry() {
+    let mut world = World::usual();
+    world.frame(&typing("typing", "conversation-1", "agent-1", true));
+    world.agent_says("a-1", "Hi");
+    assert!(!is_typing(&world));
+    world.frame(&typing("typing", "conversation-1", "agent-1", true));
+    world.advance(2_999);
+    assert!(is_typing(&world));
+    world.advance(2_001);
+    assert!(!is_typing(&world), "three to five seconds when the event names none");
+    world.frame(
+        r#"{"event_type":"typing","conversation_id":"conversation-1","participant_id":"agent-1","payload":{"typing":true,"duration":1000}}"#,
+    );
+    world.advance(1_000);
+    assert!(!is_typing(&world));
+}
+
+#[test]
+fn the_guests_own_typing_is_not_shown() {
+    let mut world = World::usual();
+    world.frame(&typing("typing", "conversation-1", "guest-1", true));
+    assert!(!is_typing(&world));
+}
+
+#[test]
+fn events_of_other_conversations_are_ignored() {
+    let mut world = World::usual();
+    world.frame(&typing("typing", "conversation-2", "agent-1", true));
+    world.frame(
+        r#"{"event_type":"message","conversation_id":"conversation-2","message_id":"x","participant_id":"agent-1",
+        "payload":{"body":{"content":"for somebody else"}}}"#,
+    );
+    assert!(!is_typing(&world) && world.texts().is_empty());
+    assert_eq!(world.engine.session().ignored_frames(), 2);
+}
+
+#[test]
+fn unknown_and_malformed_frames_are_counted_and_skipped() {
+    let mut world = World::usual();
+    let junk = [
+        "{}",
+        "[]",
+        "7",
+        "no json",
+        r#"{"event_type":"weather","conversation_id":"conversation-1","payload":{}}"#,
+        r#"{"event_type":"typing","conversation_id":"conversation-1","payload":{"typing":"yes"}}"#,
+        r#"{"event_type":"message","conversation_id":"conversation-1","payload":"text"}"#,
+        r#"{"event_type":7}"#,
+    ];
+    for frame in junk {
+        world.frame(frame);
+    }
+    assert_eq!(world.engine.session().ignored_frames(), junk.len() as u64);
+    assert!(world.is_live() && world.texts().is_empty());
+}
+
+#[test]
+fn duplicates_by_message_id_are_dropped() {
+    let mut world = World::usual();
+    for _ in 0..3 {
+        world.agent_says("a-1", "Hi");
+    }
+    assert_eq!(world.texts(), ["Hi"]);
+    let heard = world.events.iter().filter(|event| matches!(event, Event::Message { .. })).count();
+    assert_eq!(heard, 1);
+}
+
+#[test]
+fn close_code_4001_asks_for_a_new_token_and_then_reconnects() {
+    let mut world = World::provided(ConversationsSettings::default());
+    world.advance(60_000);
+    world.forget();
+    world.close(4001);
+    world.advance(3_000);
+    assert_eq!((world.asked, world.sockets.len(), world.frames.len()), (1, 1, 0));
+    world.provide("access-2", Some(1_800));
+    assert_eq!(world.frames[0].text("token"), Some("access-2"));
+    assert!(world.is_live());
+}
+
+#[test]
+fn close_code_4001_ends_a_guests_conversation_that_has_no_provider() {
+    let mut world = World::usual();
+    world.close(4001);
+    assert!(matches!(world.engine.view().phase, Phase::Ended(_)));
+    world.advance(600_000);
+    assert!(world.sockets.is_empty());
+}
+
+#[test]
+fn a_provider_whose_tokens_are_refused_at_once_is_not_asked_for_ever() {
+    let mut world = World::provided(ConversationsSettings::default());
+    for round in 0..3 {
+        world.close(4001);
+        if round < 2 {
+            world.advance(120_000);
+            world.provide(&format!("access-{round}"), Some(1_800));
+        }
+    }
+    assert!(matches!(world.engine.view().phase, Phase::Ended(_)));
+}
+
+#[test]
+fn any_other_close_reconnects_within_three_seconds_at_first_and_with_growing_pauses() {
+    for code in [1000, 1001, 1006, 1011, 4000] {
+        let mut world = World::usual();
+        world.close(code);
+        world.opens = false;
+        world.wait_for_socket();
+        // 1001: the platform closes on everybody.
+        let most = if code == 1001 { 6_000 } else { 4_000 };
+        assert!(world.sockets[0].0 <= most, "{code}: {}", world.sockets[0].0);
+        for _ in 0..3 {
+            world.close(1006);
+            world.wait_for_socket();
+        }
+        let last = world.sockets[3].0 - world.sockets[2].0;
+        assert!(last >= 10_000, "{code}: {last}");
+    }
+}
+
+#[test]
+fn what_was_said_while_the_line_was_down_is_read_from_history() {
+    let mut world = World::usual();
+    world.agent_says("a-1", "before");
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.answer("pageNumber=1", 200, r#"{"entities":[
+        {"id":"a-1","from":{"id":"agent-1","type":"agent"},"body":{"content":"before"},"sentTime":"2026-10-14T09:00:01.000Z"},
+        {"id":"a-2","from":{"id":"agent-1","type":"agent","name":"Ada"},"body":{"content":"missed"},"sentTime":"2026-10-14T09:00:05.000Z"}],"total":2}"#);
+    assert_eq!(world.texts(), ["before", "missed"]);
+    let entry = world.entry_of("missed");
+    assert_eq!(world.engine.view().transcript.entry(entry).unwrap().sender.name.as_deref(), Some("Ada"));
+}
+
+#[test]
+fn older_messages_are_read_page_by_page() {
+    let mut world = World::resumed(ConversationsSettings::default(), World::usual().record);
+    let page = |first: usize| {
+        let entities: Vec<String> = (first..first + 25)
+            .map(|index| format!(
+                r#"{{"id":"a-{index:02}","from":{{"id":"agent-1","type":"bot"}},"body":{{"content":"m{index:02}"}},"sentTime":"2026-10-14T08:00:{index:02}.000Z"}}"#
+            ))
+            .collect();
+        format!(r#"{{"entities":[{}],"total":50}}"#, entities.join(","))
+    };
+    world.answer("pageNumber=1", 200, &page(25));
+    world.command(guest_messenger::session::input::Command::LoadOlder);
+    world.answer("pageNumber=2", 200, &page(0));
+    assert_eq!((world.texts().len(), world.texts()[0].as_str()), (50, "m00"));
+    assert!(!world.engine.view().history.has_older);
+}
+
+#[test]
+fn attachments_of_a_message_come_along() {
+    let mut world = World::usual();
+    world.frame(
+        r#"{"event_type":"message","conversation_id":"conversation-1","message_id":"a-1","participant_id":"agent-1",
+        "payload":{"body":{"contentType":"text/plain","content":""},"attachments":[
+        {"contentType":"image/png","url":"https://x.example/p.png","fileName":"p.png","size":1234}]}}"#,
+    );
+    let entries = world.engine.view().transcript.entries();
+    assert!(format!("{:?}", entries[0].body.items).contains("p.png"));
+}

@@ -1,0 +1,156 @@
+//! Section 4: read receipts in both dialects.
+
+use crate::world::{World, body};
+use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect};
+use guest_messenger::session::input::{Command, Environment};
+
+const PARTICIPANTS: &str = "/participants/guest-1/read";
+
+fn world(receipts: ReceiptsDialect) -> World {
+    World::live(ConversationsSettings { receipts, ..ConversationsSettings::default() })
+}
+
+/// So many messages of the agent's, of which these come into view.
+fn seen(world: &mut World, count: usize, in_view: &[usize]) {
+    let entries: Vec<_> = (0..count)
+        .map(|index| {
+            world.advance(10);
+            world.agent_says(&format!("a-{index}"), &format!("Message {index}"))
+        })
+        .collect();
+    world.command(Command::InView(in_view.iter().map(|index| entries[*index]).collect()));
+}
+
+#[test]
+fn participants_says_up_to_which_message_was_read() {
+    let mut world = world(ReceiptsDialect::Participants);
+    seen(&mut world, 3, &[0, 1, 2]);
+    world.advance(5_000);
+    let call = world.answer(PARTICIPANTS, 200, "{}");
+    assert_eq!(call.method, "POST");
+    assert_eq!(
+        (body(&call).text("conversationId"), body(&call).text("messageId")),
+        (Some("conversation-1"), Some("a-2"))
+    );
+    assert_eq!(world.made.len(), 1, "one call for all of them");
+}
+
+#[test]
+fn conversations_puts_one_receipt_a_message_in_one_batch() {
+    let mut world = world(ReceiptsDialect::Conversations);
+    seen(&mut world, 3, &[0, 2]);
+    world.advance(5_000);
+    let made: Vec<(u64, String, String)> = world
+        .made
+        .iter()
+        .map(|(at, call)| (*at, call.method.to_owned(), call.body.as_ref().unwrap().expose().to_owned()))
+        .collect();
+    let at = made[0].0;
+    assert_eq!(made, vec![(at, "PUT".to_owned(), r#"{"read":true}"#.to_owned()); 2]);
+    let places: Vec<&str> = world.made.iter().map(|(_, call)| call.url.rsplit("/messages/").next().unwrap()).collect();
+    assert_eq!(places, ["a-0/read", "a-2/read"], "what lay between was not seen");
+}
+
+#[test]
+fn one_that_is_seen_later_has_its_receipt_later_and_none_has_two() {
+    let mut world = world(ReceiptsDialect::Conversations);
+    seen(&mut world, 3, &[2]);
+    world.advance(5_000);
+    world.answer("a-2/read", 204, "");
+    let entries: Vec<_> = (0..3).map(|index| world.entry_of(&format!("Message {index}"))).collect();
+    world.command(Command::InView(entries.clone()));
+    world.advance(5_000);
+    world.answer("a-0/read", 204, "");
+    world.answer("a-1/read", 204, "");
+    world.command(Command::InView(Vec::new()));
+    world.command(Command::InView(entries));
+    world.advance(5_000);
+    assert_eq!(world.made.len(), 3);
+}
+
+#[test]
+fn the_guests_own_messages_have_none() {
+    for receipts in [ReceiptsDialect::Participants, ReceiptsDialect::Conversations] {
+        let mut world = world(receipts);
+        world.send("Hello");
+        world.answer("/messages", 200, r#"{"id":"m-1"}"#);
+        let entry = world.entry_of("Hello");
+        world.forget();
+        world.command(Command::InView(vec![entry]));
+        world.advance(5_000);
+        assert!(world.made.is_empty());
+    }
+}
+
+#[test]
+fn nothing_is_read_in_a_closed_panel_or_a_hidden_document() {
+    let hides: [fn(&mut World); 2] =
+        [|world| world.command(Command::ClosePanel), |world| world.environment(Environment::Hidden)];
+    for hide in hides {
+        let mut world = world(ReceiptsDialect::Conversations);
+        hide(&mut world);
+        seen(&mut world, 1, &[0]);
+        world.advance(5_000);
+        assert!(world.made.is_empty());
+    }
+}
+
+#[test]
+fn local_sends_none() {
+    let mut world = world(ReceiptsDialect::Local);
+    seen(&mut world, 1, &[0]);
+    world.advance(5_000);
+    assert!(world.made.is_empty());
+    assert_eq!(world.engine.view().unread, 0, "it is read all the same");
+}
+
+#[test]
+fn the_read_position_survives_a_reload() {
+    for receipts in [ReceiptsDialect::Participants, ReceiptsDialect::Conversations] {
+        let mut world = world(receipts);
+        seen(&mut world, 2, &[1]);
+        world.advance(5_000);
+        let record = world.record.clone();
+        let chosen = ConversationsSettings { receipts, ..ConversationsSettings::default() };
+        let mut world = World::resumed(chosen, record);
+        world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+        world.forget();
+        // The page came back a moment earlier than these messages were written, by its clock.
+        seen(&mut world, 2, &[0, 1]);
+        assert_eq!(world.engine.view().unread, 0);
+        world.advance(5_000);
+        assert!(world.made.is_empty(), "{receipts:?}: {:?}", world.urls());
+    }
+}
+
+#[test]
+fn the_last_one_goes_out_with_keepalive_when_the_page_leaves() {
+    for (receipts, place) in
+        [(ReceiptsDialect::Participants, PARTICIPANTS), (ReceiptsDialect::Conversations, "a-1/read")]
+    {
+        let mut world = world(receipts);
+        seen(&mut world, 1, &[0]);
+        world.advance(1_000);
+        let entry = world.agent_says("a-1", "One more");
+        world.command(Command::InView(vec![entry]));
+        world.advance(1_000);
+        assert_eq!(world.made.len(), 1, "the next one waits for its turn");
+        world.calls.clear();
+        world.environment(Environment::Leaving);
+        let call = world.take(place);
+        assert!(call.keepalive && call.body.is_some());
+    }
+}
+
+#[test]
+fn a_receipt_that_fails_for_now_is_sent_again() {
+    let mut world = world(ReceiptsDialect::Conversations);
+    seen(&mut world, 1, &[0]);
+    world.wait_for("a-0/read");
+    world.answer("a-0/read", 500, "");
+    world.wait_for("a-0/read");
+    world.no_answer("a-0/read");
+    world.wait_for("a-0/read");
+    world.answer("a-0/read", 204, "");
+    assert!(world.errors().is_empty());
+}

@@ -1,0 +1,178 @@
+//! Section 2: the token provider.
+
+use crate::world::{World, header};
+use guest_messenger::engine::{ConversationsSettings, EngineInput};
+use guest_messenger::session::view::Phase;
+
+const TYPING: &str = "/participants/guest-1/typing";
+
+fn world() -> World {
+    World::provided(ConversationsSettings::default())
+}
+
+fn fail(world: &mut World) {
+    world.input(EngineInput::AccessToken(None));
+}
+
+#[test]
+fn a_token_is_asked_for_once_and_kept() {
+    let mut world = world();
+    for _ in 0..5 {
+        world.send("Hello");
+        let call = world.answer("/messages", 200, "{}");
+        assert_eq!(header(&call, "Authorization"), Some("Bearer access-1"));
+        world.advance(60_000);
+    }
+    assert_eq!(world.asked, 0);
+}
+
+#[test]
+fn thirty_seconds_before_it_expires_another_one_is_asked_for() {
+    let mut world = world();
+    world.advance(1_770_000 - 1);
+    world.send("Hello");
+    world.answer("/messages", 200, "{}");
+    assert_eq!(world.asked, 0);
+    world.advance(1);
+    world.send("Hello");
+    assert_eq!((world.asked, world.calls.len()), (1, 0));
+    world.provide("access-2", Some(1_800));
+    let call = world.answer("/messages", 200, "{}");
+    assert_eq!(header(&call, "Authorization"), Some("Bearer access-2"));
+}
+
+#[test]
+fn a_jump_of_the_visitors_clock_makes_no_token_older() {
+    let mut world = world();
+    for shift_ms in [315_360_000_000, -315_360_000_000, 3_600_000] {
+        world.wall_shift_ms = shift_ms;
+        world.send("Hello");
+        world.answer("/messages", 200, "{}");
+    }
+    assert_eq!(world.asked, 0);
+}
+
+#[test]
+fn concurrent_callers_share_one_request() {
+    let mut world = world();
+    world.advance(1_790_000);
+    world.key();
+    world.send("Hello");
+    world.advance(100);
+    assert_eq!((world.asked, world.calls.len()), (1, 0));
+    world.provide("access-2", Some(1_800));
+    assert!(!world.made.is_empty());
+    assert!(world.made.iter().all(|(_, call)| header(call, "Authorization") == Some("Bearer access-2")));
+}
+
+#[test]
+fn a_new_token_closes_and_re_opens_the_events_socket() {
+    let mut world = world();
+    world.advance(1_790_000);
+    world.forget();
+    world.key();
+    world.provide("access-2", Some(1_800));
+    assert_eq!(world.closes, 1);
+    world.advance(4_000);
+    assert_eq!((world.sockets.len(), world.frames[0].text("token")), (1, Some("access-2")));
+}
+
+#[test]
+fn the_same_token_again_leaves_the_socket_alone() {
+    let mut world = world();
+    world.advance(1_790_000);
+    world.forget();
+    world.key();
+    world.provide("access-1", Some(1_800));
+    world.answer(TYPING, 204, "");
+    world.advance(4_000);
+    assert_eq!((world.closes, world.sockets.len()), (0, 0));
+}
+
+#[test]
+fn a_provider_that_fails_three_times_ends_the_session_and_keeps_what_was_said() {
+    let mut world = world();
+    world.send("Hello");
+    world.answer("/messages", 200, "{}");
+    world.advance(1_790_000);
+    for round in 0..3 {
+        assert!(matches!(world.engine.view().phase, Phase::Live), "round {round}");
+        world.send("and on");
+        for _ in 0..100 {
+            if world.asked > round {
+                break;
+            }
+            world.advance(100);
+        }
+        fail(&mut world);
+    }
+    assert!(matches!(world.engine.view().phase, Phase::Ended(_)));
+    assert_eq!(world.texts()[0], "Hello");
+}
+
+#[test]
+fn a_provider_that_never_answers_has_failed_after_fifteen_seconds() {
+    let mut world = world();
+    world.advance(1_790_000);
+    world.key();
+    world.advance(15_000);
+    assert!(world.audits.iter().any(|audit| format!("{audit:?}").contains("rejected/token")));
+}
+
+#[test]
+fn a_provider_that_fails_while_connecting_is_asked_again_later() {
+    let chosen = ConversationsSettings { has_token_provider: true, ..ConversationsSettings::default() };
+    let mut world = World::new(chosen);
+    fail(&mut world);
+    assert!(!world.has_socket);
+    world.wait_for_socket();
+    assert_eq!(world.asked, 2);
+    world.provide("access-1", None);
+    let call = world.answer("/conversations/messaging", 200, crate::world::OPENED);
+    assert_eq!(header(&call, "Authorization"), Some("Bearer access-1"));
+    assert_eq!(world.frames[0].text("token"), Some("access-1"), "the page's own token goes on being used");
+    assert!(world.is_live());
+}
+
+#[test]
+fn a_token_without_a_life_span_is_used_until_it_is_refused() {
+    let chosen = ConversationsSettings { has_token_provider: true, ..ConversationsSettings::default() };
+    let mut world = World::new(chosen);
+    world.provide("access-1", None);
+    world.answer("/conversations/messaging", 200, crate::world::OPENED);
+    world.advance(86_400_000);
+    world.send("Hello");
+    assert_eq!(world.asked, 1);
+    world.answer("/messages", 401, "");
+    assert_eq!(world.asked, 2);
+}
+
+#[test]
+fn the_providers_token_is_not_kept_in_the_browsers_storage() {
+    let world = world();
+    let record = world.record.expect("a record");
+    assert!(!record.token.0.expose().contains("access-1"));
+}
+
+#[test]
+fn status_401_at_the_opening_asks_once_and_repeats_it() {
+    let chosen = ConversationsSettings { has_token_provider: true, ..ConversationsSettings::default() };
+    let mut world = World::new(chosen);
+    world.provide("access-1", Some(1_800));
+    world.answer("/conversations/messaging", 401, "");
+    assert_eq!(world.asked, 2);
+    world.provide("access-2", Some(1_800));
+    world.answer("/conversations/messaging", 200, crate::world::OPENED);
+    assert!(world.is_live());
+}
+
+#[test]
+fn status_401_while_history_is_read_is_repaired_in_the_same_way() {
+    let mut world = world();
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.answer("pageNumber=1", 401, "");
+    world.provide("access-2", Some(1_800));
+    world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+    assert!(world.errors().is_empty());
+}
