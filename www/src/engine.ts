@@ -22,6 +22,9 @@ export { loadLanguage };
 const lightSurface = "#ffffff";
 const darkSurface = "#1b1d22";
 
+/** As in adaptations.css. */
+const phone = "(max-width: 600px)";
+
 /** A second trap within this time is no accident. */
 const reviveOnceIn_ms = 60_000;
 
@@ -122,6 +125,8 @@ class Guarded implements Engine {
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
+      // It shows nothing, and watches the panel.
+      if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
       // Each API has its own way to say who the visitor is; the other's is not in its script.
       if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
       if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
