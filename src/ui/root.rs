@@ -8,6 +8,7 @@ use super::ended::Ended;
 use super::host::Host;
 use super::launcher::Launcher;
 use super::lazy::Lazy;
+use super::look::Look;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
@@ -52,6 +53,7 @@ pub struct Ui {
     composer: Composer,
     announcer: Announcer,
     attention: Attention,
+    look: Look,
     is_open: bool,
     wants_focus: Rc<Cell<bool>>,
 }
@@ -62,6 +64,7 @@ impl Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
         let menu = Menu::new(&words, &host, &lazy);
+        let look = Look::new(&lazy);
         let attention = Attention::new(&lazy, &host, &wants_focus);
         let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
@@ -91,6 +94,7 @@ impl Ui {
             composer,
             announcer,
             attention,
+            look,
             is_open: false,
             wants_focus,
         }
@@ -160,6 +164,7 @@ impl Ui {
         if self.banner.update(view.banner, self.root.active_element().as_ref()) {
             self.composer.focus();
         }
+        self.look.update(view.deployment);
         self.ended.update(view.phase);
         self.composer.update(view.phase);
         self.menu.update(view.can_clear);
