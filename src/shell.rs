@@ -41,8 +41,10 @@ pub struct Shell {
     /// What asks the page who the visitor is.
     sign_in: RefCell<Option<Function>>,
     /// What asks the page for a token.
+    #[cfg(feature = "conversations")]
     token_provider: RefCell<Option<Function>>,
     /// The first token may be wanted before the page's provider has been handed over.
+    #[cfg(feature = "conversations")]
     waits_for_token_provider: Cell<bool>,
     inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
@@ -87,7 +89,9 @@ impl Shell {
             listener,
             opens_at_start: options.open,
             sign_in: RefCell::default(),
+            #[cfg(feature = "conversations")]
             token_provider: RefCell::default(),
+            #[cfg(feature = "conversations")]
             waits_for_token_provider: Cell::new(false),
             inbox: RefCell::default(),
             events: RefCell::default(),
@@ -366,6 +370,7 @@ impl Shell {
             }
             // No view lets a visitor choose one yet.
             EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
+            #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
                     // As above.
@@ -373,6 +378,8 @@ impl Shell {
                 }
                 None => self.waits_for_token_provider.set(true),
             },
+            #[cfg(not(feature = "conversations"))]
+            EngineOutput::AskToken => {}
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

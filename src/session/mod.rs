@@ -287,6 +287,7 @@ impl Session {
     }
 
     /// The same with the manners of another API than the guest API.
+    #[cfg(feature = "conversations")]
     #[must_use]
     pub fn with_manners(mut self, manners: Manners) -> Session {
         if manners.is_rest {
@@ -372,6 +373,7 @@ impl Session {
             Command::SendText(text) => self.on_send_text(&text),
             Command::Answer(offer, answer) => self.on_answer(offer, answer),
             Command::Compose { has_text } => self.on_compose(has_text),
+            #[cfg(feature = "conversations")]
             Command::Blur => self.stop_typing(),
             Command::InView(entries) => self.on_in_view(entries),
             Command::LoadOlder => {
@@ -429,8 +431,11 @@ impl Session {
             PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, &url),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
+            #[cfg(feature = "conversations")]
             PlatformEvent::Renamed(token) => self.set_token(token),
+            #[cfg(feature = "conversations")]
             PlatformEvent::Unanswered(client_id) => self.on_unanswered(&client_id),
+            #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
         }
     }

@@ -113,7 +113,7 @@ impl Items<'_> {
             Some(picture) => download.with_child(&image("image", &picture, &name)),
             None => {
                 download.set("part", "file");
-                download.set("aria-label", &[&words.get("download"), " ", &name].concat());
+                download.set("aria-description", &words.get("download"));
                 fill_file(download, &name, file.size_bytes)
             }
         }

@@ -76,7 +76,7 @@ impl Ui {
         let announcer = Announcer::new(&words);
         let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node, &attention.node] {
+        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
@@ -105,7 +105,12 @@ impl Ui {
         for diff in diffs {
             match *diff {
                 Diff::Status => self.show_status(view),
-                Diff::Typing => self.typing.update(view.typing),
+                Diff::Typing => {
+                    self.typing.update(view.typing);
+                    if let Some(sender) = view.typing.filter(|_| view.panel_open) {
+                        self.announcer.announce_typing(now, sender);
+                    }
+                }
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
                 Diff::Uploads => {}
                 Diff::Announce { entry } => {
@@ -114,12 +119,15 @@ impl Ui {
                         self.attention.draw(entry, view, &self.words);
                     }
                 }
-                Diff::Inserted { .. }
-                | Diff::Changed { .. }
-                | Diff::Moved { .. }
-                | Diff::Removed { .. }
-                | Diff::Reset
-                | Diff::History => self.transcript.note(*diff, view),
+                Diff::Changed { entry } => {
+                    if let Some(entry) = view.transcript.entry(entry) {
+                        self.announcer.note(now, entry);
+                    }
+                    self.transcript.note(*diff, view);
+                }
+                Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset | Diff::History => {
+                    self.transcript.note(*diff, view)
+                }
             }
         }
         if !diffs.is_empty() {
@@ -193,6 +201,7 @@ impl Drop for Ui {
     fn drop(&mut self) {
         self.panel.node.remove();
         self.announcer.node.remove();
+        self.announcer.alert.remove();
         self.attention.node.remove();
         self.launcher.update(false, 0);
     }
