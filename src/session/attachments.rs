@@ -251,7 +251,8 @@ impl Session {
             };
             self.diff(Diff::Uploads);
         } else {
-            self.on_file_address(id, None);
+            self.attachments.opening.take_if(|opening| opening == id);
+            self.set_file_address(id, None);
         }
     }
 
@@ -348,19 +349,24 @@ impl Session {
         self.ask(Request::RefreshFile { id });
     }
 
-    /// A fresh address, or none: the platform does not give the file out.
     pub(super) fn on_file_address(&mut self, id: &str, url: Option<Redacted>) {
-        let changed = self.transcript.set_file_address(id, url.as_ref());
+        let opens = self.attachments.opening.take_if(|opening| opening == id).is_some();
+        if url.is_some() {
+            self.set_file_address(id, url.as_ref());
+        }
+        if let Some(url) = self.transcript.file_address(id).filter(|_| opens) {
+            self.effect(Effect::OpenFile { url });
+        }
+    }
+
+    /// Without one it is not to be had.
+    fn set_file_address(&mut self, id: &str, url: Option<&Redacted>) {
+        let changed = self.transcript.set_file_address(id, url);
         if changed.is_empty() {
-            return self.ignored_frames += 1;
+            self.ignored_frames += 1;
         }
         for entry in changed {
             self.diff(Diff::Changed { entry });
-        }
-        if self.attachments.opening.take_if(|opening| opening == id).is_some()
-            && let Some(url) = url
-        {
-            self.effect(Effect::OpenFile { url });
         }
     }
 }

@@ -228,10 +228,10 @@ pub enum PlatformEvent {
         id: String,
         refusal: FileRefusal,
     },
-    /// A fresh address of a file.
+    /// A fresh address of a file; `None` where the one that is known is good.
     FileAddress {
         id: String,
-        url: Redacted,
+        url: Option<Redacted>,
     },
     /// A frame that only the protocol needed.
     SignOfLife,

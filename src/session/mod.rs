@@ -428,7 +428,7 @@ impl Session {
             PlatformEvent::UploadAddress { id, url, headers } => self.on_upload_address(&id, url, headers),
             PlatformEvent::Uploaded { id } => self.on_uploaded(&id),
             PlatformEvent::FileRefused { id, refusal } => self.on_file_refused(&id, refusal),
-            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, Some(url)),
+            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, url),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
             #[cfg(feature = "conversations")]

@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 const LISTENERS: usize = if cfg!(feature = "conversations") { 4 } else { 3 };
-const HEIGHT_MAX: &str = "8.5em";
+const HEIGHT_MAX: &str = "min(8.5em, 40vh)";
 /// With less room than this left it is counted.
 const ROOM_COUNTED_BYTES: usize = 400;
 /// The ids of what is said of the field.

@@ -8,6 +8,7 @@ use super::ended::Ended;
 use super::host::Host;
 use super::launcher::Launcher;
 use super::lazy::Lazy;
+use super::look::Look;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
@@ -56,6 +57,7 @@ pub struct Ui {
     uploads: Uploads,
     announcer: Announcer,
     attention: Attention,
+    look: Look,
     is_open: bool,
     wants_focus: Rc<Cell<bool>>,
 }
@@ -67,6 +69,7 @@ impl Ui {
         let wants_focus = Rc::new(Cell::new(false));
         let uploads = Uploads::new(&words, &host, &lazy);
         let menu = Menu::new(&words, &host, &lazy);
+        let look = Look::new(&lazy);
         let attention = Attention::new(&lazy, &host, &wants_focus);
         let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
@@ -86,7 +89,7 @@ impl Ui {
             &composer.node,
         ];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node, &attention.node] {
+        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
@@ -105,6 +108,7 @@ impl Ui {
             uploads,
             announcer,
             attention,
+            look,
             is_open: false,
             wants_focus,
         }
@@ -115,7 +119,12 @@ impl Ui {
         for diff in diffs {
             match *diff {
                 Diff::Status => self.show_status(view),
-                Diff::Typing => self.typing.update(view.typing),
+                Diff::Typing => {
+                    self.typing.update(view.typing);
+                    if let Some(sender) = view.typing.filter(|_| view.panel_open) {
+                        self.announcer.announce_typing(now, sender);
+                    }
+                }
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
                 Diff::Uploads => {
                     self.uploads.update(view);
@@ -127,12 +136,15 @@ impl Ui {
                         self.attention.draw(entry, view, &self.words);
                     }
                 }
-                Diff::Inserted { .. }
-                | Diff::Changed { .. }
-                | Diff::Moved { .. }
-                | Diff::Removed { .. }
-                | Diff::Reset
-                | Diff::History => self.transcript.note(*diff, view),
+                Diff::Changed { entry } => {
+                    if let Some(entry) = view.transcript.entry(entry) {
+                        self.announcer.note(now, entry);
+                    }
+                    self.transcript.note(*diff, view);
+                }
+                Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset | Diff::History => {
+                    self.transcript.note(*diff, view)
+                }
             }
         }
         if !diffs.is_empty() {
@@ -187,6 +199,7 @@ impl Ui {
         if self.banner.update(view.banner, self.root.active_element().as_ref()) {
             self.composer.focus();
         }
+        self.look.update(view.deployment);
         self.ended.update(view.phase);
         self.composer.update(view.phase);
         self.uploads.allow(view);
@@ -216,6 +229,7 @@ impl Drop for Ui {
     fn drop(&mut self) {
         self.panel.node.remove();
         self.announcer.node.remove();
+        self.announcer.alert.remove();
         self.attention.node.remove();
         self.launcher.update(false, 0);
     }

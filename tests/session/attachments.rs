@@ -475,7 +475,7 @@ fn with_their_file() -> TestSession {
 
 fn fresh_address(test: &mut TestSession) {
     let url = Redacted::new("https://h/new");
-    test.platform(PlatformEvent::FileAddress { id: "theirs".to_owned(), url });
+    test.platform(PlatformEvent::FileAddress { id: "theirs".to_owned(), url: Some(url) });
 }
 
 fn fetch(opens: bool) -> Command {
@@ -498,6 +498,14 @@ fn a_file_that_the_visitor_wants_to_have_opens_where_it_is_now() {
         fresh_address(&mut test);
         assert_eq!(test.effects.len(), 1, "once");
     }
+}
+
+#[test]
+fn a_file_whose_address_never_expires_opens_where_it_is() {
+    let mut test = with_their_file();
+    test.command(fetch(true));
+    test.platform(PlatformEvent::FileAddress { id: "theirs".to_owned(), url: None });
+    assert_eq!(test.effects, [Effect::OpenFile { url: Redacted::new("https://h/old") }]);
 }
 
 #[test]
@@ -547,7 +555,7 @@ fn what_is_said_of_a_file_that_nobody_knows_is_counted_and_changes_nothing() {
     let before = test.session.ignored_frames();
     let url = || Redacted::new("https://h/");
     let id = || "unknown".to_owned();
-    test.platform(PlatformEvent::FileAddress { id: id(), url: url() });
+    test.platform(PlatformEvent::FileAddress { id: id(), url: Some(url()) });
     test.platform(PlatformEvent::Uploaded { id: id() });
     test.platform(PlatformEvent::UploadAddress { id: id(), url: url(), headers: url() });
     refuse(&mut test, "unknown", FileFlaw::Type);

@@ -42,7 +42,7 @@ pub(super) fn decode(class: &str, body: &Json, request_id: Option<&str>) -> Opti
 fn address(id: String, body: &Json) -> Option<PlatformEvent> {
     let url = Redacted::new(body.text("url")?);
     let Some(Json::Map(headers)) = body.get("headers").filter(|headers| !headers.is_empty_map()) else {
-        return Some(PlatformEvent::FileAddress { id, url });
+        return Some(PlatformEvent::FileAddress { id, url: Some(url) });
     };
     let mut lines = String::new();
     for (name, value) in headers {

@@ -35,7 +35,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   const save = link("file", url, "");
   if (!save) return host.append(label(element("div", { part: "file" }), isSettled && !url ? strings["file_gone"] : size));
   label(save, size);
-  save.setAttribute("aria-label", `${strings["download"]} ${name}`);
+  save.setAttribute("aria-description", strings["download"] ?? "");
   if (id) instead(save, () => ask(true));
   if (source && kind === "image") {
     const image = element("img", { part: "image", alt: name, loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
