@@ -16,6 +16,7 @@ use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
 use crate::session::error::ChatError;
+use crate::session::files::{File, FileFlaw};
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
@@ -146,13 +147,25 @@ impl Shell {
 
     /// # Errors
     /// Why the text cannot be sent just now.
-    pub fn send(&self, text: &str) -> Result<(), ChatError> {
+    pub fn send(&self, text: &str, with_files: bool) -> Result<(), ChatError> {
         if self.stage.get() == Stage::Destroyed {
             return Err(ChatError::DESTROYED);
         }
-        self.engine.borrow().check_text(text)?;
-        self.command(Command::SendText(text.to_owned()));
+        if with_files {
+            self.engine.borrow().session().check_with_files(text)?;
+            self.command(Command::SendWithFiles(text.to_owned()));
+        } else {
+            self.engine.borrow().check_text(text)?;
+            self.command(Command::SendText(text.to_owned()));
+        }
         Ok(())
+    }
+
+    /// The visitor chose a file. `is_fitting`: its bytes begin as its type says.
+    fn attach(&self, file: File, is_fitting: bool) {
+        let flaw = self.engine.borrow().session().check_file(&file).err();
+        let flaw = flaw.or(if is_fitting { None } else { Some(FileFlaw::Content) });
+        self.command(Command::Attach { file, flaw });
     }
 
     /// Ends everything: nothing runs, listens or is shown afterwards, and the page hears no more.
@@ -368,8 +381,8 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
-            // No view lets a visitor choose one yet.
-            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
+            EngineOutput::Upload { file, url, headers } => parts.ui.borrow_mut().bring(file, url, headers),
+            EngineOutput::OpenFile { url } => parts.ui.borrow_mut().open_file(&url),
             #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
