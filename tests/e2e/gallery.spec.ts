@@ -79,6 +79,13 @@ for (const [state, look, parameters] of golden) {
   });
 }
 
+for (const state of ["launcher", "chatting", "typing", "quick-replies", "carousel", "date-picker", "list-picker", "form-page", "files", "not-sent", "expiring", "menu", "confirm", "read-only"]) {
+  test(`a screen reader finds in the state "${state}" what it found before`, async ({ gallery }) => {
+    await gallery.show(state);
+    await expect(gallery.host).toMatchAriaSnapshot({ name: `${state}.yml` });
+  });
+}
+
 // `PICTURES=folder npx playwright test -c tests/e2e/playwright.config.ts gallery -g pictures`, to be looked at.
 const folder = process.env["PICTURES"];
 if (folder) {
