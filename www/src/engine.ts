@@ -4,7 +4,7 @@ import { accent } from "./color.ts";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { lazyViews } from "./lazy.ts";
-import { type Language, loadLanguage } from "./locale.ts";
+import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
@@ -111,7 +111,7 @@ class Guarded implements Engine {
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
-      const lazy = lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {} });
+      const lazy = lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, locales: LOCALES, speak: this.#speak });
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
@@ -162,6 +162,18 @@ class Guarded implements Engine {
     this.#call((messenger) => messenger?.destroy());
     this.#messenger = undefined;
   }
+
+  /** The same conversation in another language: with a messenger made anew, as after a reload. */
+  readonly #speak = async (tag: string): Promise<void> => {
+    keepLanguage(tag);
+    const language = await loadLanguage("");
+    const isOpen = this.#root.querySelector("[part=panel]:not([hidden])") !== null;
+    if (!this.#messenger) return;
+    this.destroy();
+    this.#destroyed = false;
+    this.#successor = new Guarded(this.#root, this.#options, language, this.#listener, this.#wasm, this.#wasmAddress);
+    if (isOpen) this.#successor.open();
+  };
 
   async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
     const given = await askPage(auth);
