@@ -39,6 +39,7 @@ pub enum EngineInput {
     /// Those of other conversations are passed over.
     Tab(TabMessage),
     /// The answer to [`EngineOutput::AskToken`]; `None` when the provider failed or gave nothing that can be used.
+    #[cfg(feature = "conversations")]
     AccessToken(Option<AccessToken>),
 }
 
@@ -61,7 +62,7 @@ pub enum EngineOutput {
     Upload {
         file: FileId,
         url: Redacted,
-        headers: Vec<(String, Redacted)>,
+        headers: Redacted,
     },
     /// The visitor wants to have the file that is there.
     OpenFile {
@@ -159,6 +160,7 @@ impl Engine {
             EngineInput::Session(input) => self.session.handle(now, input),
             EngineInput::Wire(input) => self.on_wire(now, input, &mut made),
             EngineInput::Tab(message) => self.on_tab(now, message, &mut made),
+            #[cfg(feature = "conversations")]
             EngineInput::AccessToken(token) => self.protocol.access_token(now, token, &mut made),
         }
         self.protocol.tick(now, &mut made);
@@ -169,7 +171,9 @@ impl Engine {
             next += 1;
             match output {
                 ProtocolOutput::Wire(action) => self.act(action, false),
+                #[cfg(feature = "conversations")]
                 ProtocolOutput::AskToken => self.outputs.push(EngineOutput::AskToken),
+                #[cfg(feature = "conversations")]
                 ProtocolOutput::Tell(event) => self.outputs.push(EngineOutput::Event(event)),
                 ProtocolOutput::Event(event) => {
                     self.session.handle(now, Input::Platform(event));

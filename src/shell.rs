@@ -16,6 +16,7 @@ use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
 use crate::session::error::ChatError;
+use crate::session::files::{File, FileFlaw};
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
@@ -41,8 +42,10 @@ pub struct Shell {
     /// What asks the page who the visitor is.
     sign_in: RefCell<Option<Function>>,
     /// What asks the page for a token.
+    #[cfg(feature = "conversations")]
     token_provider: RefCell<Option<Function>>,
     /// The first token may be wanted before the page's provider has been handed over.
+    #[cfg(feature = "conversations")]
     waits_for_token_provider: Cell<bool>,
     inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
@@ -87,7 +90,9 @@ impl Shell {
             listener,
             opens_at_start: options.open,
             sign_in: RefCell::default(),
+            #[cfg(feature = "conversations")]
             token_provider: RefCell::default(),
+            #[cfg(feature = "conversations")]
             waits_for_token_provider: Cell::new(false),
             inbox: RefCell::default(),
             events: RefCell::default(),
@@ -142,13 +147,25 @@ impl Shell {
 
     /// # Errors
     /// Why the text cannot be sent just now.
-    pub fn send(&self, text: &str) -> Result<(), ChatError> {
+    pub fn send(&self, text: &str, with_files: bool) -> Result<(), ChatError> {
         if self.stage.get() == Stage::Destroyed {
             return Err(ChatError::DESTROYED);
         }
-        self.engine.borrow().check_text(text)?;
-        self.command(Command::SendText(text.to_owned()));
+        if with_files {
+            self.engine.borrow().session().check_with_files(text)?;
+            self.command(Command::SendWithFiles(text.to_owned()));
+        } else {
+            self.engine.borrow().check_text(text)?;
+            self.command(Command::SendText(text.to_owned()));
+        }
         Ok(())
+    }
+
+    /// The visitor chose a file. `is_fitting`: its bytes begin as its type says.
+    fn attach(&self, file: File, is_fitting: bool) {
+        let flaw = self.engine.borrow().session().check_file(&file).err();
+        let flaw = flaw.or(if is_fitting { None } else { Some(FileFlaw::Content) });
+        self.command(Command::Attach { file, flaw });
     }
 
     /// Ends everything: nothing runs, listens or is shown afterwards, and the page hears no more.
@@ -359,8 +376,9 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
-            // No view lets a visitor choose one yet.
-            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
+            EngineOutput::Upload { file, url, headers } => parts.ui.borrow_mut().bring(file, url, headers),
+            EngineOutput::OpenFile { url } => parts.ui.borrow_mut().open_file(&url),
+            #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
                     // As above.
@@ -368,6 +386,8 @@ impl Shell {
                 }
                 None => self.waits_for_token_provider.set(true),
             },
+            #[cfg(not(feature = "conversations"))]
+            EngineOutput::AskToken => {}
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

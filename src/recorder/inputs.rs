@@ -6,7 +6,9 @@ use super::trees;
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, Body, Item};
-use crate::session::ids::{EntryId, GuestToken};
+use crate::session::ids::EntryId;
+#[cfg(feature = "conversations")]
+use crate::session::ids::GuestToken;
 use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews, UploadNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 
@@ -75,6 +77,7 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
                 write_answer(answer, pen);
             }
         }
+        #[cfg(feature = "conversations")]
         EngineInput::AccessToken(given) => {
             pen.word("access_token");
             if let Some(given) = given {
@@ -115,6 +118,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::SendText(_) => "send",
         Command::Answer(..) => "choose",
         Command::Compose { .. } => "compose",
+        #[cfg(feature = "conversations")]
         Command::Blur => "blur",
         Command::InView(_) => "in_view",
         Command::LoadOlder => "load_older",
@@ -123,8 +127,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::RemoveFile(_) => "remove_file",
         Command::RetryFile(_) => "retry_file",
         Command::SendWithFiles(_) => "send_with_files",
-        Command::RefreshFile(_) => "refresh_file",
-        Command::OpenFile(_) => "open_file",
+        Command::FetchFile { .. } => "fetch_file",
         Command::Discard(_) => "discard",
         Command::Clear => "clear",
         Command::StartNew => "start_new",
@@ -151,7 +154,10 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
             }
         }
         Command::RemoveFile(file) | Command::RetryFile(file) => pen.number(i64::from(file.0)),
-        Command::RefreshFile(id) | Command::OpenFile(id) => pen.name(id),
+        Command::FetchFile { id, opens } => {
+            pen.name(id);
+            pen.flag(*opens);
+        }
         Command::Answer(entry, answer) => {
             write_entry(*entry, pen);
             write_choice(answer, pen);
@@ -159,8 +165,9 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::Compose { has_text } => pen.flag(*has_text),
         Command::InView(entries) => entries.iter().for_each(|entry| write_entry(*entry, pen)),
         Command::Retry(entry) | Command::Discard(entry) => write_entry(*entry, pen),
+        #[cfg(feature = "conversations")]
+        Command::Blur => {}
         Command::OpenPanel
-        | Command::Blur
         | Command::ClosePanel
         | Command::LoadOlder
         | Command::Clear

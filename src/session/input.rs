@@ -2,6 +2,7 @@
 
 use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
+#[cfg(feature = "conversations")]
 use super::error::ChatError;
 use super::files::{File, FileFlaw, FileRules};
 use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId, TabId};
@@ -54,6 +55,7 @@ pub enum Command {
         has_text: bool,
     },
     /// The composer lost the focus.
+    #[cfg(feature = "conversations")]
     Blur,
     /// The entries whose boxes are at least half visible in the transcript just now.
     InView(Vec<EntryId>),
@@ -67,10 +69,11 @@ pub enum Command {
     RetryFile(FileId),
     /// Send text, or none, with all files that are there. Checked with `Session::check_with_files` before.
     SendWithFiles(String),
-    /// The file of this id cannot be shown.
-    RefreshFile(String),
-    /// The visitor wants to have the file of this id.
-    OpenFile(String),
+    /// The file of this id cannot be shown, or the visitor wants to have it: then it is opened.
+    FetchFile {
+        id: String,
+        opens: bool,
+    },
     Retry(EntryId),
     /// Take a failed message out.
     Discard(EntryId),
@@ -215,7 +218,7 @@ pub enum PlatformEvent {
     UploadAddress {
         id: String,
         url: Redacted,
-        headers: Vec<(String, Redacted)>,
+        headers: Redacted,
     },
     /// The bytes of this file were found good.
     Uploaded {
@@ -225,10 +228,10 @@ pub enum PlatformEvent {
         id: String,
         refusal: FileRefusal,
     },
-    /// A fresh address of a file.
+    /// A fresh address of a file; `None` where the one that is known is good.
     FileAddress {
         id: String,
-        url: Redacted,
+        url: Option<Redacted>,
     },
     /// A frame that only the protocol needed.
     SignOfLife,
@@ -237,16 +240,23 @@ pub enum PlatformEvent {
     /// The newest page, which has just come, holds no more than what is left over from those before it.
     HistoryScant,
     /// The platform has named the conversation: from now on this is its whole identity.
+    #[cfg(feature = "conversations")]
     Renamed(GuestToken),
     /// Whether this message has arrived cannot be told.
+    #[cfg(feature = "conversations")]
     Unanswered(ClientId),
     /// The platform keeps no history.
+    #[cfg(feature = "conversations")]
     HistoryAbsent,
 }
 
 impl PlatformEvent {
     /// Whether it came over the line, which is alive then, whatever it says.
     pub fn is_frame(&self) -> bool {
+        #[cfg(feature = "conversations")]
+        if matches!(self, PlatformEvent::HistoryAbsent | PlatformEvent::Renamed(_) | PlatformEvent::Unanswered(_)) {
+            return false;
+        }
         !matches!(
             self,
             PlatformEvent::DeploymentLoaded(_)
@@ -256,9 +266,6 @@ impl PlatformEvent {
                 | PlatformEvent::History(_)
                 | PlatformEvent::HistoryFailed(_)
                 | PlatformEvent::HistoryScant
-                | PlatformEvent::HistoryAbsent
-                | PlatformEvent::Renamed(_)
-                | PlatformEvent::Unanswered(_)
                 | PlatformEvent::SignedIn
                 | PlatformEvent::SignInFailed(_)
         )
@@ -357,13 +364,16 @@ pub enum RejectionReason {
     Temporary,
     Other,
     /// It did not arrive: worth trying again after this long, three times in all, and then it has failed for this reason.
+    #[cfg(feature = "conversations")]
     Later {
         wait_ms: u64,
         error: &'static ChatError,
     },
     /// It was not even tried: the time has not come.
+    #[cfg(feature = "conversations")]
     NotYet {
         wait_ms: u64,
     },
+    #[cfg(feature = "conversations")]
     For(&'static ChatError),
 }

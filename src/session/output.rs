@@ -1,10 +1,14 @@
 //! Everything a session wants done, told or repainted.
 
+#[cfg(feature = "conversations")]
 use super::audit::Audit;
 use super::content::{Author, Body};
-use super::error::{ChatError, Refusal};
+use super::error::ChatError;
+#[cfg(feature = "conversations")]
+use super::error::Refusal;
 use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId};
 use super::input::{Grant, TabNews};
+#[cfg(feature = "conversations")]
 use super::metrics::Metrics;
 use super::record::{Record, Unsent};
 use super::redact::Redacted;
@@ -42,12 +46,12 @@ pub enum Effect {
     Share(TabNews),
     /// Ask the page who the visitor is and bring `Input::Grant`.
     AskSignIn,
-    /// Bring the bytes of this file there with PUT and these headers, and say how it goes with `Input::Upload`; for as
-    /// long as the view has it as being uploaded.
+    /// Bring the bytes of this file there with PUT and these headers, lines of `name: value`, and say how it goes with
+    /// `Input::Upload`; for as long as the view has it as being uploaded.
     Upload {
         file: FileId,
         url: Redacted,
-        headers: Vec<(String, Redacted)>,
+        headers: Redacted,
     },
     /// The visitor wants to have the file that is there.
     OpenFile {
@@ -78,12 +82,14 @@ pub enum Request {
     },
     Typing,
     /// The visitor does not type any more.
+    #[cfg(feature = "conversations")]
     TypingOff,
     /// Everything up to this message was seen.
     Seen {
         id: ServerId,
     },
     /// These messages were seen, and nothing is said of others.
+    #[cfg(feature = "conversations")]
     SeenEach {
         ids: Vec<ServerId>,
     },
@@ -156,10 +162,13 @@ pub enum Event {
     },
     Authenticated,
     /// The platform refused something and said why.
+    #[cfg(feature = "conversations")]
     Refused(Refusal),
     /// How sending has gone so far.
+    #[cfg(feature = "conversations")]
     Metrics(Metrics),
     /// One transmission, for the page's books.
+    #[cfg(feature = "conversations")]
     Audit(Audit),
 }
 

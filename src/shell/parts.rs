@@ -15,7 +15,9 @@ use crate::browser::timers::Timer;
 use crate::browser::vault::{Saved, Vault};
 use crate::engine::EngineInput;
 use crate::protocol::wire::WireAction;
-use crate::session::input::{Command, Input};
+use crate::session::files::File;
+use crate::session::ids::FileId;
+use crate::session::input::{Command, Input, UploadNews};
 use crate::session::time::WallTime;
 use crate::stored::keeper::Keeper;
 use crate::ui::{Appearance, Host, Lazy, Ui, Words};
@@ -133,8 +135,16 @@ impl Host for ShellHost {
         with(&self.0, |shell| shell.command(command));
     }
 
-    fn send(&self, text: &str) -> bool {
-        self.0.upgrade().is_some_and(|shell| shell.send(text).is_ok())
+    fn send(&self, text: &str, with_files: bool) -> bool {
+        self.0.upgrade().is_some_and(|shell| shell.send(text, with_files).is_ok())
+    }
+
+    fn attach(&self, file: File, is_fitting: bool) {
+        with(&self.0, |shell| shell.attach(file, is_fitting));
+    }
+
+    fn upload(&self, file: FileId, news: UploadNews) {
+        with(&self.0, |shell| shell.feed(EngineInput::Session(Input::Upload { file, news })));
     }
 
     fn keep_draft(&self, text: &str) {

@@ -11,6 +11,7 @@ mod icons;
 mod launcher;
 mod lazy;
 pub mod links;
+mod look;
 mod menu;
 mod message;
 mod panel;
@@ -20,6 +21,7 @@ mod text;
 mod times;
 mod transcript;
 mod typing;
+mod uploads;
 mod words;
 
 pub use host::Host;

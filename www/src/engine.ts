@@ -1,8 +1,9 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
-import { legibleOn } from "./color.ts";
+import { accent } from "./color.ts";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { fileDoor } from "./files.ts";
 import { lazyViews } from "./lazy.ts";
 import { type Language, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
@@ -17,9 +18,8 @@ import panelCss from "../styles/panel.css";
 
 export { loadLanguage };
 
-/** As in tokens.css. */
-const lightSurface = "#ffffff";
-const darkSurface = "#1b1d22";
+/** As in adaptations.css. */
+const phone = "(max-width: 600px)";
 
 /** A second trap within this time is no accident. */
 const reviveOnceIn_ms = 60_000;
@@ -31,11 +31,7 @@ let ready: Promise<void> | undefined;
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
   const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale)]);
-  const host = root.host as HTMLElement;
-  if (options.primaryColor) {
-    host.style.setProperty("--gm-accent-light", legibleOn(lightSurface, options.primaryColor));
-    host.style.setProperty("--gm-accent-dark", legibleOn(darkSurface, options.primaryColor));
-  }
+  if (options.primaryColor) accent(root.host as HTMLElement, options.primaryColor);
   adopt(root, panelCss);
   const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
@@ -116,10 +112,13 @@ class Guarded implements Engine {
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
-      const lazy = lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {} });
+      const files: File[] = [];
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files }), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
+      // It shows nothing, and watches the panel.
+      if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
       // Each API has its own way to say who the visitor is; the other's is not in its script.
       if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
       if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
