@@ -71,7 +71,7 @@ impl Options {
             Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
             _ => authority,
         };
-        Images { domain: self.domain.clone(), own_host: host.to_ascii_lowercase() }
+        Images { own_host: host.to_ascii_lowercase() }
     }
 }
 

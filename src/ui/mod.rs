@@ -21,6 +21,7 @@ mod text;
 mod times;
 mod transcript;
 mod typing;
+mod uploads;
 mod words;
 
 pub use host::Host;

@@ -15,8 +15,11 @@ use super::panel::Panel;
 use super::times::Times;
 use super::transcript::Transcript;
 use super::typing::Typing;
+use super::uploads::Uploads;
 use super::words::Words;
+use crate::session::ids::FileId;
 use crate::session::output::Diff;
+use crate::session::redact::Redacted;
 use crate::session::time::{Timestamp, WallTime};
 use crate::session::view::View;
 use std::cell::Cell;
@@ -51,6 +54,7 @@ pub struct Ui {
     banner: Banner,
     ended: Ended,
     composer: Composer,
+    uploads: Uploads,
     announcer: Announcer,
     attention: Attention,
     look: Look,
@@ -63,6 +67,7 @@ impl Ui {
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
+        let uploads = Uploads::new(&words, &host, &lazy);
         let menu = Menu::new(&words, &host, &lazy);
         let look = Look::new(&lazy);
         let attention = Attention::new(&lazy, &host, &wants_focus);
@@ -72,9 +77,17 @@ impl Ui {
         let typing = Typing::new(&words);
         let banner = Banner::new(&words, &host);
         let ended = Ended::new(&words, &host);
-        let composer = Composer::new(&words, &host);
+        let composer = Composer::new(&words, &host, &uploads.button);
         let announcer = Announcer::new(&words);
-        let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
+        let content = [
+            &transcript.node,
+            &transcript.jump,
+            &typing.node,
+            &banner.node,
+            &ended.node,
+            &uploads.node,
+            &composer.node,
+        ];
         let panel = Panel::new(&words, &host, &menu, &content);
         for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node] {
             // Refused only for what is no node.
@@ -92,6 +105,7 @@ impl Ui {
             banner,
             ended,
             composer,
+            uploads,
             announcer,
             attention,
             look,
@@ -112,7 +126,10 @@ impl Ui {
                     }
                 }
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
-                Diff::Uploads => {}
+                Diff::Uploads => {
+                    self.uploads.update(view);
+                    self.composer.set_files(view.uploads);
+                }
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
@@ -163,6 +180,16 @@ impl Ui {
         self.composer.restore(draft);
     }
 
+    /// The bytes of this file are to be brought there: shown with the next `Diff::Uploads`.
+    pub fn bring(&mut self, file: FileId, url: Redacted, headers: Redacted) {
+        self.uploads.bring(file, url, headers);
+    }
+
+    /// Lets the browser have the file that is there: it saves or shows it.
+    pub fn open_file(&mut self, url: &Redacted) {
+        self.uploads.open(url);
+    }
+
     /// Where the messages scroll.
     pub fn scroller(&self) -> Element {
         self.transcript.node.element().clone().into()
@@ -175,6 +202,7 @@ impl Ui {
         self.look.update(view.deployment);
         self.ended.update(view.phase);
         self.composer.update(view.phase);
+        self.uploads.allow(view);
         self.menu.update(view.can_clear);
         self.launcher.update(view.panel_open, view.unread);
         self.show_panel(view);

@@ -3,6 +3,7 @@ import { Messenger, connect, silence } from "glue";
 import { accent } from "./color.ts";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { fileDoor } from "./files.ts";
 import { lazyViews } from "./lazy.ts";
 import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
@@ -111,7 +112,8 @@ class Guarded implements Engine {
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
-      const lazy = lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, locales: LOCALES, speak: this.#speak });
+      const files: File[] = [];
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
