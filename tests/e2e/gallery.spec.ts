@@ -33,14 +33,15 @@ for (const state of stateNames) {
         // What fills a slot of a word may be a word itself.
         let rest = text ?? "";
         for (let before = ""; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, "")];
-        rest = rest.trim();
+        // Sizes are written by Intl, as dates are.
+        rest = rest.replace(/[\d.,]+\s(kB|MB)\b/g, "").trim();
         const isSaid = rest === "" || everythingSaid.includes(rest) || rest.split(/[:,] /).every((part) => everythingSaid.includes(part.trim()));
         if (!isSaid && /\p{L}/u.test(rest)) found.push(`${where.getAttribute("part") ?? where.tagName}: ${text}`);
       };
       const walker = document.createTreeWalker(host.shadowRoot!, NodeFilter.SHOW_ELEMENT);
       while (walker.nextNode()) {
         const node = walker.currentNode as Element;
-        if (node.closest("[hidden], time, [part=day], [part=avatar], [part=offer-legend], [part=offer-slot], [part=file-size]")) continue;
+        if (node.closest("[hidden], time, [part=day], [part=avatar], [part=offer-legend], [part=offer-slot], option[lang]")) continue;
         for (const child of node.childNodes) if (child instanceof Text) judge(node, child.data);
         for (const name of ["aria-label", "placeholder", "title", "alt", "aria-description", "aria-roledescription"]) judge(node, node.getAttribute(name));
       }

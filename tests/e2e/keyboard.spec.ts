@@ -53,8 +53,8 @@ test("everything can be done by keyboard, and Escape closes the innermost layer 
   await expect(widget.launcher).toBeFocused();
 });
 
-// An open menu and an open question keep the focus: see above.
-for (const state of stateNames.filter((name) => !["menu", "confirm"].includes(name))) {
+// An open menu, an open question and a picture over everything keep the focus.
+for (const state of stateNames.filter((name) => !["menu", "confirm", "viewer"].includes(name))) {
   test(`everything in the state "${state}" is reached by Tab, in the order of the page, shows that it has the focus, and lets it go`, async ({ page, standIn, control: _ }) => {
     const gallery = new Gallery(page, standIn.url);
     await gallery.show(state);
