@@ -11,6 +11,7 @@ mod icons;
 mod launcher;
 mod lazy;
 pub mod links;
+pub mod markup;
 mod menu;
 mod message;
 mod panel;

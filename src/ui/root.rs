@@ -58,7 +58,9 @@ impl Ui {
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
+        let times = Times::new(&words);
+        let has_markup = Cell::new(false);
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times, images, lazy, has_markup };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
         let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);
@@ -119,7 +121,13 @@ impl Ui {
 
     /// Brings the transcript up to date.
     pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
-        self.transcript.paint(now, view)
+        let had_focus = self.root.active_element().is_some();
+        let rows = self.transcript.paint(now, view);
+        // What was pressed is gone when its offer is answered.
+        if had_focus && self.root.active_element().is_none() {
+            self.composer.focus();
+        }
+        rows
     }
 
     /// When to bring `tick`.
