@@ -55,14 +55,15 @@ pub fn beginning(text: &str) -> Option<&str> {
     const LONG_LINES: usize = 20;
     const SHOWN_BYTES: usize = 1000;
     const SHOWN_LINES: usize = 14;
-    let lines_end = |count: usize| text.match_indices('\n').nth(count).map(|(at, _)| at);
+    let breaks = || text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let lines_end = |count: usize| breaks().nth(count).map(|(at, _)| at);
     if text.len() <= LONG_BYTES && lines_end(LONG_LINES - 1).is_none() {
         return None;
     }
     let most = lines_end(SHOWN_LINES - 1).unwrap_or(text.len()).min(SHOWN_BYTES);
     let head = (0..=most).rev().find_map(|end| text.get(..end))?;
     // Not in a language that needs no spaces.
-    let words_end = head.rfind(char::is_whitespace).filter(|end| *end > most / 2 && most == SHOWN_BYTES);
+    let words_end = head.bytes().rposition(|byte| byte == b' ').filter(|end| *end > most / 2 && most == SHOWN_BYTES);
     head.get(..words_end.unwrap_or(head.len()))
 }
 
@@ -138,10 +139,10 @@ impl<'a> Found<'a, '_> {
 
     /// What begins here, and how much of the text it takes. `before` is the letter before it.
     fn piece(&self, before: char, letter: char, rest: &'a str) -> Option<(usize, Piece<'a>)> {
-        if self.marks.contains(letter) {
+        if self.is_mark(rest.as_bytes()) {
             return match letter {
                 '\\' => {
-                    let escaped = rest.get(1..2).filter(|next| self.marks.contains(*next))?;
+                    let escaped = rest.get(1..2).filter(|next| self.is_mark(next.as_bytes()))?;
                     Some((2, Piece::Text(escaped)))
                 }
                 '[' => self.named_link(rest),
@@ -165,6 +166,10 @@ impl<'a> Found<'a, '_> {
             return is_email(found).then(|| (found.len(), Piece::Link(Link { label: found.to_owned(), href })));
         }
         None
+    }
+
+    fn is_mark(&self, rest: &[u8]) -> bool {
+        rest.first().is_some_and(|letter| self.marks.as_bytes().contains(letter))
     }
 
     /// `[label](address)`. A label that names another place than the address is followed by the real one.
@@ -204,7 +209,7 @@ fn styled<'a>(before: char, mark: char, rest: &'a str) -> Option<(usize, Piece<'
         '~' => (Style::Struck, 1),
         _ => (Style::Marked, 2),
     };
-    let run = |text: &str| text.len() - text.trim_start_matches(mark).len();
+    let run = |text: &str| text.bytes().take_while(|letter| char::from(*letter) == mark).count();
     let length = run(rest);
     if length != width {
         return Some((length, Piece::Text(rest.get(..length)?)));
@@ -241,7 +246,8 @@ fn code<'a>(rest: &'a str) -> Option<(usize, Piece<'a>)> {
     if let Some(block) = rest.strip_prefix("```") {
         let end = find(block, b"```")?;
         let inner = block.get(..end)?;
-        let lines = inner.trim_matches('\n');
+        let lines = inner.strip_prefix('\n').unwrap_or(inner);
+        let lines = lines.strip_suffix('\n').unwrap_or(lines);
         return (!lines.is_empty()).then_some((end + 6, Piece::Styled(Style::Block, lines)));
     }
     let (inner, _) = span(rest, 1)?.split_once('`')?;
