@@ -39,6 +39,7 @@ pub enum EngineInput {
     /// Those of other conversations are passed over.
     Tab(TabMessage),
     /// The answer to [`EngineOutput::AskToken`]; `None` when the provider failed or gave nothing that can be used.
+    #[cfg(feature = "conversations")]
     AccessToken(Option<AccessToken>),
 }
 
@@ -53,6 +54,8 @@ pub enum EngineOutput {
         number: u32,
         unsent: Vec<Unsent>,
     },
+    /// Take over what tabs of this conversation (`Session::tag`) that are gone had not sent; then bring `Command::Adopt`.
+    Adopt,
     /// Make a new identity with a secure generator and bring it as `Input::Token`.
     MakeToken,
     /// As `Effect::Upload`.
@@ -157,6 +160,7 @@ impl Engine {
             EngineInput::Session(input) => self.session.handle(now, input),
             EngineInput::Wire(input) => self.on_wire(now, input, &mut made),
             EngineInput::Tab(message) => self.on_tab(now, message, &mut made),
+            #[cfg(feature = "conversations")]
             EngineInput::AccessToken(token) => self.protocol.access_token(now, token, &mut made),
         }
         self.protocol.tick(now, &mut made);
@@ -167,7 +171,9 @@ impl Engine {
             next += 1;
             match output {
                 ProtocolOutput::Wire(action) => self.act(action, false),
+                #[cfg(feature = "conversations")]
                 ProtocolOutput::AskToken => self.outputs.push(EngineOutput::AskToken),
+                #[cfg(feature = "conversations")]
                 ProtocolOutput::Tell(event) => self.outputs.push(EngineOutput::Event(event)),
                 ProtocolOutput::Event(event) => {
                     self.session.handle(now, Input::Platform(event));
@@ -228,6 +234,7 @@ impl Engine {
                 Output::Effect(Effect::Persist(record)) => EngineOutput::Persist(record),
                 Output::Effect(Effect::Forget) => EngineOutput::Forget,
                 Output::Effect(Effect::Keep { number, unsent }) => EngineOutput::Keep { number, unsent },
+                Output::Effect(Effect::Adopt) => EngineOutput::Adopt,
                 Output::Effect(Effect::MakeToken) => EngineOutput::MakeToken,
                 Output::Effect(Effect::Share(news)) => self.said(Said::News(news)),
                 Output::Effect(Effect::AskSignIn) => EngineOutput::AskSignIn,

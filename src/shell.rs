@@ -10,7 +10,7 @@ use crate::api::options::Options;
 use crate::browser::random::Random;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
-use crate::browser::vault::Vault;
+use crate::browser::vault::{Saved, Vault};
 use crate::browser::{clock, report, tasks};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
@@ -41,8 +41,10 @@ pub struct Shell {
     /// What asks the page who the visitor is.
     sign_in: RefCell<Option<Function>>,
     /// What asks the page for a token.
+    #[cfg(feature = "conversations")]
     token_provider: RefCell<Option<Function>>,
     /// The first token may be wanted before the page's provider has been handed over.
+    #[cfg(feature = "conversations")]
     waits_for_token_provider: Cell<bool>,
     inbox: RefCell<Vec<EngineInput>>,
     /// For the page, from a fresh task.
@@ -87,7 +89,9 @@ impl Shell {
             listener,
             opens_at_start: options.open,
             sign_in: RefCell::default(),
+            #[cfg(feature = "conversations")]
             token_provider: RefCell::default(),
+            #[cfg(feature = "conversations")]
             waits_for_token_provider: Cell::new(false),
             inbox: RefCell::default(),
             events: RefCell::default(),
@@ -233,7 +237,18 @@ impl Shell {
         let Some(parts) = self.parts() else { return };
         let draft = parts.kept.borrow().draft.clone();
         let shell = parts.shell.clone();
-        parts.save(move |_| with(&shell, |shell| shell.on_draft_saved(&draft)));
+        parts.save(move |saved| {
+            with(&shell, |shell| {
+                shell.on_taken(saved);
+                shell.on_draft_saved(&draft);
+            });
+        });
+    }
+
+    fn on_taken(&self, saved: Saved) {
+        if let Saved::Taken(taken) = saved {
+            self.feed(EngineInput::Session(Input::Taken(taken)));
+        }
     }
 
     fn on_draft_saved(&self, draft: &str) {
@@ -294,6 +309,7 @@ impl Shell {
                 | EngineOutput::Persist(_)
                 | EngineOutput::Forget
                 | EngineOutput::Keep { .. }
+                | EngineOutput::Adopt
                 | EngineOutput::MakeToken
                 | EngineOutput::AskSignIn
                 | EngineOutput::Upload { .. }
@@ -320,9 +336,21 @@ impl Shell {
                 parts.kept.borrow_mut().unsent = unsent;
                 self.tell_storage(parts);
                 let shell = parts.shell.clone();
-                parts.save(move |is_kept| {
-                    let input = EngineInput::Session(Input::Kept { number, is_kept });
-                    with(&shell, |shell| shell.feed(input));
+                parts.save(move |saved| {
+                    let input = match saved {
+                        Saved::Taken(taken) => Input::Taken(taken),
+                        Saved::Kept | Saved::Failed => Input::Kept { number, is_kept: matches!(saved, Saved::Kept) },
+                    };
+                    with(&shell, |shell| shell.feed(EngineInput::Session(input)));
+                });
+            }
+            EngineOutput::Adopt => {
+                let shell = parts.shell.clone();
+                let conversation = self.engine.borrow().session().tag();
+                parts.vault.adopt(conversation, move |left| {
+                    if !left.unsent.is_empty() {
+                        with(&shell, |shell| shell.command(Command::Adopt(left.unsent)));
+                    }
                 });
             }
             EngineOutput::MakeToken if parts.has_company.get() => {
@@ -342,6 +370,7 @@ impl Shell {
             }
             // No view lets a visitor choose one yet.
             EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
+            #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
                     // As above.
@@ -349,6 +378,8 @@ impl Shell {
                 }
                 None => self.waits_for_token_provider.set(true),
             },
+            #[cfg(not(feature = "conversations"))]
+            EngineOutput::AskToken => {}
             EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
         }
     }

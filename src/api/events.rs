@@ -2,7 +2,9 @@
 
 use super::{errors, to_page_object};
 use crate::protocol::json::Json;
+#[cfg(feature = "conversations")]
 use crate::session::audit::Audit;
+#[cfg(feature = "conversations")]
 use crate::session::metrics::Metrics;
 use crate::session::output::Event;
 use wasm_bindgen::JsValue;
@@ -32,17 +34,21 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
         Event::Authenticated => ("authenticated", Json::object([])),
         Event::Expiring { in_s } => ("expiring", Json::object([("inSeconds", Json::from(*in_s))])),
         Event::Error(error) => ("error", errors::to_json(error)),
+        #[cfg(feature = "conversations")]
         Event::Refused(refusal) => {
             let detail = Json::from(refusal.detail.as_str());
             ("error", errors::to_json(&refusal.error).with("detail", detail))
         }
+        #[cfg(feature = "conversations")]
         Event::Metrics(metrics) => ("metrics", metrics_to_json(metrics)),
+        #[cfg(feature = "conversations")]
         Event::Audit(audit) => ("audit", audit_to_json(audit)),
     };
     (name, to_page_object(&detail))
 }
 
 /// As `metrics()` gives it, too.
+#[cfg(feature = "conversations")]
 pub fn metrics_to_json(metrics: &Metrics) -> Json {
     Json::object([
         ("sent", Json::from(metrics.sent)),
@@ -53,6 +59,7 @@ pub fn metrics_to_json(metrics: &Metrics) -> Json {
     ])
 }
 
+#[cfg(feature = "conversations")]
 fn audit_to_json(audit: &Audit) -> Json {
     let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
     match audit {

@@ -100,7 +100,9 @@ impl Engine {
         for output in said {
             match output {
                 ProtocolOutput::Wire(action) => self.act(action, is_message),
-                ProtocolOutput::Event(_) | ProtocolOutput::AskToken | ProtocolOutput::Tell(_) => made.push(output),
+                ProtocolOutput::Event(_) => made.push(output),
+                #[cfg(feature = "conversations")]
+                ProtocolOutput::AskToken | ProtocolOutput::Tell(_) => made.push(output),
             }
         }
     }

@@ -9,29 +9,54 @@ pub(crate) enum Kind {
     Name,
     /// A number or a time, or text that is one.
     Number,
-    /// What the platform says of a request that it refuses.
+    /// What the platform says of a request that it refuses, and other words of which some have to be kept.
     Refusal,
     /// What people write, and everything else that is nobody's business.
     Text,
 }
 
-#[cfg(feature = "guest")]
-pub(crate) use super::guest::keys::{CLEARING, is_about_clearing, kind_of};
+/// Whose keys they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Keys {
+    #[cfg(feature = "guest")]
+    #[default]
+    Guest,
+    #[cfg(feature = "conversations")]
+    #[cfg_attr(not(feature = "guest"), default)]
+    Conversations,
+}
 
-#[cfg(not(feature = "guest"))]
-mod without_guest {
-    use super::Kind;
+impl Keys {
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) const ALL: &[Keys] = &[
+        #[cfg(feature = "guest")]
+        Keys::Guest,
+        #[cfg(feature = "conversations")]
+        Keys::Conversations,
+    ];
 
-    pub(crate) const CLEARING: &str = "";
-
-    pub(crate) fn is_about_clearing(_: &str) -> bool {
-        false
+    /// `None` for a key that is not read. `parent` is the key of the map that this one stands in.
+    pub(crate) fn kind_of(self, parent: &str, key: &str) -> Option<Kind> {
+        match self {
+            #[cfg(feature = "guest")]
+            Keys::Guest => super::guest::keys::kind_of(parent, key),
+            #[cfg(feature = "conversations")]
+            Keys::Conversations => super::conversations::keys::kind_of(parent, key),
+        }
     }
 
-    pub(crate) fn kind_of(_: &str, _: &str) -> Option<Kind> {
-        None
+    /// What has to be kept of words that have not the form of an id.
+    pub(crate) fn word(self, said: &str) -> Option<&'static str> {
+        match self {
+            #[cfg(feature = "guest")]
+            Keys::Guest => super::guest::keys::is_about_clearing(said).then_some(super::guest::keys::CLEARING),
+            #[cfg(feature = "conversations")]
+            Keys::Conversations => super::conversations::keys::EVENTS.into_iter().find(|event| *event == said),
+        }
     }
 }
 
-#[cfg(not(feature = "guest"))]
-pub(crate) use without_guest::{CLEARING, is_about_clearing, kind_of};
+/// Whether this key stands among those of a list in one string, which weighs half of what a match weighs on the page.
+pub(crate) fn is_among(keys: &str, key: &str) -> bool {
+    keys.as_bytes().split(|byte| *byte == b' ').any(|known| known == key.as_bytes())
+}

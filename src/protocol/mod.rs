@@ -16,8 +16,11 @@ pub mod wire;
 mod retry_after;
 
 use crate::session::input::PlatformEvent;
-use crate::session::output::{Event, Request};
+#[cfg(feature = "conversations")]
+use crate::session::output::Event;
+use crate::session::output::Request;
 use crate::session::time::{Now, Timestamp};
+#[cfg(feature = "conversations")]
 use token::AccessToken;
 use wire::{WireAction, WireInput};
 
@@ -52,13 +55,11 @@ impl Protocol {
     }
 
     /// The page's answer to [`ProtocolOutput::AskToken`]; `None`: it has none.
+    #[cfg(feature = "conversations")]
     pub fn access_token(&mut self, now: Now, token: Option<AccessToken>, out: &mut Vec<ProtocolOutput>) {
         match self {
             #[cfg(feature = "guest")]
-            Protocol::Guest(_) => {
-                let _ = (now, token, out);
-            }
-            #[cfg(feature = "conversations")]
+            Protocol::Guest(_) => {}
             Protocol::Conversations(conversations) => conversations.access_token(now, token, out),
         }
     }
@@ -104,8 +105,10 @@ pub enum ProtocolOutput {
     Wire(WireAction),
     Event(PlatformEvent),
     /// Ask the page's token provider.
+    #[cfg(feature = "conversations")]
     AskToken,
     /// For the page alone.
+    #[cfg(feature = "conversations")]
     Tell(Event),
 }
 

@@ -6,7 +6,9 @@ use super::trees;
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, Body, Item};
-use crate::session::ids::{EntryId, GuestToken};
+use crate::session::ids::EntryId;
+#[cfg(feature = "conversations")]
+use crate::session::ids::GuestToken;
 use crate::session::input::{Command, Environment, Grant, Input, SharedLine, TabNews, UploadNews};
 use crate::session::record::{ReadMark, Record, Unsent};
 
@@ -34,6 +36,10 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.word("kept");
             pen.number(i64::from(*number));
             pen.flag(*is_kept);
+        }
+        EngineInput::Session(Input::Taken(taken)) => {
+            pen.word("taken");
+            taken.iter().for_each(|id| pen.name(&id.0));
         }
         EngineInput::Session(Input::Tick) => pen.word("tick"),
         EngineInput::Session(Input::Grant(grant)) => {
@@ -71,6 +77,7 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
                 write_answer(answer, pen);
             }
         }
+        #[cfg(feature = "conversations")]
         EngineInput::AccessToken(given) => {
             pen.word("access_token");
             if let Some(given) = given {
@@ -105,11 +112,13 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     pen.word(match command {
         Command::Start(_) => "start",
         Command::Restore(_) => "restore",
+        Command::Adopt(_) => "adopt",
         Command::OpenPanel => "open_panel",
         Command::ClosePanel => "close_panel",
         Command::SendText(_) => "send",
         Command::Answer(..) => "choose",
         Command::Compose { .. } => "compose",
+        #[cfg(feature = "conversations")]
         Command::Blur => "blur",
         Command::InView(_) => "in_view",
         Command::LoadOlder => "load_older",
@@ -131,7 +140,9 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
-        Command::Restore(kept) => kept.iter().for_each(|kept| write_unsent(kept, conversation, pen)),
+        Command::Restore(kept) | Command::Adopt(kept) => {
+            kept.iter().for_each(|kept| write_unsent(kept, conversation, pen))
+        }
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
         Command::SendText(text) | Command::SendWithFiles(text) => pen.text(text.trim()),
         Command::Attach { file, flaw } => {
@@ -152,8 +163,9 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::Compose { has_text } => pen.flag(*has_text),
         Command::InView(entries) => entries.iter().for_each(|entry| write_entry(*entry, pen)),
         Command::Retry(entry) | Command::Discard(entry) => write_entry(*entry, pen),
+        #[cfg(feature = "conversations")]
+        Command::Blur => {}
         Command::OpenPanel
-        | Command::Blur
         | Command::ClosePanel
         | Command::LoadOlder
         | Command::Clear

@@ -11,9 +11,13 @@
 //! [0, 0, "open_panel"], "5d1f0a86c1b2a3e4"
 //! ```
 //!
+//! With the conversations APIs what the page chose of them stands behind that, without the patterns of its policy.
+//!
 //! The first two numbers of a step are the milliseconds since the step before, on the monotonic and on the wall clock.
 //! A text is `~bytes.number`: see `texts.rs`. Whoever keeps the list may drop its beginning, and can then only read it.
 
+#[cfg(feature = "conversations")]
+mod choice;
 mod digest;
 mod inputs;
 mod texts;
@@ -26,7 +30,9 @@ pub mod replay;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod tape;
 
-use crate::engine::{EngineInput, EngineOutput, Settings};
+use crate::engine::{Api, EngineInput, EngineOutput, Settings};
+#[cfg(feature = "conversations")]
+use crate::protocol::keys::Keys;
 use crate::session::Receipts;
 use crate::session::time::Now;
 use texts::Pen;
@@ -54,6 +60,15 @@ impl Recorder {
             Receipts::Local => "local",
         });
         pen.flag(settings.has_tabs);
+        match &settings.api {
+            #[cfg(feature = "guest")]
+            Api::Guest => {}
+            #[cfg(feature = "conversations")]
+            Api::Conversations(chosen) => {
+                pen.keys = Keys::Conversations;
+                choice::write(chosen, pen);
+            }
+        }
         pen.close(']');
         pen.take()
     }

@@ -2,6 +2,8 @@
 
 use super::texts::uncover;
 use crate::engine::{AccessToken, Api, Endpoints, EngineInput, Said, Settings, TabMessage};
+#[cfg(feature = "conversations")]
+use crate::engine::{ConversationsSettings, ReceiptsDialect, SendForm, TypingDialect, Webhook};
 use crate::protocol::json::Json;
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::Receipts;
@@ -15,21 +17,60 @@ use crate::session::time::{Now, WallTime};
 
 /// How the engine was made, and from which seed.
 pub(super) fn beginning(item: &Json) -> Option<(Settings, u64)> {
-    let [kind, seed, deployment_id, socket, api, config, receipts, has_tabs] = list(item)? else { return None };
+    let [kind, seed, deployment_id, socket, api, config, receipts, has_tabs, chosen @ ..] = list(item)? else {
+        return None;
+    };
     let endpoints = Endpoints { socket: text(socket)?, api: text(api)?, config: text(config)? };
     let receipts = match receipts.as_text()? {
         "auto" => Receipts::Auto,
         "local" => Receipts::Local,
         _ => return None,
     };
-    let settings = Settings {
-        deployment_id: text(deployment_id)?,
-        endpoints,
-        receipts,
-        has_tabs: flag(has_tabs)?,
-        api: Api::default(),
-    };
+    let api = if chosen.is_empty() { Api::default() } else { conversations(chosen)? };
+    let settings =
+        Settings { deployment_id: text(deployment_id)?, endpoints, receipts, has_tabs: flag(has_tabs)?, api };
     (kind.as_text() == Some("begin")).then_some((settings, hex(seed.as_text()?)?))
+}
+
+#[cfg(not(feature = "conversations"))]
+fn conversations(_: &[Json]) -> Option<Api> {
+    None
+}
+
+#[cfg(feature = "conversations")]
+fn conversations(chosen: &[Json]) -> Option<Api> {
+    let [typing, receipts, send, conversation, participant, session, has_provider, pause_ms, analytics, crm] = chosen
+    else {
+        return None;
+    };
+    let webhook = |item: &Json| optional(item, |item| Some(Webhook { url: text(item)?, source: String::new() }));
+    Some(Api::Conversations(Box::new(ConversationsSettings {
+        typing: match typing.as_text()? {
+            "participants" => TypingDialect::Participants,
+            "conversations" => TypingDialect::Conversations,
+            "webchat" => TypingDialect::Webchat,
+            _ => return None,
+        },
+        receipts: match receipts.as_text()? {
+            "local" => ReceiptsDialect::Local,
+            "participants" => ReceiptsDialect::Participants,
+            "conversations" => ReceiptsDialect::Conversations,
+            _ => return None,
+        },
+        send: match send.as_text()? {
+            "messages" => SendForm::Messages,
+            "send" => SendForm::ParticipantSend,
+            _ => return None,
+        },
+        conversation_id: optional(conversation, text)?,
+        participant_id: optional(participant, text)?,
+        session_id: optional(session, text)?,
+        has_token_provider: flag(has_provider)?,
+        typing_pause_ms: optional(pause_ms, count)?,
+        analytics: webhook(analytics)?,
+        crm: webhook(crm)?,
+        ..ConversationsSettings::default()
+    })))
 }
 
 /// One step: when it was, what kind of input it had, and the input. `conversation`: that of the engine that it is for.
@@ -61,6 +102,10 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         ("kept", [number, is_kept]) => {
             EngineInput::Session(Input::Kept { number: count(number)?, is_kept: flag(is_kept)? })
         }
+        ("taken", taken) => {
+            let taken = taken.iter().map(|id| text(id).map(ClientId)).collect::<Option<_>>()?;
+            EngineInput::Session(Input::Taken(taken))
+        }
         ("tick", []) => EngineInput::Session(Input::Tick),
         ("upload", [file, news]) => {
             let news = match flag(news) {
@@ -79,7 +124,9 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
         ("answer", [call, answer @ ..]) => {
             EngineInput::Wire(WireInput::Answer { call: count(call)?, answer: nothing_or(answer, http_answer)? })
         }
+        #[cfg(feature = "conversations")]
         ("access_token", []) => EngineInput::AccessToken(None),
+        #[cfg(feature = "conversations")]
         ("access_token", [token, expires_in_s, guest_id, conversation_id]) => {
             EngineInput::AccessToken(Some(AccessToken {
                 token: Redacted::new(text(token)?),
@@ -100,14 +147,14 @@ fn input(kind: &str, details: &[Json], conversation: u64) -> Option<EngineInput>
 fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
     Some(match (kind, details) {
         ("start", found) => Command::Start(nothing_or(found, record)?),
-        ("restore", kept) => {
-            Command::Restore(kept.iter().map(|item| unsent(item, conversation)).collect::<Option<_>>()?)
-        }
+        ("restore", kept) => Command::Restore(all_unsent(kept, conversation)?),
+        ("adopt", kept) => Command::Adopt(all_unsent(kept, conversation)?),
         ("open_panel", []) => Command::OpenPanel,
         ("close_panel", []) => Command::ClosePanel,
         ("send", [said]) => Command::SendText(text(said)?),
         ("choose", [entry, chosen @ ..]) => Command::Answer(EntryId(count(entry)?), choice(chosen)?),
         ("compose", [has_text]) => Command::Compose { has_text: flag(has_text)? },
+        #[cfg(feature = "conversations")]
         ("blur", []) => Command::Blur,
         ("in_view", entries) => {
             Command::InView(entries.iter().map(|entry| count(entry).map(EntryId)).collect::<Option<_>>()?)
@@ -156,6 +203,10 @@ fn record(details: &[Json]) -> Option<Record> {
         is_live: flag(is_live)?,
         panel_open: flag(panel_open)?,
     })
+}
+
+fn all_unsent(kept: &[Json], conversation: u64) -> Option<Vec<Unsent>> {
+    kept.iter().map(|item| unsent(item, conversation)).collect()
 }
 
 fn unsent(item: &Json, conversation: u64) -> Option<Unsent> {
@@ -248,7 +299,12 @@ fn read_mark(details: &[Json]) -> Option<ReadMark> {
 }
 
 fn token(item: &Json) -> Option<GuestToken> {
-    text(item).map(|token| GuestToken(Redacted::new(token)))
+    let whole = match list(item) {
+        Some([place, secret]) => [text(place)?, text(secret)?].concat(),
+        Some(_) => return None,
+        None => text(item)?,
+    };
+    Some(GuestToken(Redacted::new(whole)))
 }
 
 fn http_answer(details: &[Json]) -> Option<HttpAnswer> {

@@ -6,7 +6,7 @@ use super::texts::MARK;
 use super::{digest, read};
 use crate::engine::{Engine, EngineInput, EngineOutput};
 use crate::protocol::json::{self, Json};
-use crate::protocol::keys::{Kind, kind_of};
+use crate::protocol::keys::{Keys, Kind};
 use crate::session::time::Now;
 
 /// What `exportDiagnostics()` gives the page.
@@ -168,7 +168,8 @@ impl Recording {
 
 fn has_covered_id(tree: &Json) -> bool {
     let is_covered = |key: &str, value: &Json| {
-        kind_of("", key) == Some(Kind::Name) && value.as_text().is_some_and(|id| id.starts_with(MARK))
+        Keys::ALL.iter().any(|keys| keys.kind_of("", key) == Some(Kind::Name))
+            && value.as_text().is_some_and(|id| id.starts_with(MARK))
     };
     match tree {
         Json::List(items) => items.iter().any(has_covered_id),

@@ -1,6 +1,7 @@
 //! Texts, and what stands in a recording in their place: how long they are and which of them are the same.
 
 use crate::protocol::json::write_integer;
+use crate::protocol::keys::Keys;
 use crate::protocol::time::parse_http_date;
 use crate::session::ids::GuestToken;
 
@@ -19,6 +20,8 @@ pub(super) struct Pen {
     out: String,
     hashes: Vec<u64>,
     tokens: Vec<GuestToken>,
+    /// Of the API that is recorded.
+    pub(super) keys: Keys,
 }
 
 impl Pen {
@@ -85,8 +88,22 @@ impl Pen {
         self.out.push('"');
     }
 
-    /// From here on no id or word that holds this one is kept.
+    /// From here on no id or word that holds this one is kept. Where it names a conversation the name is kept, and the
+    /// secret is what stands behind it.
     pub(super) fn token(&mut self, token: &GuestToken) {
+        #[cfg(feature = "conversations")]
+        if let Some((place, secret)) = crate::protocol::conversations::split_identity(token) {
+            let is_plain = |byte: u8| is_name(&[byte]) || b" .~%".contains(&byte);
+            if place.bytes().all(is_plain) {
+                if !secret.0.is_empty() && !self.tokens.contains(&secret) {
+                    self.tokens.push(secret.clone());
+                }
+                self.open('[');
+                self.word(place);
+                self.text(secret.0.expose());
+                return self.close(']');
+            }
+        }
         if !self.tokens.contains(token) {
             self.tokens.push(token.clone());
         }

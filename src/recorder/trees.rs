@@ -2,7 +2,7 @@
 
 use super::texts::Pen;
 use crate::protocol::json::Json;
-use crate::protocol::keys::{self, Kind};
+use crate::protocol::keys::Kind;
 
 /// What is read lies less deep.
 const DEPTH_MAX: u32 = 32;
@@ -20,8 +20,11 @@ fn value(tree: &Json, key: &str, kind: Kind, depth_left: u32, pen: &mut Pen) {
         Json::Text(text) => match kind {
             Kind::Name => pen.name(text),
             Kind::Number => pen.digits(text),
-            Kind::Refusal if keys::is_about_clearing(text) => pen.word(keys::CLEARING),
-            Kind::Refusal | Kind::Text | Kind::Tree => pen.text(text),
+            Kind::Refusal => match pen.keys.word(text) {
+                Some(word) => pen.word(word),
+                None => pen.text(text),
+            },
+            Kind::Text | Kind::Tree => pen.text(text),
         },
         Json::List(items) if depth_left > 0 => {
             pen.open('[');
@@ -33,7 +36,7 @@ fn value(tree: &Json, key: &str, kind: Kind, depth_left: u32, pen: &mut Pen) {
         Json::Map(pairs) if depth_left > 0 => {
             pen.open('{');
             for (name, inner) in pairs {
-                if let Some(kind) = keys::kind_of(key, name) {
+                if let Some(kind) = pen.keys.kind_of(key, name) {
                     pen.key(name);
                     value(inner, name, kind, depth_left - 1, pen);
                 }

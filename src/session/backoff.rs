@@ -65,9 +65,10 @@ impl Backoff {
 
     /// An attempt failed or a connection broke. Answers when to try again.
     pub(super) fn on_failure(&mut self, now: Timestamp, haste: Haste, random: &mut fastrand::Rng) -> Timestamp {
-        let grown = self.window_min_ms.saturating_mul(WINDOW_GROWTH.saturating_pow(self.failures));
+        let window_min_ms = if cfg!(feature = "conversations") { self.window_min_ms } else { WINDOW_MIN_MS };
+        let grown = window_min_ms.saturating_mul(WINDOW_GROWTH.saturating_pow(self.failures));
         let least_ms = match haste {
-            Haste::Normal => self.window_min_ms,
+            Haste::Normal => window_min_ms,
             Haste::Crowd => WINDOW_SERVER_MS,
             Haste::Overload => WINDOW_WIDE_MS,
             Haste::Refused => WINDOW_MAX_MS,

@@ -385,6 +385,7 @@ impl Session {
             self.doubt_under_way();
         }
         self.timers.stop(Timer::Idle);
+        self.timers.stop(Timer::Adopt);
         self.history.on_line_lost();
         self.interrupt_uploads();
         self.stop_their_typing();

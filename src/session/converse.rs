@@ -85,7 +85,7 @@ impl Session {
         if !has_text || !self.page.is_visible {
             return self.stop_typing();
         }
-        let at = self.own_typing.next_signal(self.now.monotonic, self.manners.typing_interval_ms);
+        let at = self.own_typing.next_signal(self.now.monotonic, self.manners.typing_interval_ms());
         self.timers.set(Timer::TypingOut, at);
         if let Some(pause_ms) = self.manners.typing_pause_ms() {
             self.wake_in(Timer::TypingPause, pause_ms);
@@ -97,7 +97,7 @@ impl Session {
         let may_tell = self.may_signal_typing() && self.line == Line::Up && self.life == Life::Active;
         let now = self.now.monotonic;
         if may_tell
-            && self.own_typing.may_signal(now, self.manners.typing_interval_ms)
+            && self.own_typing.may_signal(now, self.manners.typing_interval_ms())
             && self.limits.take_signal(now).is_ok()
         {
             self.send_typing();
@@ -107,13 +107,13 @@ impl Session {
     /// The visitor types no more, which the other side is told where the API has a word for it.
     pub(super) fn stop_typing(&mut self) {
         self.timers.stop(Timer::TypingOut);
-        if self.manners.typing_pause_ms().is_none() {
-            return;
-        }
-        self.timers.stop(Timer::TypingPause);
-        if self.own_typing.stop() && self.line == Line::Up {
-            self.limits.count_frame(self.now.monotonic);
-            self.ask(Request::TypingOff);
+        #[cfg(feature = "conversations")]
+        if self.manners.typing_pause_ms().is_some() {
+            self.timers.stop(Timer::TypingPause);
+            if self.own_typing.stop() && self.line == Line::Up {
+                self.limits.count_frame(self.now.monotonic);
+                self.ask(Request::TypingOff);
+            }
         }
     }
 
@@ -150,6 +150,7 @@ impl Session {
     pub(super) fn on_read(&mut self) {
         let due = self.reading.take_due(self.now.monotonic);
         self.schedule_reading();
+        #[cfg(feature = "conversations")]
         if self.manners.has_receipt_each() && self.sends_receipts() {
             self.want_receipts(&due);
         }
@@ -165,6 +166,7 @@ impl Session {
     }
 
     /// One for each that was seen and has none yet, wherever the read mark stands.
+    #[cfg(feature = "conversations")]
     fn want_receipts(&mut self, due: &[EntryId]) {
         for entry in due {
             let Some(entry) = self.transcript.entry(*entry).filter(|entry| entry.is_theirs()) else { continue };
@@ -190,6 +192,7 @@ impl Session {
             return;
         }
         match self.limits.take_signal(self.now.monotonic) {
+            #[cfg(feature = "conversations")]
             Ok(()) if self.manners.has_receipt_each() => {
                 let ids = self.reading.take_receipts(self.now.monotonic);
                 self.ask(Request::SeenEach { ids });
@@ -303,6 +306,7 @@ impl Session {
     }
 
     /// There is no history to read, so what may have arrived is left to the visitor.
+    #[cfg(feature = "conversations")]
     pub(super) fn on_history_absent(&mut self) {
         self.history_breaker.on_answer();
         if let Step::GivenUp(purpose) = self.history.on_failure(None, true) {

@@ -4,6 +4,7 @@ use super::content::{Answer, AnswerKind, Author, Body, Item};
 use super::error::ChatError;
 use super::ids::{ClientId, EntryId};
 use super::input::{Rejection, RejectionReason, TabNews};
+#[cfg(feature = "conversations")]
 use super::metrics::Metrics;
 use super::outbox::Next;
 use super::output::{Diff, Event, Request};
@@ -36,7 +37,9 @@ impl Session {
         if text.len() > TEXT_MAX_BYTES {
             return Err(ChatError::MESSAGE_TOO_LONG);
         }
-        self.manners.policy.check_text(text)?;
+        if cfg!(feature = "conversations") {
+            self.manners.policy.check_text(text)?;
+        }
         if !self.phase().can_write() {
             return Err(ChatError::NOT_SENDABLE);
         }
@@ -121,6 +124,7 @@ impl Session {
         if self.outbox.under_way().is_some_and(|parcel| parcel.entry == entry) {
             self.timers.stop(Timer::Echo);
         }
+        #[cfg(feature = "conversations")]
         if self.manners.is_rest() {
             let latency_ms = self.outbox.first_sent(entry).map_or(0, |sent| self.now.monotonic.since(sent));
             self.count(|metrics| metrics.on_sent(latency_ms));
@@ -157,6 +161,7 @@ impl Session {
     }
 
     /// The protocol cannot tell whether this one arrived: history will, if there is one.
+    #[cfg(feature = "conversations")]
     pub(super) fn on_unanswered(&mut self, client_id: &ClientId) {
         if self.outbox.under_way().is_some_and(|parcel| parcel.client_id == *client_id) {
             self.timers.stop(Timer::Echo);
@@ -242,6 +247,9 @@ impl Session {
     }
 
     fn send(&mut self, entry: EntryId) {
+        if !self.is_sure() {
+            return;
+        }
         if let Err(when) = self.limits.take_message(self.now.monotonic) {
             return self.timers.set(Timer::Flush, when);
         }
@@ -254,7 +262,7 @@ impl Session {
         self.outbox.on_sent(self.now.monotonic);
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
-        self.wake_in(Timer::Echo, self.manners.echo_timeout_ms);
+        self.wake_in(Timer::Echo, self.manners.echo_timeout_ms());
         self.schedule_idle();
         self.ask(Request::Send { client_id, body });
     }
@@ -284,16 +292,19 @@ impl Session {
             }
             RejectionReason::Temporary if self.outbox.may_try_again() => self.postpone(entry, TEMPORARY_MS),
             RejectionReason::Temporary => self.fail(entry, ChatError::NOT_CONFIRMED),
+            #[cfg(feature = "conversations")]
             RejectionReason::Later { wait_ms, error } if self.outbox.may_try_again() => {
                 self.postpone(entry, wait_ms);
                 if *error == ChatError::TOO_BUSY {
                     self.event(Event::Error(ChatError::RATE_LIMITED));
                 }
             }
+            #[cfg(feature = "conversations")]
             RejectionReason::NotYet { wait_ms } => {
                 self.outbox.uncount();
                 self.postpone(entry, wait_ms);
             }
+            #[cfg(feature = "conversations")]
             RejectionReason::For(error) | RejectionReason::Later { error, .. } => self.fail(entry, error.clone()),
             RejectionReason::ReadOnly
             | RejectionReason::SessionGone
@@ -316,7 +327,9 @@ impl Session {
                 self.retry_after(retry_after_ms.map(|wait_ms| wait_ms.min(SLOW_DOWN_MAX_MS)));
             }
             RejectionReason::Temporary => self.on_dead_line(),
+            #[cfg(feature = "conversations")]
             RejectionReason::For(error) => self.become_unavailable(error),
+            #[cfg(feature = "conversations")]
             RejectionReason::Later { wait_ms, .. } | RejectionReason::NotYet { wait_ms } => {
                 self.ask(Request::CloseLine);
                 self.on_line_lost();
@@ -356,6 +369,7 @@ impl Session {
         for entry in entries {
             if self.transcript.set_delivery(entry, Delivery::Failed(error.clone())) {
                 self.tell_delivery(entry);
+                #[cfg(feature = "conversations")]
                 if self.manners.is_rest() {
                     self.count(Metrics::on_failed);
                 }
@@ -363,6 +377,7 @@ impl Session {
         }
     }
 
+    #[cfg(feature = "conversations")]
     fn count(&mut self, what: impl FnOnce(&mut Metrics)) {
         what(&mut self.metrics);
         self.event(Event::Metrics(self.metrics));

@@ -147,7 +147,7 @@ impl Session {
         }
         let now = self.now.monotonic;
         // A signal less than five seconds ago does as well.
-        if self.own_typing.may_signal(now, self.manners.typing_interval_ms) {
+        if self.own_typing.may_signal(now, self.manners.typing_interval_ms()) {
             self.limits.count_frame(now);
             self.send_typing();
         }

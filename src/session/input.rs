@@ -2,6 +2,7 @@
 
 use super::content::{Answer, Author, Body, Notice, Sender};
 use super::deployment::Deployment;
+#[cfg(feature = "conversations")]
 use super::error::ChatError;
 use super::files::{File, FileFlaw, FileRules};
 use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId, TabId};
@@ -24,6 +25,8 @@ pub enum Input {
     Token(GuestToken),
     /// The answer to `Effect::Keep` with this number, whether it could be kept or not.
     Kept { number: u32, is_kept: bool },
+    /// Instead of `Input::Kept`, and nothing was kept: another tab took this one for dead, and has taken over these.
+    Taken(Vec<ClientId>),
     /// A timer may be due.
     Tick,
     /// What became of `Effect::Upload`.
@@ -39,6 +42,8 @@ pub enum Command {
     /// What an earlier life of this tab had not sent, even if it is nothing. After `Start`, which says whose it is; what is
     /// unsent is kept anew only then.
     Restore(Vec<Unsent>),
+    /// The answer to `Effect::Adopt`: what tabs of this conversation that are gone had not sent. It is this tab's now.
+    Adopt(Vec<Unsent>),
     OpenPanel,
     ClosePanel,
     /// Send text. Checked with `Session::check_text` before.
@@ -50,6 +55,7 @@ pub enum Command {
         has_text: bool,
     },
     /// The composer lost the focus.
+    #[cfg(feature = "conversations")]
     Blur,
     /// The entries whose boxes are at least half visible in the transcript just now.
     InView(Vec<EntryId>),
@@ -233,16 +239,23 @@ pub enum PlatformEvent {
     /// The newest page, which has just come, holds no more than what is left over from those before it.
     HistoryScant,
     /// The platform has named the conversation: from now on this is its whole identity.
+    #[cfg(feature = "conversations")]
     Renamed(GuestToken),
     /// Whether this message has arrived cannot be told.
+    #[cfg(feature = "conversations")]
     Unanswered(ClientId),
     /// The platform keeps no history.
+    #[cfg(feature = "conversations")]
     HistoryAbsent,
 }
 
 impl PlatformEvent {
     /// Whether it came over the line, which is alive then, whatever it says.
     pub fn is_frame(&self) -> bool {
+        #[cfg(feature = "conversations")]
+        if matches!(self, PlatformEvent::HistoryAbsent | PlatformEvent::Renamed(_) | PlatformEvent::Unanswered(_)) {
+            return false;
+        }
         !matches!(
             self,
             PlatformEvent::DeploymentLoaded(_)
@@ -252,9 +265,6 @@ impl PlatformEvent {
                 | PlatformEvent::History(_)
                 | PlatformEvent::HistoryFailed(_)
                 | PlatformEvent::HistoryScant
-                | PlatformEvent::HistoryAbsent
-                | PlatformEvent::Renamed(_)
-                | PlatformEvent::Unanswered(_)
                 | PlatformEvent::SignedIn
                 | PlatformEvent::SignInFailed(_)
         )
@@ -353,13 +363,16 @@ pub enum RejectionReason {
     Temporary,
     Other,
     /// It did not arrive: worth trying again after this long, three times in all, and then it has failed for this reason.
+    #[cfg(feature = "conversations")]
     Later {
         wait_ms: u64,
         error: &'static ChatError,
     },
     /// It was not even tried: the time has not come.
+    #[cfg(feature = "conversations")]
     NotYet {
         wait_ms: u64,
     },
+    #[cfg(feature = "conversations")]
     For(&'static ChatError),
 }

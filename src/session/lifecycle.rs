@@ -18,6 +18,8 @@ impl Session {
             return;
         }
         self.page.has_started = true;
+        // Whatever becomes of the record: what is unsent is given out before it is written over.
+        self.told.awaits_unsent = true;
         let Some(record) = record else { return };
         if record.expires_at.is_some_and(|expires_at| expires_at <= self.now.wall) {
             return self.effect(Effect::Forget);
@@ -29,7 +31,6 @@ impl Session {
         self.identity.is_live = record.is_live;
         self.identity.expires_at = record.expires_at;
         self.told.record = Some(record);
-        self.told.awaits_unsent = true;
         self.look_again();
     }
 
@@ -149,7 +150,7 @@ impl Session {
             self.forget_uploaded();
             // What may have been sent before this session began was not sent in it.
             self.give_up_unknown(&ChatError::SESSION_REPLACED);
-            self.identity.is_fresh = true;
+            self.identity.fresh_since = Some(self.now.wall);
         }
         self.life = if configured.is_read_only { Life::ReadOnly } else { Life::Active };
         if self.life == Life::ReadOnly {
@@ -176,6 +177,9 @@ impl Session {
             self.ask(Request::Join);
         } else if !configured.is_new {
             self.identity.has_joined = true;
+        }
+        if !was_up {
+            self.begin_to_adopt();
         }
         if !was_up || begins {
             self.event(Event::Started { is_new: configured.is_new });
@@ -399,7 +403,6 @@ impl Session {
     fn forget_identity(&mut self) {
         self.identity = Identity::default();
         self.expiry = Expiry::default();
-        self.told.awaits_unsent = false;
         self.forget_sign_in();
         self.drop_uploads();
         self.outbox.on_session();

@@ -17,7 +17,9 @@ const HISTORY_BURST: u64 = 4;
 const HISTORY_INTERVAL_MS: u64 = 10_000;
 
 /// 100 calls a second and client: half of them at once, then 50 a second.
+#[cfg(feature = "conversations")]
 const CALL_BURST: u64 = 50;
+#[cfg(feature = "conversations")]
 const CALL_INTERVAL_MS: u64 = 20;
 
 #[derive(Debug)]
@@ -40,6 +42,7 @@ impl Limits {
     }
 
     /// Where each request is a call: 100 a second (conversations APIs reference, section 1).
+    #[cfg(feature = "conversations")]
     pub(super) fn of_rest() -> Limits {
         let calls = || Bucket::new(CALL_BURST, CALL_INTERVAL_MS);
         Limits { messages: calls(), frames: calls(), ..Limits::new() }

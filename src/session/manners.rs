@@ -3,6 +3,10 @@
 
 use super::error::ChatError;
 
+/// Guest API reference, section 7.1.
+const GUEST_TYPING_INTERVAL_MS: u64 = 5_000;
+const GUEST_ECHO_TIMEOUT_MS: u64 = 10_000;
+
 /// As an API has it. What only the conversations APIs know folds away where they are not built in.
 #[derive(Clone, Debug)]
 pub struct Manners {
@@ -37,11 +41,10 @@ impl Default for Manners {
     /// Those of the guest API.
     fn default() -> Manners {
         Manners {
-            // Guest API reference, section 7.1.
-            typing_interval_ms: 5_000,
+            typing_interval_ms: GUEST_TYPING_INTERVAL_MS,
             typing_pause_ms: None,
             has_receipt_each: false,
-            echo_timeout_ms: 10_000,
+            echo_timeout_ms: GUEST_ECHO_TIMEOUT_MS,
             reconnect_ms: 1_000,
             is_rest: false,
             policy: Policy::default(),
@@ -50,6 +53,14 @@ impl Default for Manners {
 }
 
 impl Manners {
+    pub(super) fn typing_interval_ms(&self) -> u64 {
+        if cfg!(feature = "conversations") { self.typing_interval_ms } else { GUEST_TYPING_INTERVAL_MS }
+    }
+
+    pub(super) fn echo_timeout_ms(&self) -> u64 {
+        if cfg!(feature = "conversations") { self.echo_timeout_ms } else { GUEST_ECHO_TIMEOUT_MS }
+    }
+
     pub(super) fn typing_pause_ms(&self) -> Option<u64> {
         self.typing_pause_ms.filter(|_| cfg!(feature = "conversations"))
     }

@@ -12,11 +12,13 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    #[cfg(feature = "conversations")]
     pub(super) fn on_sent(&mut self, latency_ms: u64) {
         self.sent = self.sent.saturating_add(1);
         self.total_latency_ms = self.total_latency_ms.saturating_add(latency_ms);
     }
 
+    #[cfg(feature = "conversations")]
     pub(super) fn on_failed(&mut self) {
         self.failed = self.failed.saturating_add(1);
     }

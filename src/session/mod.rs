@@ -170,8 +170,8 @@ struct Identity {
     is_kept: bool,
     /// The platform knows the token.
     is_live: bool,
-    /// Its session began in this life of the page.
-    is_fresh: bool,
+    /// Its session began in this life of the page, then.
+    fresh_since: Option<WallTime>,
     expires_at: Option<WallTime>,
     duration_s: Option<u64>,
     /// This page has been configured with it before.
@@ -211,8 +211,11 @@ struct Trouble {
 struct Told {
     record: Option<Record>,
     unsent: Vec<Unsent>,
-    /// The number of the last `Effect::Keep`.
+    /// The number of the last `Effect::Keep`, and when that was.
     keeping: u32,
+    keeping_since: Timestamp,
+    /// Until then no other tab can have taken that over.
+    sure_until: Timestamp,
     /// The storage may hold what is not taken up yet, and so must not be written.
     awaits_unsent: bool,
     /// That the storage fails is said once.
@@ -284,6 +287,7 @@ impl Session {
     }
 
     /// The same with the manners of another API than the guest API.
+    #[cfg(feature = "conversations")]
     #[must_use]
     pub fn with_manners(mut self, manners: Manners) -> Session {
         if manners.is_rest {
@@ -304,6 +308,7 @@ impl Session {
             Input::Tab(news) => self.on_tab(news),
             Input::Token(token) => self.on_token(token),
             Input::Kept { number, is_kept } => self.on_kept(number, is_kept),
+            Input::Taken(taken) => self.on_taken(taken),
             Input::Tick => {}
             Input::Grant(grant) => self.on_grant(grant),
             Input::Upload { file, news } => self.on_upload(file, news),
@@ -362,11 +367,13 @@ impl Session {
         match command {
             Command::Start(record) => self.on_start(record),
             Command::Restore(unsent) => self.on_restore(unsent),
+            Command::Adopt(unsent) => self.on_adopt(unsent),
             Command::OpenPanel => self.on_open_panel(),
             Command::ClosePanel => self.on_close_panel(),
             Command::SendText(text) => self.on_send_text(&text),
             Command::Answer(offer, answer) => self.on_answer(offer, answer),
             Command::Compose { has_text } => self.on_compose(has_text),
+            #[cfg(feature = "conversations")]
             Command::Blur => self.stop_typing(),
             Command::InView(entries) => self.on_in_view(entries),
             Command::LoadOlder => {
@@ -424,8 +431,11 @@ impl Session {
             PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, &url),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
+            #[cfg(feature = "conversations")]
             PlatformEvent::Renamed(token) => self.set_token(token),
+            #[cfg(feature = "conversations")]
             PlatformEvent::Unanswered(client_id) => self.on_unanswered(&client_id),
+            #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
         }
     }
@@ -465,6 +475,7 @@ impl Session {
             // So does the drain after the input.
             Timer::Upload => {}
             Timer::Expiry => self.look_at_expiry(),
+            Timer::Adopt => self.adopt_again(),
             Timer::TypingPause => self.stop_typing(),
         }
     }

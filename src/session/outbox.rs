@@ -124,6 +124,7 @@ impl Outbox {
     }
 
     /// When this one first went out.
+    #[cfg(feature = "conversations")]
     pub(super) fn first_sent(&self, entry: EntryId) -> Option<Timestamp> {
         self.parcels.iter().find(|parcel| parcel.entry == entry)?.first_sent
     }
@@ -179,6 +180,7 @@ impl Outbox {
     }
 
     /// The first one was not sent after all.
+    #[cfg(feature = "conversations")]
     pub(super) fn uncount(&mut self) {
         if let Some(parcel) = self.parcels.first_mut() {
             parcel.attempts = parcel.attempts.saturating_sub(1);

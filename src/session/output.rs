@@ -1,13 +1,21 @@
 //! Everything a session wants done, told or repainted.
 
+#[cfg(feature = "conversations")]
 use super::audit::Audit;
 use super::content::{Author, Body};
-use super::error::{ChatError, Refusal};
+use super::error::ChatError;
+#[cfg(feature = "conversations")]
+use super::error::Refusal;
 use super::ids::{ClientId, EntryId, FileId, GuestToken, ServerId};
 use super::input::{Grant, TabNews};
+#[cfg(feature = "conversations")]
 use super::metrics::Metrics;
 use super::record::{Record, Unsent};
 use super::redact::Redacted;
+
+/// Within this time after a keeping a tab need not ask whether its messages are still its own: nobody takes over what was
+/// kept less than fifteen seconds ago (`www/src/vault.ts`).
+pub const SURE_MS: u64 = 3_000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
@@ -30,6 +38,9 @@ pub enum Effect {
         number: u32,
         unsent: Vec<Unsent>,
     },
+    /// Take over what tabs of this conversation that are gone had not sent, if there are any, and bring it as
+    /// `Command::Adopt`. Nobody else may get it then. Not what was kept within [`SURE_MS`].
+    Adopt,
     /// Make a new identity with the browser's secure generator and bring it as `Input::Token`.
     MakeToken,
     Share(TabNews),
@@ -71,12 +82,14 @@ pub enum Request {
     },
     Typing,
     /// The visitor does not type any more.
+    #[cfg(feature = "conversations")]
     TypingOff,
     /// Everything up to this message was seen.
     Seen {
         id: ServerId,
     },
     /// These messages were seen, and nothing is said of others.
+    #[cfg(feature = "conversations")]
     SeenEach {
         ids: Vec<ServerId>,
     },
@@ -149,10 +162,13 @@ pub enum Event {
     },
     Authenticated,
     /// The platform refused something and said why.
+    #[cfg(feature = "conversations")]
     Refused(Refusal),
     /// How sending has gone so far.
+    #[cfg(feature = "conversations")]
     Metrics(Metrics),
     /// One transmission, for the page's books.
+    #[cfg(feature = "conversations")]
     Audit(Audit),
 }
 

@@ -29,12 +29,14 @@ struct Receipt {
     last_sent: Option<Timestamp>,
     /// Where each message has its own: those to come, and those that have been, this one and so many before it.
     each: Vec<ServerId>,
+    #[cfg(feature = "conversations")]
     had: Vec<ServerId>,
     /// What lies before this was read in an earlier life of the page.
     floor: Option<ReadMark>,
 }
 
 /// A receipt for one that came before so many others is sent once more when it is looked at again.
+#[cfg(feature = "conversations")]
 const HAD_MAX: usize = 1_000;
 
 impl Reading {
@@ -105,6 +107,7 @@ impl Reading {
     }
 
     /// This message should have one of its own, unless it had.
+    #[cfg(feature = "conversations")]
     pub(super) fn want_receipt_of(&mut self, seen: ReadMark) {
         let receipt = &mut self.receipt;
         let is_old = receipt.floor.as_ref().is_some_and(|floor| seen <= *floor);
@@ -118,6 +121,7 @@ impl Reading {
         receipt.each.push(seen.id);
     }
 
+    #[cfg(feature = "conversations")]
     pub(super) fn take_receipts(&mut self, now: Timestamp) -> Vec<ServerId> {
         self.receipt.last_sent = Some(now);
         core::mem::take(&mut self.receipt.each)

@@ -327,7 +327,7 @@ impl Session {
 
     fn on_typing_elsewhere(&mut self) {
         if self.holds_line()
-            && self.own_typing.may_signal(self.now.monotonic, self.manners.typing_interval_ms)
+            && self.own_typing.may_signal(self.now.monotonic, self.manners.typing_interval_ms())
             && self.limits.take_signal(self.now.monotonic).is_ok()
         {
             self.send_typing();

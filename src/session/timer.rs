@@ -41,6 +41,8 @@ pub enum Timer {
     Lease,
     /// Another tab's frame may go out now.
     Relay,
+    /// Tabs may have gone and left something unsent.
+    Adopt,
     /// A file may go out now, or has been on its way for too long.
     Upload,
     /// The visitor has paused for long enough not to be typing any more.
@@ -68,6 +70,7 @@ const ALL: [Timer; COUNT] = [
     Timer::Expiry,
     Timer::Lease,
     Timer::Relay,
+    Timer::Adopt,
     Timer::Upload,
     Timer::TypingPause,
 ];

@@ -34,6 +34,7 @@ impl OwnTyping {
     }
 
     /// Answers whether the other side still thinks that the visitor types.
+    #[cfg(feature = "conversations")]
     pub(super) fn stop(&mut self) -> bool {
         core::mem::take(&mut self.is_on)
     }

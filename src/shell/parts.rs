@@ -12,7 +12,7 @@ use crate::browser::socket::Socket;
 use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
 use crate::browser::timers::Timer;
-use crate::browser::vault::Vault;
+use crate::browser::vault::{Saved, Vault};
 use crate::engine::EngineInput;
 use crate::protocol::wire::WireAction;
 use crate::session::input::{Command, Input};
@@ -91,7 +91,7 @@ impl Parts {
         }
     }
 
-    pub(super) fn save(&self, react: impl FnOnce(bool) + 'static) {
+    pub(super) fn save(&self, react: impl FnOnce(Saved) + 'static) {
         self.vault.save(&self.kept.borrow(), react);
     }
 

@@ -9,7 +9,8 @@ use crate::session::time::WallTime;
 const VERSION: i64 = 1;
 /// Longer texts are junk.
 pub const TEXT_MAX_BYTES: usize = 4096;
-const TOKEN_MAX_BYTES: usize = 128;
+/// With the conversations APIs this holds ids and a bearer token, with spaces between them.
+const TOKEN_MAX_BYTES: usize = 3072;
 
 pub fn write(record: &Record) -> String {
     Json::object([
@@ -64,7 +65,7 @@ pub(crate) fn time(time: Option<WallTime>) -> Json {
     time.map_or(Json::Null, |time| Json::from(time.0))
 }
 
-/// It goes into frames and headers: visible ASCII only.
+/// It goes into frames and headers: printable ASCII only.
 fn is_token(token: &str) -> bool {
-    (1..=TOKEN_MAX_BYTES).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=TOKEN_MAX_BYTES).contains(&token.len()) && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
+const LISTENERS: usize = if cfg!(feature = "conversations") { 4 } else { 3 };
 const HEIGHT_MAX: &str = "8.5em";
 /// With less room than this left it is counted.
 const ROOM_COUNTED_BYTES: usize = 400;
@@ -24,7 +25,7 @@ const COMPOSING_KEY: u32 = 229;
 pub(super) struct Composer {
     pub(super) node: Node,
     parts: Rc<Parts>,
-    _listeners: [Listener; 3],
+    _listeners: [Listener; LISTENERS],
 }
 
 struct Parts {
@@ -73,9 +74,14 @@ impl Composer {
             can_write: Cell::new(true),
             had_text: Cell::new(false),
         });
+        #[cfg(feature = "conversations")]
+        let left = Rc::clone(&parts);
         let (typed, pressed, submitted) = (Rc::clone(&parts), Rc::clone(&parts), Rc::clone(&parts));
         let listeners = [
             input.on("input", move |_: Event| typed.on_input()),
+            // Only these APIs have a word for it.
+            #[cfg(feature = "conversations")]
+            input.on("blur", move |_: Event| left.host.command(Command::Blur)),
             input.on("keydown", move |event: KeyboardEvent| pressed.on_key(&event)),
             node.on("submit", move |event: Event| {
                 event.prevent_default();

@@ -1,85 +1,95 @@
-//! The menu of the header: a button that shows more buttons.
+//! The menu of the header and what it leads to. All of it is fetched when it is first wanted (www/src/lazy); here is what
+//! opens it, and what it asks for.
 
-use super::confirm::Confirm;
 use super::dom::Node;
 use super::host::Host;
 use super::icons;
+use super::lazy::{Lazy, Showing};
+use super::message;
 use super::words::Words;
 use crate::listener::Listener;
+use crate::session::ids::EntryId;
 use crate::session::input::Command;
-use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use crate::session::view::View;
+use js_sys::{Array, JSON};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, EventTarget};
 
 pub(super) struct Menu {
     pub(super) button: Node,
     pub(super) list: Node,
-    pub(super) confirm: Confirm,
-    _listeners: [Listener; 2],
+    /// What the menu led to, such as the search.
+    pub(super) tool: Node,
+    words: Words,
+    host: Rc<dyn Host>,
+    lazy: Lazy,
+    me: Weak<Menu>,
+    can_clear: Cell<bool>,
+    /// For the next painting, which has the messages: a view of this name, or a message to go to.
+    wish: RefCell<Option<Wish>>,
+    showing: RefCell<Option<Showing>>,
+    _listener: Listener,
+}
+
+enum Wish {
+    Tool(String),
+    Message(EntryId),
 }
 
 impl Menu {
-    pub(super) fn new(words: &Words, host: &Rc<dyn Host>) -> Rc<Menu> {
-        Rc::new_cyclic(|menu: &std::rc::Weak<Menu>| {
+    pub(super) fn new(words: &Words, host: &Rc<dyn Host>, lazy: &Lazy) -> Rc<Menu> {
+        Rc::new_cyclic(|me: &Weak<Menu>| {
             let button = Node::part("button", "menu-button")
                 .with("type", "button")
                 .with("aria-label", &words.get("menu"))
+                .with("aria-haspopup", "menu")
                 .with("aria-expanded", "false")
                 .with("aria-controls", "menu")
                 .with_child(&icons::icon(icons::MENU));
-            let item = Node::button("menu-item", &words.get("clear_conversation"));
-            let list = Node::part("div", "menu").with("id", "menu").hidden().with_child(&item);
-            let toggle = menu.clone();
-            let ask = menu.clone();
-            let listeners = [
-                button.on_click(move || {
-                    if let Some(menu) = toggle.upgrade() {
-                        menu.show_list(!menu.list.is_shown());
-                    }
-                }),
-                item.on_click(move || {
-                    if let Some(menu) = ask.upgrade() {
-                        menu.show_list(false);
-                        menu.confirm.open();
-                    }
-                }),
-            ];
-            let (menu, host) = (menu.clone(), Rc::clone(host));
-            let confirm = Confirm::new(words, move |is_sure| {
-                if let Some(menu) = menu.upgrade() {
-                    menu.close_innermost();
-                }
-                if is_sure {
-                    host.command(Command::Clear);
+            let toggle = me.clone();
+            let listener = button.on_click(move || {
+                if let Some(menu) = toggle.upgrade() {
+                    menu.toggle();
                 }
             });
-            Menu { button, list, confirm, _listeners: listeners }
+            Menu {
+                button,
+                list: Node::part("div", "menu").with("id", "menu").hidden(),
+                tool: Node::part("div", "tool").hidden(),
+                words: words.clone(),
+                host: Rc::clone(host),
+                lazy: lazy.clone(),
+                me: me.clone(),
+                can_clear: Cell::default(),
+                wish: RefCell::default(),
+                showing: RefCell::default(),
+                _listener: listener,
+            }
         })
     }
 
-    /// Without anything to offer there is no menu.
     pub(super) fn update(&self, can_clear: bool) {
-        self.button.show(can_clear);
-        if !can_clear {
-            self.show_list(false);
-            self.confirm.close();
-        }
+        self.can_clear.set(can_clear);
     }
 
-    /// Closes the dialog or else the list, gives the focus back to what opened it, and answers whether any was open.
+    /// Closes the menu or else what it led to, gives the focus back to its button, and answers whether any was open.
     pub(super) fn close_innermost(&self) -> bool {
-        if self.confirm.is_open() {
-            self.confirm.close();
-        } else if self.list.is_shown() {
+        let is_open = self.list.is_shown() || self.tool.is_shown();
+        if self.list.is_shown() {
             self.show_list(false);
         } else {
-            return false;
+            self.tool.clear();
+            self.tool.show(false);
         }
-        self.button.focus();
-        true
+        if is_open {
+            self.button.focus();
+        }
+        is_open
     }
 
-    /// A press anywhere else closes the list.
+    /// A press anywhere else closes the menu.
     pub(super) fn close_unless_within(&self, pressed: Option<&EventTarget>) {
         let pressed: Option<&Element> = pressed.and_then(|target| target.dyn_ref());
         let is_within = pressed.is_some_and(|element| self.list.contains(element) || self.button.contains(element));
@@ -88,8 +98,84 @@ impl Menu {
         }
     }
 
+    pub(super) fn find(&self) {
+        self.wish("find");
+    }
+
+    /// Shows what was wished for; a message is left to the caller.
+    pub(super) fn paint(&self, view: &View<'_>) -> Option<EntryId> {
+        if view.transcript.is_empty() {
+            // What it shows may be gone for good.
+            self.tool.clear();
+        }
+        match self.wish.take()? {
+            Wish::Message(entry) => Some(entry),
+            Wish::Tool(name) => {
+                self.tool.show(true);
+                self.show(&name, &self.tool, &self.transcript(view));
+                None
+            }
+        }
+    }
+
+    fn toggle(&self) {
+        let is_shown = !self.list.is_shown();
+        self.show_list(is_shown);
+        if is_shown {
+            self.show("menu", &self.list, if self.can_clear.get() { "true" } else { "false" });
+        }
+    }
+
     fn show_list(&self, is_shown: bool) {
+        self.list.clear();
         self.list.show(is_shown);
         self.button.set("aria-expanded", if is_shown { "true" } else { "false" });
+    }
+
+    fn show(&self, name: &str, node: &Node, data: &str) {
+        let me = self.me.clone();
+        let showing = self.lazy.show(name, node, data, move |answer| {
+            if let Some(menu) = me.upgrade() {
+                menu.on_answer(&answer);
+            }
+        });
+        self.showing.replace(Some(showing));
+    }
+
+    /// "close", "clear", the number of a message to go to, or the name of what to show.
+    fn on_answer(&self, answer: &str) {
+        if let Ok(entry) = answer.parse::<i64>() {
+            self.wish.replace(u32::try_from(entry).ok().map(|entry| Wish::Message(EntryId(entry))));
+            return self.host.repaint();
+        }
+        if answer == "close" || answer == "clear" {
+            self.close_innermost();
+            if answer == "clear" && self.can_clear.get() {
+                self.host.command(Command::Clear);
+            }
+            return;
+        }
+        self.wish(answer);
+    }
+
+    fn wish(&self, tool: &str) {
+        self.show_list(false);
+        self.wish.replace(Some(Wish::Tool(tool.to_owned())));
+        self.host.repaint();
+    }
+
+    /// As JSON: of each message its number, author, sender, time and text.
+    fn transcript(&self, view: &View<'_>) -> String {
+        let list = Array::new();
+        for entry in view.transcript.entries() {
+            list.push(&Array::of5(
+                &JsValue::from(entry.id.0),
+                &entry.author.name().into(),
+                &message::sender_name(entry, &self.words).into(),
+                &JsValue::from(entry.time.0 as f64),
+                &message::plain_text(entry, &self.words).into(),
+            ));
+        }
+        JSON::stringify(&list).map(String::from).unwrap_or_default()
     }
 }

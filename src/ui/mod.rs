@@ -1,9 +1,9 @@
 //! What the visitor sees. Reads the session's view, patches what changed, and asks its host for everything else.
 
 mod announcer;
+mod attention;
 mod banner;
 mod composer;
-mod confirm;
 pub mod dom;
 mod ended;
 mod host;

@@ -33,15 +33,15 @@ impl Panel {
             .with("dir", words.direction())
             .hidden()
             .with_child(&header)
-            .with_child(&menu.list);
+            .with_child(&menu.list)
+            .with_child(&menu.tool);
         for part in content {
             node.append(part);
         }
-        node.append(&menu.confirm.node);
         let close_host = Rc::clone(host);
         let listeners = [
             close.on_click(move || close_host.command(Command::ClosePanel)),
-            close_on_escape(&node, host, menu),
+            listen_to_keys(&node, host, menu),
             close_menu_outside(&node, menu),
         ];
         Panel { node, _listeners: listeners }
@@ -55,16 +55,19 @@ impl Panel {
     }
 }
 
-/// Escape closes the innermost layer, and the panel last.
-fn close_on_escape(panel: &Node, host: &Rc<dyn Host>, menu: &Rc<Menu>) -> Listener {
+/// Escape closes the innermost layer, and the panel last; the keys that search a page search the conversation here.
+fn listen_to_keys(panel: &Node, host: &Rc<dyn Host>, menu: &Rc<Menu>) -> Listener {
     let (host, menu) = (Rc::clone(host), Rc::clone(menu));
     panel.on("keydown", move |event: KeyboardEvent| {
-        if event.key() != "Escape" || event.is_composing() {
+        let is_find = event.key() == "f" && (event.ctrl_key() || event.meta_key());
+        if !is_find && (event.key() != "Escape" || event.is_composing()) {
             return;
         }
         event.prevent_default();
         event.stop_propagation();
-        if !menu.close_innermost() {
+        if is_find {
+            menu.find();
+        } else if !menu.close_innermost() {
             host.command(Command::ClosePanel);
         }
     })

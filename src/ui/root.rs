@@ -1,6 +1,7 @@
 //! The whole: builds all views once, and hands each what concerns it.
 
 use super::announcer::Announcer;
+use super::attention::Attention;
 use super::banner::Banner;
 use super::composer::Composer;
 use super::ended::Ended;
@@ -40,6 +41,7 @@ pub struct Rows {
 pub struct Ui {
     root: ShadowRoot,
     host: Rc<dyn Host>,
+    words: Words,
     launcher: Launcher,
     panel: Panel,
     menu: Rc<Menu>,
@@ -49,6 +51,7 @@ pub struct Ui {
     ended: Ended,
     composer: Composer,
     announcer: Announcer,
+    attention: Attention,
     is_open: bool,
     wants_focus: Rc<Cell<bool>>,
 }
@@ -58,11 +61,12 @@ impl Ui {
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
+        let menu = Menu::new(&words, &host, &lazy);
+        let attention = Attention::new(&lazy, &host, &wants_focus);
         let times = Times::new(&words);
         let has_markup = Cell::new(false);
         let context = Context { words: words.clone(), host: Rc::clone(&host), times, images, lazy, has_markup };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
-        let menu = Menu::new(&words, &host);
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
         let banner = Banner::new(&words, &host);
@@ -71,13 +75,14 @@ impl Ui {
         let announcer = Announcer::new(&words);
         let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node] {
+        for node in [&panel.node, &announcer.node, &attention.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
         Ui {
             root,
             host,
+            words,
             launcher,
             panel,
             menu,
@@ -87,6 +92,7 @@ impl Ui {
             ended,
             composer,
             announcer,
+            attention,
             is_open: false,
             wants_focus,
         }
@@ -103,6 +109,7 @@ impl Ui {
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
+                        self.attention.draw(entry, view, &self.words);
                     }
                 }
                 Diff::Inserted { .. }
@@ -122,6 +129,9 @@ impl Ui {
     /// Brings the transcript up to date.
     pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
         let had_focus = self.root.active_element().is_some();
+        if let Some(entry) = self.menu.paint(view) {
+            self.transcript.go_to(entry);
+        }
         let rows = self.transcript.paint(now, view);
         // What was pressed is gone when its offer is answered.
         if had_focus && self.root.active_element().is_none() {
@@ -172,6 +182,7 @@ impl Ui {
             self.launcher.focus();
         }
         if is_open && !was_open {
+            self.attention.rest();
             self.transcript.on_open(view);
             self.composer.fit();
         }
@@ -185,6 +196,7 @@ impl Drop for Ui {
     fn drop(&mut self) {
         self.panel.node.remove();
         self.announcer.node.remove();
+        self.attention.node.remove();
         self.launcher.update(false, 0);
     }
 }

@@ -207,6 +207,11 @@ impl Transcript {
         }
     }
 
+    /// Brings a message into view with the next painting.
+    pub(super) fn go_to(&mut self, entry: EntryId) {
+        self.reveal = Some(Reveal { entry, is_from_bottom: false });
+    }
+
     pub(super) fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
         let entries = view.transcript.entries();
         let range = self.range(entries);
@@ -242,7 +247,7 @@ impl Transcript {
         let at_rest = count.saturating_sub(ROWS_AT_REST)..count;
         if let Some(Reveal { entry, .. }) = self.reveal
             && let Some(at) = entries.iter().rposition(|known| known.id == entry)
-            && at < at_rest.start
+            && !(self.scroll.is_at_bottom.get() && at >= at_rest.start)
         {
             self.scroll.is_at_bottom.set(false);
             let start = at.saturating_sub(ROWS_ABOVE);

@@ -17,7 +17,7 @@ fn is_typing(world: &World) -> bool {
 
 #[test]
 fn the_first_frame_authenticates() {
-    let world = World::resumed(ConversationsSettings::default(), World::usual().record);
+    let world = World::resumed(ConversationsSettings::default(), World::usual().record.clone());
     assert_eq!(world.frames.len(), 1);
     assert_eq!(
         (world.frames[0].text("type"), world.frames[0].text("token")),
@@ -132,7 +132,7 @@ fn a_provider_whose_tokens_are_refused_at_once_is_not_asked_for_ever() {
     for round in 0..3 {
         world.close(4001);
         if round < 2 {
-            world.advance(120_000);
+            world.wait_for_socket();
             world.provide(&format!("access-{round}"), Some(1_800));
         }
     }
@@ -174,7 +174,7 @@ fn what_was_said_while_the_line_was_down_is_read_from_history() {
 
 #[test]
 fn older_messages_are_read_page_by_page() {
-    let mut world = World::resumed(ConversationsSettings::default(), World::usual().record);
+    let mut world = World::resumed(ConversationsSettings::default(), World::usual().record.clone());
     let page = |first: usize| {
         let entities: Vec<String> = (first..first + 25)
             .map(|index| format!(

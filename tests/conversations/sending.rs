@@ -130,6 +130,19 @@ fn without_an_answer_history_decides_that_it_arrived() {
 }
 
 #[test]
+fn a_page_in_the_place_of_an_answer_is_none() {
+    let mut world = World::usual();
+    world.send("Hello");
+    world.answer("/messages", 200, "<!doctype html>");
+    assert_eq!(world.delivery(), "sending");
+    world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
+    world.advance(60_000);
+    assert_eq!(world.times("/messages").len(), 2);
+    world.answer("/messages", 204, "");
+    assert_eq!(world.delivery(), "sent");
+}
+
+#[test]
 fn without_an_answer_history_decides_that_it_did_not_arrive_and_it_is_sent_again() {
     let mut world = World::usual();
     world.send("Hello");

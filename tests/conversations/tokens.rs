@@ -111,11 +111,13 @@ fn a_provider_that_fails_three_times_ends_the_session_and_keeps_what_was_said() 
 }
 
 #[test]
-fn a_provider_that_never_answers_has_failed_after_fifteen_seconds() {
+fn a_page_that_never_says_what_its_provider_gave_is_not_waited_for_for_ever() {
     let mut world = world();
     world.advance(1_790_000);
     world.key();
-    world.advance(15_000);
+    world.advance(34_000);
+    assert!(world.audits.is_empty());
+    world.advance(1_000);
     assert!(world.audits.iter().any(|audit| format!("{audit:?}").contains("rejected/token")));
 }
 
@@ -150,7 +152,7 @@ fn a_token_without_a_life_span_is_used_until_it_is_refused() {
 #[test]
 fn the_providers_token_is_not_kept_in_the_browsers_storage() {
     let world = world();
-    let record = world.record.expect("a record");
+    let record = world.record.clone().expect("a record");
     assert!(!record.token.0.expose().contains("access-1"));
 }
 

@@ -7,12 +7,12 @@ use guest_messenger::protocol::wire::HttpCall;
 use guest_messenger::session::audit::Audit;
 use guest_messenger::session::input::{Command, Environment};
 
-const SESSION: &str = "/api/v2/webchat/sessions/session%201";
+const SESSION: &str = "/api/v2/webchat/sessions/session-1";
 
 fn world() -> World {
     World::live(ConversationsSettings {
         typing: TypingDialect::Webchat,
-        session_id: Some("session 1".to_owned()),
+        session_id: Some("session-1".to_owned()),
         ..ConversationsSettings::default()
     })
 }
@@ -98,7 +98,7 @@ fn typing_needs_connected_else_an_error_names_the_state() {
 fn the_same_status_within_a_second_and_a_half_is_suppressed() {
     let mut world = World::live(ConversationsSettings {
         typing: TypingDialect::Webchat,
-        session_id: Some("session 1".to_owned()),
+        session_id: Some("session-1".to_owned()),
         ..ConversationsSettings::default()
     });
     world.key();

@@ -7,6 +7,8 @@ use guest_messenger::engine::{
 };
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
+use guest_messenger::recorder::replay::Diagnostics;
+use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::audit::Audit;
 use guest_messenger::session::ids::{EntryId, GuestToken};
 use guest_messenger::session::input::{Command, Environment, Input};
@@ -39,6 +41,22 @@ pub(crate) struct World {
     pub(crate) record: Option<Record>,
     inbox: VecDeque<EngineInput>,
     is_busy: bool,
+    tape: Tape,
+    /// Not where ids have a form that no platform uses, or texts were not checked before.
+    pub(crate) plays_back: bool,
+}
+
+/// What was recorded is played back.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() || !self.plays_back {
+            return;
+        }
+        let diagnostics = Diagnostics::read(&self.tape.diagnostics()).expect("diagnostics that can be read");
+        for recording in &diagnostics.recordings {
+            recording.replay(|step| assert!(step.is_same(), "played back: {step:#?}")).expect("a readable recording");
+        }
+    }
 }
 
 impl World {
@@ -55,6 +73,8 @@ impl World {
             ..Settings::default()
         };
         let mut world = World {
+            tape: Tape::begin(&settings, 1),
+            plays_back: true,
             engine: Engine::new(settings, 1),
             now_ms: 1_000,
             wall_shift_ms: 0,
@@ -277,8 +297,7 @@ impl World {
         }
         while let Some(input) = self.inbox.pop_front() {
             let now = Now { monotonic: Timestamp(self.now_ms), wall: WallTime(self.wall_ms()) };
-            self.engine.handle(now, input);
-            while let Some(output) = self.engine.poll_output() {
+            for output in self.tape.handle(&mut self.engine, now, input) {
                 self.perform(output);
             }
         }
@@ -321,6 +340,7 @@ impl World {
             | EngineOutput::AskSignIn
             | EngineOutput::Diff(_)
             | EngineOutput::Upload { .. }
+            | EngineOutput::Adopt
             | EngineOutput::OpenFile { .. } => {}
         }
     }

@@ -20,8 +20,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     };
     expect(await faults()).toEqual([]);
     await widget.openMenu();
-    await widget.part("menu-item").click();
+    await expect(widget.part("menu-item").first()).toBeFocused();
+    expect(await faults(), "with the menu open").toEqual([]);
+    await widget.part("menu-item").last().click();
     expect(await faults(), "with the question open").toEqual([]);
+    await widget.part("confirm-no").click();
+    await widget.choose("Find in conversation");
+    await widget.part("find-input").fill("hello");
+    expect(await faults(), "while searching").toEqual([]);
+    await page.keyboard.press("Escape");
+    await widget.close();
+    await control.say("A preview");
+    await expect(widget.part("preview")).toBeVisible();
+    expect(await faults(), "with a preview").toEqual([]);
   });
 }
 

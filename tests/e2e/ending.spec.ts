@@ -45,8 +45,7 @@ test("after an end that allows it the guest may write on", async ({ widget, cont
 test("clearing asks first, does nothing when it is refused, and empties everything when it is confirmed", async ({ widget, control }) => {
   await widget.chat("Hello");
   const cleared = await widget.listen("cleared");
-  await widget.openMenu();
-  await widget.part("menu-item").click();
+  await widget.choose("Clear conversation");
   await expect(widget.part("confirm")).toContainText("Clear this conversation?");
   await widget.part("confirm-no").click();
   await expect(widget.part("confirm")).toBeHidden();

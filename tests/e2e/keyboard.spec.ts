@@ -14,15 +14,28 @@ test("everything can be done by keyboard, and Escape closes the innermost layer 
 
   await widget.part("menu-button").focus();
   await page.keyboard.press("Enter");
-  await expect(widget.part("menu-item")).toBeVisible();
+  await expect(widget.part("menu-item").first()).toBeFocused();
   await page.keyboard.press("Escape");
-  await expect(widget.part("menu-item")).toBeHidden();
+  await expect(widget.part("menu")).toBeHidden();
   await expect(widget.part("menu-button")).toBeFocused();
 
   await page.keyboard.press("Enter");
+  await expect(widget.part("menu-item").first()).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(widget.part("menu-item").last(), "round the upper end").toBeFocused();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await expect(widget.part("menu-item").nth(1)).toBeFocused();
+  await page.keyboard.press("c");
+  await expect(widget.part("menu-item").last(), "by its first letter").toBeFocused();
   await page.keyboard.press("Tab");
-  await page.keyboard.press("Tab");
-  await expect(widget.part("menu-item"), "behind the button that closes the panel").toBeFocused();
+  await expect(widget.part("menu")).toBeHidden();
+  await expect(widget.part("close"), "behind the menu's button").toBeFocused();
+
+  await widget.part("menu-button").focus();
+  await page.keyboard.press("Enter");
+  await expect(widget.part("menu-item").first()).toBeFocused();
+  await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await expect(widget.part("confirm-no")).toBeFocused();
   for (const name of ["confirm-yes", "confirm-no"]) {

@@ -139,3 +139,24 @@ test("a burst of messages arrives whole and in order, though the platform takes 
   for (const text of texts) await widget.expectDelivered(text);
   expect(await control.texts()).toEqual(texts);
 });
+
+test("a message that was not sent can be deleted", async ({ widget, control }) => {
+  await control.set({ user_typing: false });
+  await widget.chat("First");
+  await sendRefused(widget, control, "Second", 4011, "Message is too long");
+  await widget.part("discard").click();
+  await widget.expectTexts(["First"]);
+  expect(await control.texts()).toEqual(["First"]);
+});
+
+test("a page can have Enter break the line, and Ctrl with Enter send", async ({ widget, control }) => {
+  await widget.visit({ attributes: { "enter-sends": "false" } });
+  await widget.open();
+  await widget.input.pressSequentially("One");
+  await widget.input.press("Enter");
+  await widget.input.pressSequentially("Two");
+  await expect(widget.messages).toHaveCount(0);
+  await widget.input.press("Control+Enter");
+  await expect(widget.messages).toHaveAttribute("data-delivery", "sent");
+  expect(await control.texts()).toEqual(["One\nTwo"]);
+});

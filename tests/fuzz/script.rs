@@ -77,6 +77,7 @@ impl Stage {
         let engine = Engine::new(settings, seed);
         let mut stage = Stage { engine, now_ms: 1_000, last_call: 0, tracing_ids: Vec::new(), attempts_ms: Vec::new() };
         stage.command(Command::Start(None));
+        stage.command(Command::Restore(Vec::new()));
         stage.command(Command::OpenPanel);
         stage.answer(Some(HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(CONFIG) }));
         stage.wire(WireInput::SocketOpened);
@@ -230,6 +231,7 @@ impl Stage {
                 EngineOutput::Persist(_)
                 | EngineOutput::Forget
                 | EngineOutput::Share(_)
+                | EngineOutput::Adopt
                 | EngineOutput::AskSignIn
                 | EngineOutput::Upload { .. }
                 | EngineOutput::OpenFile { .. }

@@ -20,6 +20,9 @@ export interface Options {
   primaryColor?: string;
   position?: "auto" | "left" | "right";
   colorScheme?: "auto" | "light" | "dark";
+  enterSends?: boolean;
+  preview?: boolean;
+  titleFlash?: boolean;
   auth?: () => SignIn | null | undefined | Promise<SignIn | null | undefined>;
 }
 export type SignIn =

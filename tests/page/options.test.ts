@@ -8,7 +8,7 @@ const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
   "deploymentId, environment, endpoint, api, typing, receipts, conversationId, participantId, sessionId, token, send, contentPolicy, " +
-  "attachmentTypes, webhooks, remember, open, locale, primaryColor, position, colorScheme, auth";
+  "attachmentTypes, webhooks, enterSends, preview, titleFlash, remember, open, locale, primaryColor, position, colorScheme, auth";
 
 /** As mountWith does. */
 const read = (source: unknown, report?: (misuse: Misuse) => void): ReadOptions =>

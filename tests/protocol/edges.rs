@@ -45,6 +45,7 @@ fn a_deployment_id_stays_one_part_of_every_address() {
     let mut addresses = Vec::new();
     let inputs = [
         EngineInput::Session(Input::Command(Command::Start(None))),
+        EngineInput::Session(Input::Command(Command::Restore(Vec::new()))),
         EngineInput::Session(Input::Command(Command::OpenPanel)),
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("t")))),
         EngineInput::Wire(WireInput::Answer {

@@ -64,6 +64,7 @@ impl TestEngine {
         let mut test =
             TestEngine { engine, now_ms: 1_000, actions: Vec::new(), events: Vec::new(), files: Vec::new(), tape };
         test.command(Command::Start(record));
+        test.command(Command::Restore(Vec::new()));
         test
     }
 

@@ -87,6 +87,7 @@ fn every_input() -> Vec<EngineInput> {
     let commands = [
         Command::Start(Some(record())),
         Command::Start(None),
+        Command::Adopt(vec![unsent(Vec::new())]),
         Command::Restore(vec![
             unsent(vec![Item::Answer(answer(AnswerKind::Other))]),
             unsent(Vec::new()),
@@ -177,6 +178,7 @@ fn every_input() -> Vec<EngineInput> {
     inputs.extend([
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("canary-token")))),
         EngineInput::Session(Input::Kept { number: 3, is_kept: false }),
+        EngineInput::Session(Input::Taken(vec![ClientId("0f8b6c1e-0000-4000-8000-00000000000a".to_owned())])),
         EngineInput::Session(Input::Upload { file: FileId(3), news: UploadNews::Progress { sent_bytes: 17 } }),
         EngineInput::Session(Input::Upload { file: FileId(3), news: UploadNews::Done }),
         EngineInput::Session(Input::Upload { file: FileId(3), news: UploadNews::Failed }),

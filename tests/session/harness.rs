@@ -58,7 +58,11 @@ impl TestSession {
             record: None,
             storage_answers: true,
         };
+        let is_fresh = record.is_none();
         test.command(Command::Start(record));
+        if is_fresh {
+            test.command(Command::Restore(Vec::new()));
+        }
         test
     }
 
@@ -90,6 +94,7 @@ impl TestSession {
         let mut test = TestSession::fresh();
         test.session = Session::new(Receipts::Auto, 1).with_transcript_of(most);
         test.command(Command::Start(None));
+        test.command(Command::Restore(Vec::new()));
         test.go_live(deployment())
     }
 

@@ -8,6 +8,7 @@ use guest_messenger::session::output::{Event, Request};
 use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::Delivery;
+use guest_messenger::session::{Receipts, Session};
 
 use crate::harness::{EPOCH_MS, TestSession, agent_message, configured, deployment, record};
 
@@ -181,6 +182,32 @@ fn what_comes_back_when_a_new_identity_was_made_already_is_not_said_under_it() {
 #[test]
 fn nothing_is_written_over_what_the_storage_has_not_given_out_yet() {
     let mut test = TestSession::started(Some(record()));
+    test.command(Command::SendText("since".to_owned()));
+    assert_eq!(kept_texts(&test), [""; 0]);
+    test.command(Command::Restore(vec![unsent("before")]));
+    assert_eq!(kept_texts(&test), ["before", "since"]);
+}
+
+#[test]
+fn nothing_is_written_over_what_a_conversation_that_is_gone_had_not_sent_before_it_is_given_out() {
+    let expired = Record { expires_at: Some(WallTime(0)), ..record() };
+    for record in [None, Some(expired)] {
+        let mut test = TestSession::fresh();
+        test.session = Session::new(Receipts::Auto, 1);
+        test.command(Command::Start(record));
+        test.command(Command::SendText("since".to_owned()));
+        assert_eq!(kept_texts(&test), [""; 0]);
+        test.command(Command::Restore(vec![unsent("before")]));
+        assert_eq!(kept_texts(&test), ["before", "since"]);
+        assert_eq!(test.lines(), ["guest: before (failed)", "guest: since (queued)"]);
+    }
+}
+
+#[test]
+fn nothing_is_written_over_what_was_kept_when_the_conversation_ends_before_it_is_given_out() {
+    let mut test = TestSession::resumed();
+    test.platform(PlatformEvent::Expired);
+    test.command(Command::StartNew);
     test.command(Command::SendText("since".to_owned()));
     assert_eq!(kept_texts(&test), [""; 0]);
     test.command(Command::Restore(vec![unsent("before")]));

@@ -9,6 +9,7 @@
     reason = "a test that fails says so"
 )]
 
+mod adopt;
 mod attachments;
 mod busy;
 mod connect;

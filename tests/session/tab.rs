@@ -34,6 +34,7 @@ impl TestSession {
         let mut test = TestSession::fresh();
         test.session = Session::new(Receipts::Auto, 1).among_tabs();
         test.command(Command::Start(None));
+        test.command(Command::Restore(Vec::new()));
         test.forget_log();
         test
     }

@@ -1,6 +1,7 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
 import { legibleOn } from "./color.ts";
+import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { lazyViews } from "./lazy.ts";
 import { type Language, loadLanguage } from "./locale.ts";
@@ -19,6 +20,9 @@ export { loadLanguage };
 /** As in tokens.css. */
 const lightSurface = "#ffffff";
 const darkSurface = "#1b1d22";
+
+/** As in adaptations.css. */
+const phone = "(max-width: 600px)";
 
 /** A second trap within this time is no accident. */
 const reviveOnceIn_ms = 60_000;
@@ -111,13 +115,16 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
-    const { primaryColor, position, colorScheme, auth, token, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, ...engineOptions } = options;
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
-      const lazy = lazyViews({ root, strings, locale, domain, endpoint });
+      const lazy = lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {} });
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
+      if (enterSends === false) breakWithEnter(root);
+      // It shows nothing, and watches the panel.
+      if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
       // Each API has its own way to say who the visitor is; the other's is not in its script.
       if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
       if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));

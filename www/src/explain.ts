@@ -23,6 +23,9 @@ const expected: Record<keyof Options, string> = {
   primaryColor: 'a colour such as "#0b7285"',
   position: '"auto", "left" or "right"',
   colorScheme: '"auto", "light" or "dark"',
+  enterSends: "true or false",
+  preview: "true or false",
+  titleFlash: "true or false",
   auth: "a function, given to mount(), that tells who is signed in",
 };
 

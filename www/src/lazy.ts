@@ -1,5 +1,7 @@
 // Views that few visitors need: each is a script of its own, fetched when it is first shown.
 import { element } from "./dom.ts";
+import type { ReadOptions } from "./options.ts";
+import type { Preferences } from "./preferences.ts";
 
 /** What a view gets beside its data. */
 export interface LazyContext {
@@ -9,6 +11,9 @@ export interface LazyContext {
   /** Whose pictures may be shown: the platform's domain, and the address of a stand-in or proxy. One of them is empty. */
   domain: string;
   endpoint: string;
+  options: Readonly<ReadOptions>;
+  /** What the visitor has chosen on this page: for a browser that stores nothing. */
+  chosen: Preferences;
   /** Does nothing once the view is not wanted any more. */
   respond(answer: string): void;
 }

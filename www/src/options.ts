@@ -39,6 +39,10 @@ export interface Appearance {
   colorScheme: string;
   auth: Options["auth"];
   token?: Options["token"];
+  // Those that rules.ts reads; undefined when unset.
+  enterSends?: boolean;
+  preview?: boolean;
+  titleFlash?: boolean;
 }
 
 export type ReadOptions = EngineOptions & Appearance;
@@ -104,7 +108,7 @@ export function readFunction(value: unknown): unknown {
 }
 
 /** In a tag it is a text; as HTML has it, an attribute that is there without a value means true. */
-function readFlag(value: unknown, _base: string, fromTag: boolean): boolean | undefined {
+export function readFlag(value: unknown, _base: string, fromTag: boolean): boolean | undefined {
   if (!fromTag) return typeof value === "boolean" ? value : undefined;
   return value === "" || value === "true" ? true : value === "false" ? false : undefined;
 }

@@ -1,7 +1,7 @@
 // The options that few pages use, what goes together, and what is wrong. Loaded only when options.ts is not enough.
 import { ChatError } from "./errors.ts";
 import type { Misuse } from "./explain.ts";
-import { type ConversationsOptions, type ReadOptions, type Rule, apply, defaults, plainRules, readFunction } from "./options.ts";
+import { type ConversationsOptions, type ReadOptions, type Rule, apply, defaults, plainRules, readFlag, readFunction } from "./options.ts";
 import { regionDomain } from "./regions.ts";
 import type { Options } from "./types.ts";
 
@@ -21,6 +21,9 @@ const rules: Record<keyof Options, Rule> = {
   contentPolicy: (value) => readList(value, /\S/),
   attachmentTypes: (value) => readList(value, /^[\w.+-]+\/[\w.+-]+$/),
   webhooks: readWebhooks,
+  enterSends: readFlag,
+  preview: readFlag,
+  titleFlash: readFlag,
 };
 
 type Name = keyof Options;

@@ -55,6 +55,12 @@ export interface Options {
   position?: "auto" | "left" | "right";
   /** Default: "auto", as the visitor's system has it. */
   colorScheme?: "auto" | "light" | "dark";
+  /** Whether Enter sends and Shift and Enter breaks the line. Otherwise Enter breaks it, and Ctrl or Cmd with Enter sends. Default: true. */
+  enterSends?: boolean;
+  /** Whether the newest message shows beside the launcher while the panel is closed. Default: true. */
+  preview?: boolean;
+  /** Whether the page's title tells of new messages while the page is hidden. Default: false. */
+  titleFlash?: boolean;
   /**
    * Asks the page who the visitor is, before the first connection and after `signIn()`; not for the script tag.
    * Whatever it gives is used once and kept nowhere.

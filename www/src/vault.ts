@@ -7,12 +7,34 @@ const keyName = "key";
 const keptFor_ms = 24 * 3_600_000;
 /** A copy of this tab has this long to say that it uses the place already. */
 const answerWithin_ms = 100;
+/** A tab that does not answer for so long is gone, or stands still: then it asks before it sends (`SURE_MS` in Rust). */
+const goneAfter_ms = 1_500;
+/** What was saved less than this ago may just have been sent, and its echo still be on the way. */
+const young_ms = 15_000;
+/** Of the texts, as in `src/stored/vault.rs`. */
+const version = 1;
 
 interface Entry {
   iv: Uint8Array<ArrayBuffer>;
   data: ArrayBuffer;
   savedAt_ms: number;
+  /** The conversation for which something in it waits to be sent. */
+  of?: number;
 }
+
+/** Beside the place of a tab, under a message's id: another one has taken it over. */
+interface Taken {
+  savedAt_ms: number;
+}
+
+/** What a text says that matters here. */
+interface Kept {
+  v: number;
+  unsent: { id: string; failed: boolean; of: number | null }[];
+}
+
+/** Whether it is kept; or the ids of messages that another tab has taken over, between spaces, and then it is not. */
+export type Saved = boolean | string;
 
 /** The place of one tab. Nothing is touched before the first `save`, or when `load` finds that there was one. */
 export class Vault {
@@ -23,6 +45,12 @@ export class Vault {
   #database: Promise<IDBDatabase> | undefined;
   /** One after the other, so that the last one saved is the one kept. */
   #work: Promise<unknown> = Promise.resolve();
+  /** Other places of this tab, for what it has taken over: what is saved from now on holds that too. */
+  #adopted: string[] = [];
+  #saves = 0;
+  /** Those up to here did not know that something was taken over. */
+  #refused = 0;
+  #taken = "";
 
   constructor(deploymentId: string) {
     this.#prefix = `${deploymentId}:`;
@@ -39,33 +67,67 @@ export class Vault {
     return this.#next(async () => {
       if (!this.#tab) return undefined;
       // A duplicated tab has a copy of the name; the place is the first one's.
-      if (await this.#isTaken(this.#tab)) {
+      if (await this.#isInUse(this.#tab, answerWithin_ms)) {
         this.#tab = undefined;
         return undefined;
       }
-      const entry: Entry | undefined = await this.#do("readonly", (store) => store.get(this.#prefix + this.#tab));
-      if (!entry || entry.savedAt_ms < Date.now() - keptFor_ms) return undefined;
-      const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: entry.iv }, await this.#key(), entry.data);
-      return new TextDecoder().decode(text);
+      const place = this.#prefix + this.#tab;
+      // What was taken over from the page before is nothing to this one.
+      await this.#do("readwrite", (store) => store.delete(takenFrom(place)));
+      this.#adopted = (await this.#names()).filter((name) => name.startsWith(`${place}+`));
+      const texts: string[] = [];
+      for (const name of [place, ...this.#adopted]) {
+        const entry = await this.#entry(name);
+        const text = entry && (await this.#decrypt(entry).catch(() => undefined));
+        if (text) texts.push(text);
+      }
+      return texts.length > 1 ? joined(texts) : texts[0];
     });
   }
 
-  /** Replaces what was saved before; an empty text deletes it. Resolves to whether it is kept. */
-  async save(text: string): Promise<boolean> {
-    const isKept = await this.#next(async () => {
+  /** Replaces what was saved before; an empty text deletes it. Never rejects. */
+  async save(text: string): Promise<Saved> {
+    const number = ++this.#saves;
+    const adopted = this.#adopted;
+    const saved = await this.#next(async () => {
+      if (number <= this.#refused) return this.#taken;
       if (!text && !this.#tab) return true;
       const place = this.#prefix + this.#name();
-      if (text) {
-        const iv = crypto.getRandomValues(new Uint8Array(12));
-        const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.#key(), new TextEncoder().encode(text));
-        await this.#do("readwrite", (store) => store.put({ iv, data, savedAt_ms: Date.now() } satisfies Entry, place));
-      } else {
-        await this.#do("readwrite", (store) => store.delete(place));
-        await this.#deleteOld();
+      const entry = text && (await this.#encrypt(text, Date.now()));
+      const taken = await this.#do<string[]>("readwrite", (store) => {
+        const asking = store.getAllKeys(takenFrom(place));
+        asking.onsuccess = () => {
+          if (asking.result.length > 0) return store.delete(takenFrom(place));
+          for (const name of adopted) store.delete(name);
+          return entry ? store.put(entry, place) : store.delete(place);
+        };
+        return asking;
+      });
+      if (taken.length > 0) {
+        this.#refused = this.#saves;
+        return (this.#taken = taken.map((name) => name.slice(place.length + 1)).join(" "));
       }
+      this.#adopted = this.#adopted.filter((name) => !adopted.includes(name));
+      if (!text) await this.#deleteOld();
       return true;
     });
-    return isKept ?? false;
+    return saved ?? false;
+  }
+
+  /** Takes over what tabs that are gone had not sent in this conversation; their drafts stay theirs. Never rejects. */
+  async adopt(conversation: number): Promise<string | undefined> {
+    // Without a channel a tab that lives could not say so.
+    if (!this.#channel) return undefined;
+    const left = (await this.#next(() => this.#leftBehind(conversation))) ?? [];
+    const isGone = await Promise.all(left.map(async ({ name }) => !(await this.#isInUse(this.#tabOf(name), goneAfter_ms))));
+    return this.#next(async () => {
+      const texts: string[] = [];
+      for (const { name, entry } of left.filter((_, at) => isGone[at])) {
+        const text = await this.#takeOver(name, entry).catch(() => undefined);
+        if (text) texts.push(text);
+      }
+      return texts.length > 0 ? joined(texts) : undefined;
+    });
   }
 
   /** Lets go of the place; what is saved stays. */
@@ -81,14 +143,86 @@ export class Vault {
     return this.#tab;
   }
 
-  #isTaken(tab: string): Promise<boolean> {
+  #isInUse(tab: string, within_ms: number): Promise<boolean> {
     const channel = this.#channel;
     if (!channel) return Promise.resolve(false);
     return new Promise((resolve) => {
-      channel.addEventListener("message", ({ data }) => data === `! ${tab}` && resolve(true));
-      setTimeout(() => resolve(false), answerWithin_ms);
+      const hear = ({ data }: MessageEvent) => data === `! ${tab}` && resolve(true);
+      channel.addEventListener("message", hear);
+      setTimeout(() => {
+        channel.removeEventListener("message", hear);
+        resolve(false);
+      }, within_ms);
       channel.postMessage(`? ${tab}`);
     });
+  }
+
+  async #leftBehind(conversation: number): Promise<{ name: string; entry: Entry }[]> {
+    // What is not there is not made for this.
+    await (this.#database ??= open(false));
+    const left: { name: string; entry: Entry }[] = [];
+    for (const name of await this.#names()) {
+      const entry = this.#tabOf(name) === this.#tab ? undefined : await this.#entry(name);
+      if (entry?.of === conversation && entry.savedAt_ms < Date.now() - young_ms) left.push({ name, entry });
+    }
+    return left;
+  }
+
+  /** All at once or not at all: not when the tab has saved something since, or another one was quicker. */
+  async #takeOver(name: string, entry: Entry): Promise<string | undefined> {
+    const kept: Kept = JSON.parse(await this.#decrypt(entry));
+    if (kept.v !== version) return undefined;
+    const unsent = kept.unsent.filter(({ failed }) => !failed);
+    const text = JSON.stringify({ v: version, unsent });
+    const mine = `${this.#prefix}${this.#name()}+${crypto.randomUUID()}`;
+    const moved = await this.#encrypt(text, entry.savedAt_ms);
+    const rest = await this.#encrypt(JSON.stringify({ ...kept, unsent: kept.unsent.filter(({ failed }) => failed) }), entry.savedAt_ms);
+    let isMine = false;
+    await this.#do("readwrite", (store) => {
+      const found = store.get(name);
+      found.onsuccess = () => {
+        isMine = String(found.result?.iv) === String(entry.iv);
+        if (!isMine) return;
+        for (const { id } of unsent) {
+          store.put({ savedAt_ms: Date.now() } satisfies Taken, `${this.#prefix}${this.#tabOf(name)}/${id}`);
+          // It may have been this one's before.
+          store.delete(`${this.#prefix}${this.#tab}/${id}`);
+        }
+        store.put(rest, name);
+        store.put(moved, mine);
+      };
+      return found;
+    });
+    if (!isMine) return undefined;
+    this.#adopted = [...this.#adopted, mine];
+    return text;
+  }
+
+  #tabOf(name: string): string {
+    return name.slice(this.#prefix.length).replace(/[+/].*/, "");
+  }
+
+  /** Of this deployment. */
+  async #names(): Promise<string[]> {
+    const names: IDBValidKey[] = await this.#do("readonly", (store) => store.getAllKeys());
+    return names.filter((name) => typeof name === "string").filter((name) => name.startsWith(this.#prefix));
+  }
+
+  async #entry(name: string): Promise<Entry | undefined> {
+    const entry: Entry | undefined = await this.#do("readonly", (store) => store.get(name));
+    return entry && entry.savedAt_ms >= Date.now() - keptFor_ms ? entry : undefined;
+  }
+
+  async #encrypt(text: string, savedAt_ms: number): Promise<Entry> {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.#key(), new TextEncoder().encode(text));
+    const { unsent }: Kept = JSON.parse(text);
+    const of = unsent.find(({ failed }) => !failed)?.of;
+    return of ? { iv, data, savedAt_ms, of } : { iv, data, savedAt_ms };
+  }
+
+  async #decrypt({ iv, data }: Entry): Promise<string> {
+    return new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await this.#key(), data));
   }
 
   async #key(): Promise<CryptoKey> {
@@ -135,10 +269,19 @@ export class Vault {
   }
 }
 
-function open(): Promise<IDBDatabase> {
+/** The names under which is said what was taken over from there. */
+const takenFrom = (place: string) => IDBKeyRange.bound(`${place}/`, `${place}0`, false, true);
+
+/** The messages of all of them, and what else the first one holds. */
+function joined(texts: string[]): string {
+  const all: Kept[] = texts.map((text) => JSON.parse(text));
+  return JSON.stringify({ ...all[0], unsent: all.flatMap(({ unsent }) => unsent) });
+}
+
+function open(mayMake = true): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(storeName);
+    request.onupgradeneeded = () => (mayMake ? request.result.createObjectStore(storeName) : request.transaction?.abort());
     request.onsuccess = () => {
       // A newer version in another tab must not wait for this one.
       request.result.onversionchange = () => request.result.close();

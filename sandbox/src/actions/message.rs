@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Refusal, Request, missing};
+use super::{Refusal, Request, answer, missing};
 use crate::{
     limits::{ATTRIBUTES_BYTES, MESSAGES_PER_SESSION, TEXT_BYTES},
     message::{Author, Draft, Kind, string_map, without_nulls},
@@ -142,16 +142,23 @@ impl Platform {
                 let id = item.pointer("/attachment/id").and_then(Value::as_str).unwrap_or_default();
                 self.attachment_item(key, id)
             }
-            Some("ButtonResponse") => {
-                let answer = item.get("buttonResponse");
-                let complete = ["type", "text", "payload"]
-                    .iter()
-                    .all(|name| answer.and_then(|answer| answer.get(name)).is_some_and(Value::is_string));
-                if complete { Ok(item.clone()) } else { refused("a button response needs type, text and payload") }
-            }
-            Some("Form") if item.get("form").is_some_and(Value::is_object) => Ok(item.clone()),
+            Some("ButtonResponse" | "Form") => match answer::fault(item) {
+                None if self.knows_offer(key, item) => Ok(item.clone()),
+                None => refused("the message that is answered is not in this conversation"),
+                Some(fault) => refused(fault),
+            },
             _ => refused("unknown content type"),
         }
+    }
+
+    /// Whether the offer that an answer names, if it names one, was made to this guest.
+    fn knows_offer(&self, key: ConversationKey, item: &Value) -> bool {
+        let mut members = [item.get("buttonResponse"), item.get("form")].into_iter().flatten();
+        let named = members.find_map(|member| member.get("originatingMessageId")?.as_str());
+        let messages = self.conversations.get(&key).map(|conversation| conversation.messages.as_slice());
+        named.is_none_or(|id| {
+            messages.unwrap_or_default().iter().any(|message| message.is_outbound() && message.has_id(id))
+        })
     }
 
     fn attachment_item(&self, key: ConversationKey, id: &str) -> Result<Value, Refusal> {

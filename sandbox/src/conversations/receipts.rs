@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Answered, bad, bearer::Caller, gone, messaging::Dialect};
+use super::{
+    Answered, bad,
+    bearer::{Caller, Holder},
+    gone,
+    messaging::Dialect,
+};
 use crate::{
     auth::read_object,
     message::iso_time,
@@ -49,13 +54,19 @@ impl Platform {
         Ok(HttpAnswer::empty(204))
     }
 
-    /// The newest of the caller's conversations that has this message.
+    /// The conversation of the caller's that has this message: mostly a guest's latest.
     fn conversation_holding(&self, caller: &Caller, message: &str) -> Result<ConversationKey, HttpAnswer> {
-        let held = self.conversations.iter().rev().find(|(_, conversation)| {
-            conversation.messaging.as_ref().is_some_and(|messaging| self.conversation_at(caller, &messaging.id).is_ok())
-                && conversation.messages.iter().any(|known| known.id == message)
-        });
-        held.map(|(key, _)| *key).ok_or_else(|| gone("There is no such message."))
+        let has_it = |key: &ConversationKey| {
+            let conversation = self.conversations.get(key);
+            conversation.is_some_and(|conversation| conversation.messages.iter().any(|known| known.id == message))
+                && self.messaging(*key).is_some_and(|messaging| self.conversation_at(caller, &messaging.id).is_ok())
+        };
+        let latest = match &caller.holder {
+            Holder::Guest { id } => self.guests.get(id).copied().filter(has_it),
+            Holder::Client { .. } => None,
+        };
+        let held = latest.or_else(|| self.conversations.keys().rev().copied().find(has_it));
+        held.ok_or_else(|| gone("There is no such message."))
     }
 
     fn outbound_time(&self, key: ConversationKey, id: &str) -> Result<u64, HttpAnswer> {

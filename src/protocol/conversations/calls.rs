@@ -248,6 +248,10 @@ impl Calls {
         }
         let retry_after_ms = retry_after::decode(&answer, now.wall);
         let outcome = match answer.status {
+            // A page in the place of an answer, as portals give it, says nothing of the message.
+            200..=203 if answer.body.is_none() && matches!(flight.plan.purpose, Purpose::Send(_)) => {
+                Outcome::NoAnswer { is_late: false }
+            }
             200..=299 => Outcome::Done(answer.body),
             401 if !is_webhook && !flight.has_renewed && tokens.renew(flight.with.as_ref()) => {
                 flight.has_renewed = true;

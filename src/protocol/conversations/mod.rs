@@ -2,6 +2,8 @@
 
 pub mod settings;
 
+pub(crate) mod keys;
+
 mod calls;
 mod decode;
 mod encode;
@@ -37,6 +39,11 @@ use sending::Sending;
 use settings::{ConversationsSettings, ReceiptsDialect};
 use signals::Typing;
 use tokens::{Got, Tokens};
+
+/// The part of an identity that names the conversation, and the secret behind it. `None` for one that names none.
+pub(crate) fn split_identity(identity: &GuestToken) -> Option<(&str, GuestToken)> {
+    place::split(identity).map(|(place, secret)| (place, GuestToken(Redacted::new(secret))))
+}
 
 /// The close code for "we are done" (RFC 6455).
 const NORMAL_CLOSURE: u16 = 1000;
@@ -275,6 +282,17 @@ impl Conversations {
     /// What the token provider says of the guest is good where nothing else is known.
     fn learn_place(&mut self) {
         let Some(provided) = &self.provided else { return };
+        // What this browser remembers may be another guest's, when the page makes a new one on each visit.
+        let is_remembered = self.settings.conversation_id.is_none() || self.is_given_over;
+        let is_anothers = |place: &Place| {
+            let participant = &place.participant;
+            !participant.is_empty() && provided.guest_id.as_ref().is_some_and(|guest| guest != participant)
+        };
+        if is_remembered && self.place.as_ref().is_some_and(is_anothers) {
+            self.place = None;
+            self.calls.forget();
+            self.has_no_history = false;
+        }
         match &mut self.place {
             Some(place) if place.participant.is_empty() => {
                 place.participant = provided.guest_id.clone().unwrap_or_default();

@@ -42,6 +42,14 @@ impl Place {
     }
 }
 
+/// What names the conversation, with the space behind it if there is one, and what is secret.
+pub(super) fn split(identity: &GuestToken) -> Option<(&str, &str)> {
+    let text = identity.0.expose();
+    let ids = text.strip_prefix(MARK)?;
+    let end = ids.match_indices(' ').nth(2).map_or(text.len(), |(at, _)| MARK.len() + at + 1);
+    text.split_at_checked(end)
+}
+
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

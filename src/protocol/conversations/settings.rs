@@ -4,7 +4,7 @@ use crate::protocol::webchat;
 use crate::session::manners::{Manners, Policy};
 
 /// The protocol says what became of a message well before that: two calls and a token between them.
-const ECHO_TIMEOUT_MS: u64 = 45_000;
+const ECHO_TIMEOUT_MS: u64 = 75_000;
 /// Section 5: base 3 s.
 const RECONNECT_MS: u64 = 3_000;
 

@@ -7,8 +7,8 @@ use crate::session::time::Timestamp;
 
 /// So long before it expires a token is not used any more.
 const MARGIN_S: u64 = 30;
-/// A provider that takes longer has failed.
-const PROVIDER_TIMEOUT_MS: u64 = 15_000;
+/// The page gives its provider 30 seconds. Who hears nothing after that never will.
+const PROVIDER_TIMEOUT_MS: u64 = 35_000;
 /// After so many failures in a row it will not do any better.
 const FAILURES_MAX: u32 = 3;
 

@@ -48,10 +48,9 @@ pub(super) fn decode(
             | RejectionReason::SessionGone
             | RejectionReason::ClearNotAllowed
             | RejectionReason::Temporary
-            | RejectionReason::Other
-            | RejectionReason::Later { .. }
-            | RejectionReason::NotYet { .. }
-            | RejectionReason::For(_) => None,
+            | RejectionReason::Other => None,
+            #[cfg(feature = "conversations")]
+            RejectionReason::Later { .. } | RejectionReason::NotYet { .. } | RejectionReason::For(_) => None,
         },
     }
 }

@@ -1,6 +1,6 @@
 //! The keys that the decoders of this room read, and what each holds. A recording keeps these and no others.
 
-use crate::protocol::keys::Kind;
+use crate::protocol::keys::{Kind, is_among};
 
 /// `None` for a key that is not read. `parent` is the key of the map that this one stands in.
 pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
@@ -14,7 +14,7 @@ pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
     };
     [(NAMES, Kind::Name), (NUMBERS, Kind::Number), (REFUSALS, Kind::Refusal), (TEXTS, Kind::Text), (TREES, Kind::Tree)]
         .into_iter()
-        .find(|(keys, _)| keys.as_bytes().split(|byte| *byte == b' ').any(|known| known == key.as_bytes()))
+        .find(|(keys, _)| is_among(keys, key))
         .map(|(_, kind)| kind)
         .filter(|_| !is_passed_over)
 }

@@ -132,6 +132,7 @@ impl Guest {
                 self.send_as(client_id, Purpose::Message, frame, out);
             }
             // Nothing of these can be said here, and the session is told so by its manners.
+            #[cfg(feature = "conversations")]
             Request::TypingOff | Request::SeenEach { .. } => {}
             Request::OfferFile { id, name, mime, size_bytes } => {
                 let frame = attachments::offer(&id, &name, &mime, size_bytes);

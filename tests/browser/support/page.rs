@@ -46,6 +46,9 @@ export function blockedStorage() {
 }
 export const constantRandom = () => ({ getRandomValues: (array) => array.fill(7) });
 export const throwingRandom = () => ({ getRandomValues() { throw new Error("none"); } });
+export function controlKey(target, name) {
+  return !target.dispatchEvent(new KeyboardEvent("keydown", { key: name, ctrlKey: true, bubbles: true, cancelable: true, composed: true }));
+}
 export function key(target, name, shiftKey, isComposing, keyCode) {
   const event = new KeyboardEvent("keydown", { key: name, shiftKey, isComposing, bubbles: true, composed: true, cancelable: true });
   Object.defineProperty(event, "keyCode", { value: keyCode });
@@ -162,6 +165,9 @@ extern "C" {
     pub fn constant_random() -> JsValue;
     #[wasm_bindgen(js_name = throwingRandom)]
     pub fn throwing_random() -> JsValue;
+    /// Answers whether the default was prevented.
+    #[wasm_bindgen(js_name = controlKey)]
+    pub fn control_key(target: &EventTarget, name: &str) -> bool;
     #[wasm_bindgen(js_name = key)]
     fn press(target: &EventTarget, name: &str, shift: bool, composing: bool, code: u32) -> bool;
     pub fn fire(target: &EventTarget, name: &str) -> bool;

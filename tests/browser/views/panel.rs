@@ -41,56 +41,59 @@ fn escape_closes_the_panel_and_the_focus_goes_back_to_the_launcher() {
 fn escape_closes_the_innermost_layer_first() {
     let stage = open_by_hand();
     stage.get("[part=menu-button]").click();
-    stage.get("[part=menu-item]").click();
-    assert_eq!(stage.focused_part().as_deref(), Some("confirm-no"));
-    page::key(&stage.get("[part=confirm-no]"), "Escape");
-    assert!(stage.get("[part=confirm]").hidden());
-    assert_eq!(stage.focused_part().as_deref(), Some("menu-button"));
-    stage.get("[part=menu-button]").click();
-    page::key(&stage.get("[part=menu-item]"), "Escape");
+    let view = page::last_view();
+    assert_eq!((view.name(), view.data()), ("menu".to_owned(), "true".to_owned()));
+    page::key(&stage.get("[part=input]"), "Escape");
     assert!(stage.get("[part=menu]").hidden());
+    assert_eq!(stage.focused_part().as_deref(), Some("menu-button"));
     assert!(stage.asked.take().is_empty());
 }
 
 #[wasm_bindgen_test]
-fn the_conversation_is_cleared_only_when_the_visitor_is_sure() {
-    let stage = open_by_hand();
-    for (answer, commands) in [("confirm-no", &[][..]), ("confirm-yes", &["Clear".to_owned()][..])] {
-        stage.get("[part=menu-button]").click();
-        stage.get("[part=menu-item]").click();
-        stage.get(&format!("[part={answer}]")).click();
-        assert_eq!(stage.asked.take(), commands);
-        assert!(stage.get("[part=confirm]").hidden());
-    }
+fn the_menu_clears_only_what_may_be_cleared() {
+    let mut stage = open_by_hand();
+    stage.get("[part=menu-button]").click();
+    stage.can_clear = false;
+    stage.show(&[Diff::Status]);
+    page::respond(&page::last_view(), "clear");
+    assert!(stage.asked.take().is_empty());
+    stage.can_clear = true;
+    stage.show(&[Diff::Status]);
+    stage.get("[part=menu-button]").click();
+    page::respond(&page::last_view(), "clear");
+    assert_eq!(stage.asked.take(), ["Clear"]);
 }
 
 #[wasm_bindgen_test]
-fn tab_goes_round_in_the_dialog() {
-    let stage = open_by_hand();
-    stage.get("[part=menu-button]").click();
-    stage.get("[part=menu-item]").click();
-    page::shift_key(&stage.get("[part=confirm-no]"), "Tab");
-    assert_eq!(stage.focused_part().as_deref(), Some("confirm-yes"));
-    page::key(&stage.get("[part=confirm-yes]"), "Tab");
-    assert_eq!(stage.focused_part().as_deref(), Some("confirm-no"));
+fn a_search_gets_the_messages_and_leads_to_those_that_have_no_row() {
+    let mut stage = open_by_hand();
+    stage.fill(100);
+    assert!(page::control_key(&stage.get("[part=input]"), "f"), "the browser's own search stays closed");
+    stage.paint();
+    let view = page::last_view();
+    assert_eq!(view.name(), "find");
+    let data = view.data();
+    let wanted = stage.transcript.entries()[7].clone();
+    let row = format!(r#"[{},"agent","Ana",{},"message 7"]"#, wanted.id.0, wanted.time.0);
+    assert!(data.contains(&row), "{data}");
+    assert!(!stage.bubbles().contains(&"message 7".to_owned()));
+    page::respond(&view, &wanted.id.0.to_string());
+    stage.paint();
+    let top = stage.scroller().get_bounding_client_rect().top();
+    let found = stage.get(&format!("[data-entry='{}']", wanted.id.0));
+    assert!((0.0..100.0).contains(&(found.get_bounding_client_rect().top() - top)));
+    page::key(&stage.get("[part=input]"), "Escape");
+    assert!(stage.get("[part=tool]").hidden());
 }
 
 #[wasm_bindgen_test]
 fn a_press_elsewhere_closes_the_menu() {
     let stage = open_by_hand();
     stage.get("[part=menu-button]").click();
-    page::fire(&stage.get("[part=menu-item]"), "pointerdown");
+    page::fire(&stage.get("[part=menu]"), "pointerdown");
     assert!(!stage.get("[part=menu]").hidden());
     page::fire(&stage.scroller(), "pointerdown");
     assert!(stage.get("[part=menu]").hidden());
-}
-
-#[wasm_bindgen_test]
-fn without_anything_to_offer_there_is_no_menu() {
-    let mut stage = open_by_hand();
-    stage.can_clear = false;
-    stage.show(&[Diff::Status]);
-    assert!(stage.get("[part=menu-button]").hidden());
 }
 
 #[wasm_bindgen_test]

@@ -100,9 +100,14 @@ export class Widget {
     await expect(this.part("menu")).toBeVisible();
   }
 
-  async clear(): Promise<void> {
+  /** Opens the menu and chooses what has this name. */
+  async choose(name: string): Promise<void> {
     await this.openMenu();
-    await this.part("menu-item").click();
+    await this.host.getByRole("menu").getByText(name, { exact: true }).click();
+  }
+
+  async clear(): Promise<void> {
+    await this.choose("Clear conversation");
     await this.part("confirm-yes").click();
   }
 

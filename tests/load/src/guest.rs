@@ -163,10 +163,11 @@ impl Guest {
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
             EngineOutput::AskToken => self.ask_token(),
             EngineOutput::Event(event) => self.on_event(&event),
-            // Nobody attaches files here, and there is no screen.
+            // Nobody attaches files here, nobody has other tabs, and there is no screen.
             EngineOutput::Persist(_)
             | EngineOutput::Forget
             | EngineOutput::Share(_)
+            | EngineOutput::Adopt
             | EngineOutput::Upload { .. }
             | EngineOutput::OpenFile { .. }
             | EngineOutput::Diff(_) => {}

@@ -210,10 +210,11 @@ impl World<'_> {
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
             EngineOutput::AskToken => return Some(EngineInput::AccessToken(None)),
             EngineOutput::Event(event) => self.on_event(now_ms, number, &event),
-            // Nobody attaches files here, and there is no screen.
+            // Nobody attaches files here, nobody has other tabs, and there is no screen.
             EngineOutput::Persist(_)
             | EngineOutput::Forget
             | EngineOutput::Share(_)
+            | EngineOutput::Adopt
             | EngineOutput::Upload { .. }
             | EngineOutput::OpenFile { .. }
             | EngineOutput::Diff(_) => {}

@@ -360,7 +360,7 @@ fn live_client(seed: u64) -> Engine {
     let mut engine = Engine::new(settings, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let start = Now { monotonic: Timestamp(1_000), wall: WallTime(0) };
     let token = GuestToken(Redacted::new(format!("token-{seed}")));
-    for command in [Command::Start(None), Command::OpenPanel] {
+    for command in [Command::Start(None), Command::Restore(Vec::new()), Command::OpenPanel] {
         engine.handle(start, EngineInput::Session(Input::Command(command)));
     }
     engine.handle(start, EngineInput::Session(Input::Token(token)));

@@ -141,6 +141,27 @@ fn unknown_frames_after_the_first_are_taken_and_forgotten() {
 }
 
 #[test]
+fn a_conversation_whose_time_is_over_closes_its_sockets_with_4001() {
+    let mut world = World::quiet();
+    world.set(json!({"session_duration_s": 60}));
+    let visitor = world.visitor();
+    let socket = world.listen(&visitor.token);
+    world.wait(60_000);
+    assert!(world.take(socket).is_empty());
+    assert_eq!(world.closed.get(&socket), Some(&4001));
+}
+
+#[test]
+fn the_end_of_a_conversation_is_no_event() {
+    let mut world = World::quiet();
+    let visitor = world.visitor();
+    let socket = world.listen(&visitor.token);
+    world.control_of(&visitor, "disconnect", json!({}));
+    assert!(world.take(socket).is_empty() && world.closed.is_empty());
+    assert_eq!(world.write(&visitor, "Hi").status, 409);
+}
+
+#[test]
 fn a_desk_can_send_any_frame_to_test_a_client() {
     let mut world = World::quiet();
     let visitor = world.visitor();

@@ -47,6 +47,19 @@ fn journal_and_snapshot_build_the_same_conversation_with_its_receipts_and_sessio
 }
 
 #[test]
+fn messages_read_without_a_gap_are_kept_as_one_mark() {
+    let mut world = journaling(7);
+    let visitor = world.visitor();
+    for text in ["one", "two", "three"] {
+        let id = world.agent_says("c1", text);
+        let path = format!("{BASE}/messages/{id}/read");
+        assert_eq!(world.call("PUT", &path, &visitor.token, &json!({"read": true})).status, 204);
+    }
+    let kept: Value = serde_json::from_str(&world.platform.snapshot()[0]).expect("JSON");
+    assert_eq!(kept["conversation"]["messaging"]["read_ids"], json!([]));
+}
+
+#[test]
 fn a_guest_goes_on_with_its_token_until_it_ends() {
     let mut world = journaling(7);
     let visitor = lively(&mut world);

@@ -80,7 +80,8 @@ fn one_message_that_is_read_leaves_the_others_unread() {
     assert_eq!(read_one(&mut world, &visitor, &ids[2]), 204);
     assert_eq!(seen(&mut world, &visitor), [true, true, true]);
     assert_eq!(told(&world), [json!([ids[1]]), json!([ids[0]]), json!([ids[2]])]);
-    assert_eq!(world.listed(&visitor)["api"]["receipts"], "conversations");
+    let api = world.listed(&visitor)["api"].clone();
+    assert_eq!((&api["receipts"], &api["last_read_timestamp"]), (&json!("conversations"), &Value::Null));
 }
 
 #[test]
@@ -125,4 +126,16 @@ fn a_receipt_needs_its_members() {
         assert_eq!(world.call("PUT", &path, &visitor.token, &body).status, 400, "{body}");
     }
     assert_eq!(seen(&mut world, &visitor), [false]);
+}
+
+#[test]
+fn a_message_of_an_earlier_conversation_can_still_be_read_by_its_guest_and_by_a_server() {
+    let mut world = World::quiet();
+    let visitor = world.visitor();
+    let ids = ["one", "two"].map(|text| world.agent_says("c1", text));
+    assert_eq!(world.call("POST", BASE, &visitor.token, &json!({})).status, 200);
+    assert_eq!(read_one(&mut world, &visitor, &ids[0]), 204);
+    let server = Visitor { token: world.client_token(""), ..visitor.clone() };
+    assert_eq!(read_one(&mut world, &server, &ids[1]), 204);
+    assert_eq!(seen(&mut world, &visitor), [true, true]);
 }

@@ -57,6 +57,7 @@ pub(super) fn bend(mischief: &mut Mischief, bug: Bug, output: EngineOutput) -> V
         | EngineOutput::MakeToken
         | EngineOutput::Share(_)
         | EngineOutput::AskSignIn
+        | EngineOutput::Adopt
         | EngineOutput::Upload { .. }
         | EngineOutput::OpenFile { .. }
         | EngineOutput::AskToken

@@ -8,7 +8,7 @@ use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::record::{Record, Unsent};
-use guest_messenger::session::{Receipts, ids::GuestToken, redact::Redacted};
+use guest_messenger::session::{Receipts, ids::ClientId, ids::GuestToken, redact::Redacted};
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
 use super::{Happening, TabsBug, TabsWorld};
@@ -18,13 +18,24 @@ use crate::server::HOST;
 /// What the browser's storage takes to answer, at most.
 const STORAGE_MS: u64 = 60;
 const CHANNEL_MS: u64 = 12;
+/// A tab that says nothing for so long is gone, and what it kept less than this ago is left alone.
+const GONE_AFTER_MS: u64 = 1_500;
+const YOUNG_MS: u64 = 15_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     pub(super) life: Option<Life>,
+    /// The tab does not come back: what it has not sent is there, and nobody opens its page again.
+    pub(super) is_gone: bool,
     /// Of this tab alone, over a reload and a crash.
     pub(super) record: Option<Record>,
     pub(super) kept: Vec<Unsent>,
+    /// What it has taken over and has not kept with the rest yet.
+    pub(super) adopted: Vec<Unsent>,
+    /// When something was kept here last.
+    pub(super) kept_ms: u64,
+    /// What another tab has taken over, until this one hears of it.
+    pub(super) taken: Vec<ClientId>,
 }
 
 #[derive(Debug)]
@@ -74,12 +85,19 @@ impl TabsWorld {
         let record = self.slots[slot].record.clone().or_else(|| self.record_of_another());
         self.slots[slot].record = record.clone();
         self.command(slot, Command::Start(record));
-        let kept = self.slots[slot].kept.clone();
+        // What is gone from its place is not known to this page.
+        self.slots[slot].taken.clear();
+        let kept = [self.slots[slot].kept.clone(), self.slots[slot].adopted.clone()].concat();
         self.command(slot, Command::Restore(kept));
     }
 
     pub(super) fn reopen(&mut self, slot: usize) {
-        if self.slots[slot].life.is_none() {
+        let is_lost = self.slots[slot].record.is_none() && self.tokens > 0 && self.record_of_another().is_none();
+        if is_lost && self.slots[slot].life.is_none() {
+            // Nobody could tell it of the conversation: a story of its own, and not this one.
+            return self.plan_in(1_000, Happening::Reopens(slot));
+        }
+        if self.slots[slot].life.is_none() && !self.slots[slot].is_gone {
             self.count("opened");
             self.open_slot(slot);
             self.command(slot, Command::OpenPanel);
@@ -148,14 +166,23 @@ impl TabsWorld {
         }
     }
 
-    pub(super) fn keep(&mut self, life: u32, number: u32, unsent: Vec<Unsent>) {
+    pub(super) fn keep(&mut self, life: u32, number: u32, unsent: Vec<Unsent>, adopted: &[ClientId]) {
         let Some(slot) = self.slot_of(life) else { return };
         self.trace(|| {
             let texts: Vec<&str> = unsent.iter().map(|message| message.body.text.expose()).collect();
             format!("tab {slot} has kept {texts:?}")
         });
+        let place = &mut self.slots[slot];
+        if !place.taken.is_empty() {
+            let taken = std::mem::take(&mut place.taken);
+            self.count("taken over from the living");
+            return self.feed(slot, EngineInput::Session(Input::Taken(taken)));
+        }
         self.kept.extend(unsent.iter().map(|message| message.client_id.0.clone()));
-        self.slots[slot].kept = if self.bug == Some(TabsBug::KeepsNothing) { Vec::new() } else { unsent };
+        place.kept_ms = self.now_ms;
+        // What was taken over since this was said is not in it.
+        place.adopted.retain(|message| !adopted.contains(&message.client_id));
+        place.kept = if self.bug == Some(TabsBug::KeepsNothing) { Vec::new() } else { unsent };
         self.feed(slot, EngineInput::Session(Input::Kept { number, is_kept: true }));
     }
 
@@ -196,7 +223,15 @@ impl TabsWorld {
                 // One after the other.
                 page.keeps_until_ms = at_ms.max(page.keeps_until_ms);
                 let at_ms = page.keeps_until_ms;
-                self.plan(at_ms, Happening::Kept { life, number, unsent });
+                let adopted = self.slots[slot].adopted.iter().map(|message| message.client_id.clone()).collect();
+                self.plan(at_ms, Happening::Kept { life, number, unsent, adopted });
+            }
+            EngineOutput::Adopt if self.bug == Some(TabsBug::AdoptsNothing) => {}
+            EngineOutput::Adopt => {
+                let left = self.left_behind(slot);
+                if !left.is_empty() {
+                    self.plan_in(GONE_AFTER_MS, Happening::Adopts { life, left });
+                }
             }
             EngineOutput::MakeToken => {
                 let known = self.record_of_another().map(|record| record.token);
@@ -240,6 +275,51 @@ impl TabsWorld {
         }
     }
 
+    /// The places of tabs that are gone, or stand still, which hold something of this one's conversation; and when it
+    /// was kept.
+    fn left_behind(&self, slot: usize) -> Vec<(usize, u64)> {
+        let tag = self.life(slot).map(|life| life.engine.session().tag());
+        let is_wanted = |other: &usize| {
+            let place = &self.slots[*other];
+            let is_silent = place.life.as_ref().is_none_or(|life| life.is_stopped);
+            let mut unsent = place.kept.iter().chain(&place.adopted);
+            let is_of_this = unsent.any(|message| !message.has_failed && message.conversation == tag);
+            *other != slot && is_silent && is_of_this && self.now_ms > place.kept_ms + YOUNG_MS
+        };
+        (0..self.slots.len()).filter(is_wanted).map(|other| (other, self.slots[other].kept_ms)).collect()
+    }
+
+    /// Nobody has answered for these places.
+    pub(super) fn adopt(&mut self, life: u32, left: Vec<(usize, u64)>) {
+        let Some(slot) = self.slot_of(life) else { return };
+        let mut adopted = Vec::new();
+        for (other, kept_ms) in left {
+            let place = &mut self.slots[other];
+            // One that has gone on has only just heard the question: whether its answer came in time is chance.
+            let is_silent = place.life.as_ref().is_none_or(|life| life.is_stopped) || self.random.bool();
+            if place.kept_ms != kept_ms || !is_silent {
+                continue;
+            }
+            let is_sent = |message: &Unsent| !message.has_failed;
+            let (unsent, rest) = place.kept.drain(..).chain(place.adopted.drain(..)).partition::<Vec<_>, _>(is_sent);
+            place.kept = rest;
+            if self.bug != Some(TabsBug::AdoptsInSilence) {
+                place.taken.extend(unsent.iter().map(|message| message.client_id.clone()));
+            }
+            adopted.extend(unsent);
+        }
+        if adopted.is_empty() {
+            return;
+        }
+        self.count("taken over");
+        self.trace(|| format!("tab {slot} takes over {} messages", adopted.len()));
+        let place = &mut self.slots[slot];
+        // It comes back to where it was taken from.
+        place.taken.retain(|id| adopted.iter().all(|message| message.client_id != *id));
+        place.adopted.extend(adopted.iter().cloned());
+        self.command(slot, Command::Adopt(adopted));
+    }
+
     /// How many there are among the tabs that are open.
     pub(super) fn conversations(&self) -> usize {
         let lives = self.slots.iter().filter_map(|slot| slot.life.as_ref());
@@ -250,5 +330,9 @@ impl TabsWorld {
     fn record_of_another(&self) -> Option<Record> {
         let open = self.slots.iter().filter(|slot| slot.life.as_ref().is_some_and(|life| !life.is_stopped));
         open.filter_map(|slot| slot.record.clone()).next()
+    }
+
+    pub(super) fn has_record_beside(&self, slot: usize) -> bool {
+        self.slots.iter().enumerate().any(|(at, other)| at != slot && !other.is_gone && other.record.is_some())
     }
 }

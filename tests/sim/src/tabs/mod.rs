@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 use guest_messenger::engine::EngineInput;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
+use guest_messenger::session::ids::ClientId;
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
@@ -123,6 +124,13 @@ enum Happening {
         life: u32,
         number: u32,
         unsent: Vec<Unsent>,
+        /// What of it was taken over from other tabs.
+        adopted: Vec<ClientId>,
+    },
+    /// Nobody has answered for these places, in which something was kept then.
+    Adopts {
+        life: u32,
+        left: Vec<(usize, u64)>,
     },
     Reopens(usize),
     Thaws {
@@ -341,7 +349,8 @@ impl TabsWorld {
             }
             Happening::AnswerHeard { life, call, answer } => self.answer_heard(life, call, answer),
             Happening::Heard { life, input } => self.feed_life(life, *input),
-            Happening::Kept { life, number, unsent } => self.keep(life, number, unsent),
+            Happening::Kept { life, number, unsent, adopted } => self.keep(life, number, unsent, &adopted),
+            Happening::Adopts { life, left } => self.adopt(life, left),
             Happening::Reopens(slot) => self.reopen(slot),
             Happening::Thaws { life } => self.thaw(life),
         }

@@ -16,10 +16,12 @@ pub enum TabsBug {
     GivesEveryTurnAtOnce,
     TellsNothingOfReading,
     KeepsNothing,
+    AdoptsInSilence,
+    AdoptsNothing,
 }
 
 impl TabsBug {
-    pub const ALL: [TabsBug; 10] = [
+    pub const ALL: [TabsBug; 12] = [
         TabsBug::NeverYields,
         TabsBug::NeverAsksAgain,
         TabsBug::SaysNoGoodbye,
@@ -30,6 +32,8 @@ impl TabsBug {
         TabsBug::GivesEveryTurnAtOnce,
         TabsBug::TellsNothingOfReading,
         TabsBug::KeepsNothing,
+        TabsBug::AdoptsInSilence,
+        TabsBug::AdoptsNothing,
     ];
 
     pub fn what(self) -> &'static str {
@@ -44,6 +48,8 @@ impl TabsBug {
             TabsBug::GivesEveryTurnAtOnce => "tabs: history is read past the limit",
             TabsBug::TellsNothingOfReading => "tabs: what is read is not told",
             TabsBug::KeepsNothing => "tabs: unsent messages are not kept",
+            TabsBug::AdoptsInSilence => "tabs: who stood still does not hear what was taken over",
+            TabsBug::AdoptsNothing => "tabs: what a tab that is gone had not sent is left there",
         }
     }
 

@@ -183,7 +183,12 @@ impl TabsWorld {
                     && matches!(entry.delivery, Delivery::Failed(_))
             })
         };
-        let lost = self.kept.iter().find(|id| !is_stored(id) && !is_shown(id)).cloned();
+        // The visitor was told that it is not sent, and closed the tab.
+        let was_given_up = |id: &String| {
+            let gone = self.slots.iter().filter(|slot| slot.is_gone);
+            gone.flat_map(|slot| &slot.kept).any(|message| message.has_failed && message.client_id.0 == *id)
+        };
+        let lost = self.kept.iter().find(|id| !is_stored(id) && !is_shown(id) && !was_given_up(id)).cloned();
         if let Some(id) = lost {
             self.breaks("I1", format!("the message {id} is nowhere"));
         }

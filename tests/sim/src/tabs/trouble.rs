@@ -3,6 +3,7 @@
 use guest_messenger::session::input::{Command, Environment};
 use serde_json::json;
 
+use super::life::Slot;
 use super::{Happening, TabsWorld};
 use crate::network::Way;
 
@@ -100,6 +101,14 @@ impl TabsWorld {
             self.plan_in(1, Happening::ClosureArrives(socket));
         }
         let span_ms = self.random.u64(300..30_000);
+        let is_gone = self.random.u8(0..4) == 0 && self.has_record_beside(slot);
+        if is_gone {
+            // Somewhere else another tab is opened.
+            self.count("gone for good");
+            self.slots[slot].is_gone = true;
+            self.slots.push(Slot::default());
+        }
+        let slot = if is_gone { self.slots.len() - 1 } else { slot };
         self.plan_in(span_ms, Happening::Reopens(slot));
     }
 

@@ -108,7 +108,7 @@ impl World {
             }
             EngineOutput::Keep { number, unsent } => self.save(number, unsent),
             // There is no other tab yet.
-            EngineOutput::Share(_) | EngineOutput::AskSignIn | EngineOutput::AskToken => {}
+            EngineOutput::Share(_) | EngineOutput::Adopt | EngineOutput::AskSignIn | EngineOutput::AskToken => {}
             // Nobody chooses a file.
             EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
             EngineOutput::Event(event) => self.hear_event(&event, step),
@@ -297,10 +297,6 @@ impl World {
         self.has_used_panel |= is_good;
         self.connection.on_panel(self.now_ms);
         self.command(Command::Start(record));
-        if !is_good {
-            // Nothing goes on with what the vault holds: it is shown, but no longer guarded against a crash.
-            self.messages.on_vault_lost();
-        }
         self.load_vault();
         let is_visible = self.tab.is_visible;
         self.environment(if is_visible { Environment::Visible } else { Environment::Hidden });
@@ -345,7 +341,7 @@ fn kind_of(input: &EngineInput) -> &'static str {
         EngineInput::Session(Input::Environment(_)) => "environment",
         EngineInput::Session(Input::Tab(_)) | EngineInput::Tab(_) => "tab",
         EngineInput::Session(Input::Token(_)) => "token",
-        EngineInput::Session(Input::Kept { .. }) => "kept",
+        EngineInput::Session(Input::Kept { .. } | Input::Taken(_)) => "kept",
         EngineInput::Session(Input::Tick) => "tick",
         EngineInput::Session(Input::Grant(_)) => "grant",
         EngineInput::Session(Input::Upload { .. }) => "upload",

@@ -158,6 +158,7 @@ impl World {
             world.tab.client.begin_tape();
         }
         world.feed(EngineInput::Session(Input::Command(Command::Start(None))));
+        world.feed(EngineInput::Session(Input::Command(Command::Restore(Vec::new()))));
         world
     }
 
