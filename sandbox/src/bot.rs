@@ -29,8 +29,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("markdown", "bold, italic, code and links"),
     ("long", "a long text"),
     ("emoji", "emoji and nothing else"),
-    ("date", "a choice of times"),
-    ("list", "a choice of things"),
+    ("date picker", "a choice of times"),
+    ("list picker", "a choice of things"),
     ("template", "a card of the old kind"),
     ("form", "a few questions"),
     ("typing", "typing, and nothing after it"),
@@ -160,7 +160,7 @@ fn command_of(said: &Draft) -> String {
 }
 
 fn is_known(command: &str) -> bool {
-    matches!(command, "help" | "date picker" | "list picker")
+    matches!(command, "help" | "date" | "list")
         || burst_of(command).is_some()
         || COMMANDS.iter().any(|(name, _)| *name == command)
 }

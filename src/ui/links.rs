@@ -27,8 +27,14 @@ pub fn safe_href(address: &str, reader: &dyn AddressReader) -> Option<String> {
 /// The normalised form of an address that an image may be loaded from: https, or the platform's own host.
 pub fn safe_image(address: &str, own_host: &str, reader: &dyn AddressReader) -> Option<Address> {
     let judged = judge(address, reader)?;
-    let is_own = !own_host.is_empty() && judged.host == own_host;
-    (judged.scheme == "https" || (judged.scheme == "http" && is_own)).then_some(judged)
+    (judged.scheme == "https" || (judged.scheme == "http" && judged.is_at(own_host))).then_some(judged)
+}
+
+impl Address {
+    /// Whether it is at this host, with its port: beside the platform's own there may be anything else on that machine.
+    pub(super) fn is_at(&self, host: &str) -> bool {
+        !host.is_empty() && self.href.split('/').nth(2) == Some(host)
+    }
 }
 
 pub(super) fn judge(address: &str, reader: &dyn AddressReader) -> Option<Address> {
@@ -140,7 +146,8 @@ mod tests {
     fn images_come_by_https_or_from_the_platforms_own_host() {
         assert!(safe_image("https://a.example/x.png", "", &Simple).is_some());
         assert!(safe_image("http://a.example/x.png", "", &Simple).is_none());
-        assert!(safe_image("http://127.0.0.1:8080/x.png", "127.0.0.1", &Simple).is_some());
+        assert!(safe_image("http://127.0.0.1:8080/x.png", "127.0.0.1:8080", &Simple).is_some());
+        assert!(safe_image("http://127.0.0.1:9090/x.png", "127.0.0.1:8080", &Simple).is_none());
         assert!(safe_image("data:image/svg+xml,x", "", &Simple).is_none());
     }
 }

@@ -51,9 +51,9 @@ pub fn tokens<'a>(text: &'a str, marks: &'static str, reader: &dyn AddressReader
 
 /// The part of a long text that is shown at first, cut between words; nothing of one that is not long.
 pub fn beginning(text: &str) -> Option<&str> {
-    const LONG_BYTES: usize = 1400;
+    const LONG_BYTES: usize = 1000;
     const LONG_LINES: usize = 20;
-    const SHOWN_BYTES: usize = 1000;
+    const SHOWN_BYTES: usize = 700;
     const SHOWN_LINES: usize = 14;
     let breaks = || text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
     let lines_end = |count: usize| breaks().nth(count).map(|(at, _)| at);
@@ -248,7 +248,9 @@ fn code<'a>(rest: &'a str) -> Option<(usize, Piece<'a>)> {
         let inner = block.get(..end)?;
         let lines = inner.strip_prefix('\n').unwrap_or(inner);
         let lines = lines.strip_suffix('\n').unwrap_or(lines);
-        return (!lines.is_empty()).then_some((end + 6, Piece::Styled(Style::Block, lines)));
+        // It stands on lines of its own: the break behind it is made by that.
+        let after = rest.get(end + 6..).map_or(0, |after| usize::from(after.starts_with('\n')));
+        return (!lines.is_empty()).then_some((end + 6 + after, Piece::Styled(Style::Block, lines)));
     }
     let (inner, _) = span(rest, 1)?.split_once('`')?;
     (!inner.is_empty()).then_some((inner.len() + 2, Piece::Styled(Style::Code, inner)))
@@ -442,6 +444,7 @@ mod tests {
     fn marks_make_bold_italic_struck_marked_and_code() {
         assert_eq!(marked("*b* _i_ ~s~ ==m== `c`"), "Bold(b) Italic(i) Struck(s) Marked(m) Code(c)");
         assert_eq!(marked("```\nlet a = *1*;\n```."), "Block(let a = *1*;).");
+        assert_eq!(marked("a\n```b\n\nc```\nd"), "a\nBlock(b\n\nc)d");
         assert_eq!(marked("*a _b ~c~_*"), "Bold(a Italic(b Struck(c)))");
     }
 
@@ -540,12 +543,12 @@ mod tests {
 
     #[test]
     fn a_long_text_shows_its_beginning_up_to_a_word_or_a_line() {
-        assert_eq!(beginning(&"x".repeat(1400)), None);
+        assert_eq!(beginning(&"x".repeat(1000)), None);
         let words = "word ".repeat(300);
         let head = beginning(&words).unwrap_or_default();
-        assert!(head.len() <= 1000 && head.len() > 900 && head.ends_with("word"), "{head}");
-        assert_eq!(beginning(&"é".repeat(1000)).map(str::len), Some(1000));
-        assert_eq!(beginning(&"漢".repeat(1000)).map(str::len), Some(999));
+        assert!(head.len() <= 700 && head.len() > 650 && head.ends_with("word"), "{head}");
+        assert_eq!(beginning(&"é".repeat(1000)).map(str::len), Some(700));
+        assert_eq!(beginning(&"漢".repeat(1000)).map(str::len), Some(699));
         let lines: String = (1..=30).map(|line| format!("line {line}\n")).collect();
         assert!(beginning(&lines).is_some_and(|head| head.ends_with("line 14")));
         assert_eq!(beginning(&"a\n".repeat(19)), None);

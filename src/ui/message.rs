@@ -34,7 +34,7 @@ pub(super) struct Context {
 pub struct Images {
     /// The platform's domain; its subdomains count.
     pub domain: String,
-    /// The host of a stand-in or proxy, which may speak plain http.
+    /// The host of a stand-in or proxy, with its port, which may speak plain http.
     pub own_host: String,
 }
 
@@ -42,7 +42,7 @@ impl Images {
     /// The address to load, if this one may be.
     pub(super) fn allow(&self, address: &str) -> Option<String> {
         let judged = links::safe_image(address, &self.own_host, &BrowserAddresses)?;
-        let is_known = judged.host == self.own_host || is_within(&judged.host, &self.domain);
+        let is_known = judged.is_at(&self.own_host) || is_within(&judged.host, &self.domain);
         is_known.then_some(judged.href)
     }
 
