@@ -67,7 +67,7 @@ impl Options {
     /// Where pictures may come from.
     pub fn images(&self) -> Images {
         let authority = self.endpoint.split('/').nth(2).unwrap_or_default();
-        Images { domain: self.domain.clone(), own_host: authority.to_ascii_lowercase() }
+        Images { own_host: authority.to_ascii_lowercase() }
     }
 }
 

@@ -29,31 +29,18 @@ pub(super) struct Context {
     pub(super) has_markup: Cell<bool>,
 }
 
-/// Where the pictures in messages may come from without asking.
+/// Where pictures may come from by plain http.
 #[derive(Clone, Debug, Default)]
 pub struct Images {
-    /// The platform's domain; its subdomains count.
-    pub domain: String,
     /// The host of a stand-in or proxy, with its port, which may speak plain http.
     pub own_host: String,
 }
 
 impl Images {
-    /// The address to load, if this one may be.
-    pub(super) fn allow(&self, address: &str) -> Option<String> {
-        let judged = links::safe_image(address, &self.own_host, &BrowserAddresses)?;
-        let is_known = judged.is_at(&self.own_host) || is_within(&judged.host, &self.domain);
-        is_known.then_some(judged.href)
-    }
-
     /// Avatars are the deployment's own choice: any host, by https.
     fn allow_avatar(&self, address: &str) -> Option<String> {
         links::safe_image(address, &self.own_host, &BrowserAddresses).map(|judged| judged.href)
     }
-}
-
-fn is_within(host: &str, domain: &str) -> bool {
-    !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a row looks like because of those around it, and because of the moment.

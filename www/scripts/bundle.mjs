@@ -76,5 +76,5 @@ async function bundleScript(name, options) {
 }
 
 function shortHash(contents) {
-  return createHash("sha256").update(contents).digest("hex").slice(0, 12);
+  return createHash("sha256").update(contents).digest("hex").slice(0, 8);
 }

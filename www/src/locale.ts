@@ -14,11 +14,14 @@ const giveUpAfter_ms = 5_000;
 /** Norwegians write one of two languages and read both. */
 const kin: Record<string, string> = { no: "nb", nn: "nb" };
 
+/** What the visitor has chosen in the menu, on this site. */
+const key = "guest-messenger:language";
+
 const loading = new Map<string, Promise<Language>>();
 
 /** The visitor's language, once, however often it is asked for. English when its words cannot be had. Never rejects. */
 export function loadLanguage(option: string): Promise<Language> {
-  const choice = chooseLocale([option, document.documentElement.lang, ...navigator.languages], LOCALES);
+  const choice = chooseLocale([visitorsChoice(), option, document.documentElement.lang, ...navigator.languages], LOCALES);
   const found = loading.get(choice.locale);
   if (found) return found;
   const language = load(choice).catch(() => {
@@ -27,6 +30,26 @@ export function loadLanguage(option: string): Promise<Language> {
   });
   loading.set(choice.locale, language);
   return language;
+}
+
+/** From now on the visitor's language is this one. */
+export function keepLanguage(tag: string): void {
+  chosen = tag;
+  try {
+    localStorage.setItem(key, tag);
+  } catch {
+    // It holds for this page.
+  }
+}
+
+let chosen = "";
+
+function visitorsChoice(): string {
+  try {
+    return chosen || (localStorage.getItem(key) ?? "");
+  } catch {
+    return chosen;
+  }
 }
 
 async function load({ locale, words }: Choice): Promise<Language> {

@@ -26,8 +26,8 @@ const stage = {
   async press(part) {
     (await stage.shown(part)).click();
   },
-  async type(text) {
-    const input = await stage.shown("input");
+  async type(text, part = "input") {
+    const input = await stage.shown(part);
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   },
