@@ -91,7 +91,7 @@ impl Ui {
             &composer.node,
         ];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node] {
+        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node, &look.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
@@ -239,6 +239,7 @@ impl Drop for Ui {
         self.announcer.node.remove();
         self.announcer.alert.remove();
         self.attention.node.remove();
+        self.look.node.remove();
         self.launcher.update(false, 0);
     }
 }
