@@ -404,6 +404,10 @@ impl Shell {
             return;
         }
         let mut events = self.events.borrow_mut();
+        if matches!(event, Event::Unread { .. }) {
+            // Of a burst the page hears the last count.
+            events.retain(|earlier| !matches!(earlier, Event::Unread { .. }));
+        }
         events.push(event);
         if events.len() == 1 {
             let shell = parts.shell.clone();

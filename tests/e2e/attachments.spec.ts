@@ -207,6 +207,8 @@ test("a tab that shares the line of another one sends files too", async ({ widge
 });
 
 test("a message with a file that was lost on its way goes out after a reload, with its file", async ({ widget, control, page }) => {
+  // The next frame to the platform is the message itself.
+  await control.set({ user_typing: false, read_receipts: false });
   await widget.chat("Hello");
   const tray = new Tray(widget);
   await tray.choose(await picture(page, "kept.png"));
@@ -214,6 +216,7 @@ test("a message with a file that was lost on its way goes out after a reload, wi
   await control.fault({ kind: "drop", direction: "to_platform" });
   await widget.send("With a picture");
   await expect.poll(() => control.armed()).toBe(0);
+  await expect(widget.message("With a picture")).toHaveAttribute("data-delivery", "sending");
   await page.reload();
   await widget.expectDelivered("With a picture");
   await expect(widget.message("With a picture").locator("[part=image]")).toHaveJSProperty("naturalWidth", 320);

@@ -1,6 +1,6 @@
 // What axe says about the messenger, and which of its doubts are none.
 import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 const script = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -49,4 +49,10 @@ export async function faults(page: Page, { areColorsForced = false } = {}): Prom
     },
     { doubts: explained.map(({ rule, message, within }) => ({ rule, message: message.source, within })), areColorsForced },
   );
+}
+
+/** As it is just now. */
+export async function expectNoFaults(page: Page): Promise<void> {
+  await loadAxe(page);
+  expect(await faults(page)).toEqual([]);
 }
