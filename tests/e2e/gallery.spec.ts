@@ -83,7 +83,8 @@ for (const [state, look, parameters] of golden) {
 for (const state of ["launcher", "chatting", "typing", "quick-replies", "carousel", "date-picker", "list-picker", "form-page", "uploads", "not-sent", "expiring", "menu", "confirm", "read-only"]) {
   test(`a screen reader finds in the state "${state}" what it found before`, async ({ gallery }) => {
     await gallery.show(state);
-    await expect(gallery.host).toMatchAriaSnapshot({ name: `${state}.yml` });
+    // The announcer's lines come and go.
+    await expect(state === "launcher" ? gallery.host : gallery.panel).toMatchAriaSnapshot({ name: `${state}.yml` });
   });
 }
 
