@@ -57,7 +57,13 @@ async function load({ locale, words }: Choice): Promise<Language> {
   const address = new URL(`locales/${words}-${LOCALES_HASH}.json`, import.meta.url);
   const answer = await fetch(address, { signal: AbortSignal.timeout(giveUpAfter_ms) });
   if (!answer.ok) throw answer;
-  return { locale, strings: { ...english, ...(await answer.json()) } };
+  return { locale, strings: wordsOf(await answer.json()) };
+}
+
+/** A file has the words in the order of the English ones, and then, by name, the forms that English has not. */
+function wordsOf(file: [...string[], Record<string, string>]): Record<string, string> {
+  const words = Object.entries(english).map(([key, word], at) => [key, file[at] ?? word]);
+  return { ...Object.fromEntries(words), ...(file[words.length] as Record<string, string>) };
 }
 
 export interface Choice {

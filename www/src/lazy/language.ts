@@ -22,7 +22,10 @@ export function show(host: HTMLElement, _data: unknown, context: LazyContext): v
   select.focus();
 }
 
+/** Of the two scripts of Chinese, not of the countries. */
+const scripts: Record<string, string> = { "zh-CN": "zh-Hans", "zh-TW": "zh-Hant" };
+
 function nameOf(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  const name = new Intl.DisplayNames([tag], { type: "language" }).of(scripts[tag] ?? tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
