@@ -53,3 +53,14 @@ test("an answer that the platform has no time for now is sent a little later", a
   await widget.expectDelivered("Chosen");
   await expect(widget.part("offer-chosen")).toHaveText("Red");
 });
+
+test("in a conversation that is over nothing can be chosen any more", async ({ widget, control }) => {
+  await widget.chat("Hello");
+  await control.say(message);
+  await expect(widget.part("offer-send")).toBeVisible();
+  await control.disconnect({ read_only: true });
+  await expect(widget.ended).toBeVisible();
+  await expect(widget.part("offer-title")).toHaveText("Make it yours");
+  await expect(widget.part("offer-send")).toBeHidden();
+  await expect(widget.part("offer-item").first()).toBeHidden();
+});
