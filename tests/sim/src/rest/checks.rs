@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guest_messenger::engine::{AccessToken, ReceiptsDialect};
+use guest_messenger::engine::{AccessToken, ReceiptsDialect, TypingDialect};
 use guest_messenger::protocol::time::parse_http_date;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
 use guest_messenger::session::record::{Record, Unsent};
@@ -51,9 +51,15 @@ pub(super) struct Checks {
     /// Receipts that the platform has taken.
     receipted: BTreeSet<String>,
     receipted_until: usize,
+    receipts_tried: BTreeSet<String>,
+    has_begun_anew: bool,
+    /// The platform has said that it keeps none.
+    has_no_history: bool,
     /// The last thing that this page said of typing.
     typing: Option<bool>,
     typed_ms: Option<u64>,
+    /// When a token was given last.
+    pub(super) token_ms: Option<u64>,
     /// What the platform thinks.
     pub(super) is_typing: bool,
     request_ids: BTreeSet<String>,
@@ -78,14 +84,29 @@ impl Checks {
         self.typing = None;
         self.typed_ms = None;
         self.refused_tokens.clear();
+        self.has_no_history = false;
     }
 
     pub(super) fn new_conversation(&mut self) {
+        self.has_begun_anew = true;
         self.accepted.clear();
         self.kept.clear();
         self.seen_since.clear();
         self.receipted_until = 0;
         self.typing = None;
+        self.typed_ms = None;
+        self.is_typing = false;
+        self.not_before.clear();
+        self.failures.clear();
+        self.broken_until_ms = 0;
+        self.has_no_history = false;
+    }
+
+    /// Without a line the end of typing is left to the platform, but for the status that stands in a web chat's session.
+    pub(super) fn line_is_gone(&mut self, dialect: TypingDialect) {
+        if dialect != TypingDialect::Webchat {
+            self.typing = None;
+        }
     }
 
     pub(super) fn token_given(&mut self, token: Option<&AccessToken>) {
@@ -157,7 +178,15 @@ impl RestWorld {
             checks.failures.clear();
             checks.broken_until_ms = 0;
         }
+        if answer.is_none_or(|answer| answer.status >= 300) && matches!(sent.kind, Kind::Typing { .. }) {
+            // It was not said, or ends by the expiry that it names: it may be said again at once.
+            checks.typed_ms = None;
+            if sent.kind == (Kind::Typing { is_on: true }) {
+                checks.typing = None;
+            }
+        }
         let Some(answer) = answer else { return };
+        checks.has_no_history |= sent.kind == Kind::History && answer.status == 404;
         if answer.status == 401 {
             checks.refused_tokens.extend(sent.token.clone());
         }
@@ -204,7 +233,8 @@ impl RestWorld {
             }
             Some("typing") => {
                 let is_on = event.get("typing").or_else(|| event.get("on")).and_then(Value::as_bool);
-                self.checks.is_typing = is_on.unwrap_or_default();
+                let is_of_this = self.newest == Some(conversation);
+                self.checks.is_typing = is_of_this && is_on.unwrap_or_default();
             }
             _ => {}
         }
@@ -234,13 +264,17 @@ impl RestWorld {
         }
         let is_over = self.is_over();
         if let Some(id) = self.checks.accepted.iter().find(|id| !names.contains(*id)).filter(|_| !is_over) {
-            // Until the vault has been read the page shows nothing of it.
-            if self.now_ms > 0 {
-                detail = Some(("I1", format!("{id} is shown no more")));
-            }
+            detail = Some(("I1", format!("{id} is shown no more")));
         }
-        // What can be seen just now.
+        if let Some((invariant, detail)) = detail {
+            self.breaks(invariant, detail);
+        }
+    }
+
+    /// What can be seen just now, and since when.
+    pub(super) fn note_seen(&mut self) {
         let can_see = self.page.is_visible && self.page.is_panel_open;
+        let view = self.page.engine.view();
         let ids: Vec<String> = self
             .page
             .in_view
@@ -255,9 +289,6 @@ impl RestWorld {
             if now_ms >= since_ms + READ_AFTER_MS {
                 checks.seen.insert(id);
             }
-        }
-        if let Some((invariant, detail)) = detail {
-            self.breaks(invariant, detail);
         }
     }
 
@@ -287,15 +318,6 @@ impl RestWorld {
         }
     }
 
-    /// One line at a time, and not again within half a second.
-    pub(super) fn look_at_opening(&mut self) {
-        let now_ms = self.now_ms;
-        let wait_ms = self.checks.not_before.get("open").copied().unwrap_or_default();
-        if self.setting.chosen.conversation_id.is_none() && now_ms < wait_ms && self.checks.stored.is_empty() {
-            self.count("lines before the opening may be tried again");
-        }
-    }
-
     pub(super) fn judge_messages(&mut self) {
         let entries = self.page.engine.view().transcript.entries();
         let mut lost = None;
@@ -311,12 +333,15 @@ impl RestWorld {
         if let Some(id) = self.checks.kept.iter().find(|id| !is_shown(id) && !is_stored(id)) {
             lost = Some(("I1", format!("{id} is nowhere")));
         }
-        if self.setting.platform.conversations_history && lost.is_none() {
+        // A page that names a conversation comes back to that one.
+        let is_elsewhere = (self.setting.is_given && self.checks.has_begun_anew) || self.checks.has_no_history;
+        if self.setting.platform.conversations_history && lost.is_none() && !is_elsewhere {
             // Of the conversation that this is, everything that the platform keeps is shown.
             let newest = self.newest.clone().unwrap_or_default();
             let of_this = self.checks.stored.iter().filter(|message| message.conversation == newest);
             let hides = of_this.rev().take(20).find(|message| {
-                !entries.iter().any(|entry| entry.server_id.as_ref().is_some_and(|id| id.0 == message.id))
+                message.text != "Disconnect"
+                    && !entries.iter().any(|entry| entry.server_id.as_ref().is_some_and(|id| id.0 == message.id))
                     && !message.client_id.as_ref().is_some_and(is_shown)
             });
             if let Some(message) = hides {
@@ -357,7 +382,8 @@ impl RestWorld {
         let entries = self.page.engine.view().transcript.entries();
         let theirs = entries.iter().rev().find(|entry| entry.is_theirs() && self.page.in_view.contains(&entry.id));
         let id = theirs.and_then(|entry| entry.server_id.as_ref()).map(|id| id.0.clone());
-        if let Some(id) = id.filter(|id| !self.checks.read.contains(id)) {
+        // A receipt that was refused three times is given up.
+        if let Some(id) = id.filter(|id| !self.checks.read.contains(id) && !self.checks.receipts_tried.contains(id)) {
             self.breaks("I22", format!("{id} was read, and nobody was told"));
         }
     }
@@ -380,10 +406,13 @@ impl RestWorld {
     fn look_at_typing(&mut self, is_on: bool) {
         let now_ms = self.now_ms;
         let is_quick = self.checks.typed_ms.is_some_and(|last_ms| now_ms < last_ms + 1_000);
-        if is_on && is_quick {
+        // A web chat's session takes what changed at once; the same it is told no sooner.
+        let is_change = self.setting.chosen.typing == TypingDialect::Webchat && self.checks.typing == Some(false);
+        if is_on && is_quick && !is_change {
             self.breaks("I25", "typing is told twice in a second");
         }
-        if is_on {
+        // What waited for a token is said later than it was meant.
+        if is_on && self.checks.token_ms != Some(now_ms) {
             self.checks.typed_ms = Some(now_ms);
         }
         self.checks.typing = Some(is_on);
@@ -393,7 +422,7 @@ impl RestWorld {
         if self.setting.chosen.receipts == ReceiptsDialect::Local {
             return self.breaks("I23", "a receipt is sent where there are none");
         }
-        self.check_view();
+        self.note_seen();
         let checks = &self.checks;
         if !checks.seen.contains(id) {
             return self.breaks("I18", format!("{id} is receipted and was not seen"));
@@ -402,6 +431,8 @@ impl RestWorld {
             return self.breaks("I19", format!("{id} is receipted twice"));
         }
         let at = checks.stored.iter().position(|message| message.id == id).unwrap_or_default();
+        self.checks.receipts_tried.insert(id.to_owned());
+        let checks = &self.checks;
         if is_until && at < checks.receipted_until {
             self.breaks("I20", "a receipt goes back");
         }
@@ -429,6 +460,8 @@ impl RestWorld {
                 self.breaks("I9", format!("{} comes after what was said later", message.text));
             }
         }
+        // Who has said it types no more.
+        self.checks.is_typing &= message.client_id.is_none();
         self.checks.stored.push(message);
     }
 }

@@ -11,7 +11,6 @@ pub(super) struct Sent {
     pub(super) kind: Kind,
     pub(super) token: Option<String>,
     pub(super) is_last: bool,
-    pub(super) at_ms: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +48,7 @@ pub(super) fn read_call(call: &HttpCall) -> Sent {
     };
     let token = header("Authorization").and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned));
     let body: Value = call.body.as_ref().and_then(|body| serde_json::from_str(body.expose()).ok()).unwrap_or_default();
-    Sent { kind: kind(call, &body), token, is_last: call.keepalive, at_ms: 0 }
+    Sent { kind: kind(call, &body), token, is_last: call.keepalive }
 }
 
 fn kind(call: &HttpCall, body: &Value) -> Kind {

@@ -118,6 +118,7 @@ impl RestWorld {
         for output in outputs {
             self.perform(output);
         }
+        self.note_seen();
     }
 
     fn perform(&mut self, output: EngineOutput) {
@@ -185,6 +186,7 @@ impl RestWorld {
             return;
         }
         self.page.asked_ms = None;
+        self.checks.token_ms = Some(self.now_ms);
         self.checks.token_given(token.as_ref());
         self.trace(|| format!("is given a token: {}", token.is_some()));
         self.feed(EngineInput::AccessToken(token));

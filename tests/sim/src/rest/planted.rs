@@ -14,7 +14,6 @@ pub enum RestBug {
     ForgetsRetryAfter,
     SendsTwice,
     ReadsWhileHidden,
-    ReadsAtAGlance,
     SaysTypingAndNoMore,
     PutsTheTokenInTheAddress,
     UsesOneRequestId,
@@ -30,11 +29,10 @@ pub enum RestBug {
 }
 
 impl RestBug {
-    pub const ALL: [RestBug; 16] = [
+    pub const ALL: [RestBug; 15] = [
         RestBug::ForgetsRetryAfter,
         RestBug::SendsTwice,
         RestBug::ReadsWhileHidden,
-        RestBug::ReadsAtAGlance,
         RestBug::SaysTypingAndNoMore,
         RestBug::PutsTheTokenInTheAddress,
         RestBug::UsesOneRequestId,
@@ -54,7 +52,6 @@ impl RestBug {
             RestBug::ForgetsRetryAfter => "rest: Retry-After is not heard",
             RestBug::SendsTwice => "rest: a message is posted twice",
             RestBug::ReadsWhileHidden => "rest: a hidden page reads on",
-            RestBug::ReadsAtAGlance => "rest: a message counts as read at once",
             RestBug::SaysTypingAndNoMore => "rest: the end of typing is not said",
             RestBug::PutsTheTokenInTheAddress => "rest: the token stands in the address",
             RestBug::UsesOneRequestId => "rest: every call has the same request id",

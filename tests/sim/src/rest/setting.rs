@@ -1,7 +1,7 @@
 //! What a seed decides before anything happens: the dialects, whose tokens, which platform, what network.
 
 use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect, SendForm, TypingDialect, Webhook};
-use guest_messenger_sandbox::{HistoryOrder, Settings};
+use guest_messenger_sandbox::Settings;
 
 /// Of the page's own books.
 pub(super) const BOOKS: &str = "http://books.test/";
@@ -42,9 +42,8 @@ impl Setting {
             echo_typing: random.bool(),
             history_metadata: random.u8(0..4) > 0,
             conversations_history: random.u8(0..4) > 0,
-            history_order: pick(random, &[HistoryOrder::NewestFirst, HistoryOrder::OldestFirst]),
             dedupe_by_client_id: random.bool(),
-            guest_token_life_s: if has_token_provider { pick(random, &[20, 90, 3_600]) } else { 2_000_000 },
+            guest_token_life_s: if has_token_provider { pick(random, &[60, 90, 3_600]) } else { 2_000_000 },
             date_skew_s: pick(random, &[0, 0, 600, -600]),
             ..Settings::default()
         };

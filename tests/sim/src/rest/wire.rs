@@ -223,7 +223,6 @@ impl RestWorld {
         self.trace(|| format!("opens {socket}"));
         self.count("sockets");
         self.check_address(url);
-        self.look_at_opening();
         if self.page.socket.replace(socket).is_some() {
             self.breaks("I11", "the page opens a second socket");
         }
@@ -238,6 +237,7 @@ impl RestWorld {
     pub(super) fn leave_socket(&mut self) {
         let Some(socket) = self.page.socket.take() else { return };
         self.trace(|| format!("leaves {socket}"));
+        self.checks.line_is_gone(self.setting.chosen.typing);
         if let Some(at_ms) = self.network.arrival(self.now_ms, socket, Way::ToPlatform, &mut self.random) {
             self.plan(at_ms, Happening::ClosureArrives(socket));
         }
