@@ -8,7 +8,7 @@ const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
   "deploymentId, environment, endpoint, api, typing, receipts, conversationId, participantId, sessionId, token, send, contentPolicy, " +
-  "attachmentTypes, webhooks, enterSends, preview, titleFlash, remember, open, locale, primaryColor, position, colorScheme, auth";
+  "attachmentTypes, webhooks, remember, open, locale, primaryColor, position, colorScheme, enterSends, preview, titleFlash, auth";
 
 /** As mountWith does. */
 const read = (source: unknown, report?: (misuse: Misuse) => void): ReadOptions =>
@@ -75,7 +75,7 @@ test("a missing deployment id is explained, in the words of its place", () => {
 
 test("an unknown option is explained with the known ones", () => {
   assert.equal(inObject({ deploymentId, colour: "red" }), `The option colour is unknown: the options are ${names}.`);
-  assert.match(inTag({ deploymentId, colour: "red" }), /^The option data-colour is unknown: the options are data-deployment-id, .*data-color-scheme\.$/);
+  assert.match(inTag({ deploymentId, colour: "red" }), /^The option data-colour is unknown: the options are data-deployment-id, .*data-title-flash\.$/);
 });
 
 test("an unknown attribute is reported and passed over", () => {
@@ -218,4 +218,13 @@ test("a page that mounts twice is told what to do first", () => {
   const { code, message } = explain({ kind: "mounted", name: "" });
   assert.equal(message, "The messenger is on this page already: call destroy() on it before mounting another.");
   assert.equal(code, "misuse/mounted");
+});
+
+test("how the messenger behaves is a matter of yes and no, unset unless the page says", () => {
+  for (const name of ["enterSends", "preview", "titleFlash"] as const) {
+    assert.equal(readOptions({ deploymentId })[name], undefined);
+    assert.equal(readOptions({ deploymentId, [name]: false })[name], false);
+    assert.equal(readAttributes({ deploymentId, [name]: "" }, () => undefined)[name], true);
+    assert.equal(inObject({ deploymentId, [name]: "false" }), `The option ${name} must be true or false.`);
+  }
 });

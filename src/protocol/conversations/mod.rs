@@ -153,13 +153,13 @@ impl Conversations {
                 let refusal = FileRefusal::Flawed(FileFlaw::Unavailable);
                 out.push(event(PlatformEvent::FileRefused { id, refusal }));
             }
+            Request::RefreshFile { id } => out.push(event(PlatformEvent::FileAddress { id, url: None })),
             // Each tab has a line of its own, and these APIs have no word for the rest.
             Request::JoinLine { .. }
             | Request::LeaveLine
             | Request::Join
             | Request::Clear
             | Request::DropFile { .. }
-            | Request::RefreshFile { .. }
             | Request::CloseConversation
             | Request::SignIn(_)
             | Request::RefreshSignIn
