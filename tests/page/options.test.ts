@@ -8,7 +8,7 @@ const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
   "deploymentId, environment, endpoint, api, typing, receipts, conversationId, participantId, sessionId, token, send, contentPolicy, " +
-  "attachmentTypes, webhooks, remember, open, locale, primaryColor, position, colorScheme, enterSends, preview, titleFlash, auth";
+  "attachmentTypes, webhooks, enterSends, preview, titleFlash, remember, open, locale, primaryColor, position, colorScheme, auth";
 
 /** As mountWith does. */
 const read = (source: unknown, report?: (misuse: Misuse) => void): ReadOptions =>
@@ -75,7 +75,7 @@ test("a missing deployment id is explained, in the words of its place", () => {
 
 test("an unknown option is explained with the known ones", () => {
   assert.equal(inObject({ deploymentId, colour: "red" }), `The option colour is unknown: the options are ${names}.`);
-  assert.match(inTag({ deploymentId, colour: "red" }), /^The option data-colour is unknown: the options are data-deployment-id, .*data-title-flash\.$/);
+  assert.match(inTag({ deploymentId, colour: "red" }), /^The option data-colour is unknown: the options are data-deployment-id, .*data-color-scheme\.$/);
 });
 
 test("an unknown attribute is reported and passed over", () => {
