@@ -92,11 +92,12 @@ async function simulate() {
   return sum(results);
 }
 
-/** Three hundred guests on a stand-in, without optimization: the tests before this have built it. */
+/** Three hundred guests on a stand-in, and a hundred by the conversations APIs, without optimization: the tests before this have built it. */
 async function loadBriefly() {
   await buildSandbox();
-  const plan = ["--guests", "300", "--messages", "3", "--ramp-s", "3"];
-  return check("cargo", ["run", "--quiet", "--package", "guest-messenger-load", "--", ...plan]);
+  const load = (plan) => check("cargo", ["run", "--quiet", "--package", "guest-messenger-load", "--", ...plan]);
+  const guests = await load(["--guests", "300", "--messages", "3", "--ramp-s", "3"]);
+  return sum([guests, await load(["--api", "conversations", "--guests", "100", "--messages", "3", "--ramp-s", "2"])]);
 }
 
 async function browserTests(context) {
