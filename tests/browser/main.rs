@@ -17,5 +17,6 @@ pub mod drivers;
 pub mod options;
 #[expect(missing_debug_implementations, reason = "nobody prints a fixture")]
 pub mod support;
+pub mod token;
 pub mod views;
 pub mod whole;

@@ -22,7 +22,7 @@ const TEXTS: [(&str, &str); 12] = [
 ];
 
 /// All that the conversations APIs need, and this beside.
-fn with(more: &[(&str, JsValue)]) -> JsValue {
+pub(crate) fn with(more: &[(&str, JsValue)]) -> JsValue {
     let options: JsValue = Object::new().into();
     let set = |name: &str, value: &JsValue| Reflect::set(&options, &name.into(), value).unwrap();
     for (name, value) in TEXTS {

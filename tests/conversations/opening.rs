@@ -1,8 +1,9 @@
 //! Section 2: opening a conversation, and finding it again.
 
 use crate::world::{OPENED, World, body, header};
-use guest_messenger::engine::ConversationsSettings;
+use guest_messenger::engine::{AccessToken, ConversationsSettings, EngineInput};
 use guest_messenger::session::output::Event;
+use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::view::Phase;
 
 #[test]
@@ -54,6 +55,30 @@ fn a_reload_resumes_the_conversation_with_its_token_and_opens_no_other() {
         "c-1"
     ));
     assert_eq!(world.texts(), ["Hello"]);
+}
+
+#[test]
+fn a_token_of_another_guest_leaves_the_conversation_that_was_remembered() {
+    let chosen = ConversationsSettings { has_token_provider: true, ..ConversationsSettings::default() };
+    let mut world = World::new(chosen.clone());
+    world.provide("access-1", Some(1_800));
+    world.answer("/conversations/messaging", 200, OPENED);
+    world.send("Hello");
+    let record = world.record.clone().expect("a record");
+
+    let mut world = World::resumed(chosen, Some(record));
+    world.input(EngineInput::AccessToken(Some(AccessToken {
+        token: Redacted::new("access-2"),
+        expires_in_s: Some(1_800),
+        guest_id: Some("guest-2".to_owned()),
+        conversation_id: None,
+    })));
+    assert_eq!(world.urls(), ["https://api.mypurecloud.com/api/v2/conversations/messaging"]);
+    world.answer("/conversations/messaging", 200, r#"{"id":"conversation-2","guestId":"guest-2"}"#);
+    assert!(world.is_live());
+    assert!(world.events.contains(&Event::Started { is_new: true }));
+    world.send("Hello again");
+    assert_eq!(body(&world.take("/messages")).get("to").unwrap().text("id"), Some("conversation-2"));
 }
 
 #[test]

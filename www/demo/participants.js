@@ -2,7 +2,8 @@ import { mount } from "/dist/guest-messenger.mjs";
 import { show, showEvents } from "/demo/events.js";
 import { fetchToken } from "/demo/page-server.js";
 
-let guestId;
+// The same guest after a reload, as a site knows its visitors.
+let guestId = sessionStorage.getItem("demo-guest") ?? undefined;
 
 try {
   const messenger = await mount({
@@ -15,6 +16,7 @@ try {
     token: async () => {
       const token = await fetchToken(guestId);
       ({ guestId } = token);
+      sessionStorage.setItem("demo-guest", guestId);
       return token;
     },
   });

@@ -69,6 +69,10 @@ pub struct Conversations {
     sending: Sending,
     typing: Typing,
     webchat: Webchat,
+    /// The platform wants no receipts before.
+    receipts_not_before: Timestamp,
+    /// It opens no conversation before.
+    opening_not_before: Timestamp,
     /// The platform has no such call, as far as this line knows.
     has_no_history: bool,
     /// The page goes away in this step.
@@ -103,6 +107,8 @@ impl Conversations {
             sending: Sending::default(),
             typing: Typing::default(),
             webchat: Webchat::default(),
+            receipts_not_before: Timestamp::default(),
+            opening_not_before: Timestamp::default(),
             has_no_history: false,
             is_leaving: false,
         }
@@ -149,13 +155,13 @@ impl Conversations {
                 let refusal = FileRefusal::Flawed(FileFlaw::Unavailable);
                 out.push(event(PlatformEvent::FileRefused { id, refusal }));
             }
+            Request::RefreshFile { id } => out.push(event(PlatformEvent::FileAddress { id, url: None })),
             // Each tab has a line of its own, and these APIs have no word for the rest.
             Request::JoinLine { .. }
             | Request::LeaveLine
             | Request::Join
             | Request::Clear
             | Request::DropFile { .. }
-            | Request::RefreshFile { .. }
             | Request::CloseConversation
             | Request::SignIn(_)
             | Request::RefreshSignIn
@@ -251,7 +257,8 @@ impl Conversations {
         self.learn_place();
         let Some(place) = self.place.clone() else {
             if !self.calls.has(|purpose| *purpose == Purpose::Open) {
-                self.call(now, Purpose::Open, encode::open(), Retry::USUAL);
+                let at = now.monotonic.max(self.opening_not_before);
+                self.call_with(at, Purpose::Open, encode::open(), Retry::USUAL, None);
             }
             return;
         };
@@ -284,6 +291,17 @@ impl Conversations {
     /// What the token provider says of the guest is good where nothing else is known.
     fn learn_place(&mut self) {
         let Some(provided) = &self.provided else { return };
+        // What this browser remembers may be another guest's, when the page makes a new one on each visit.
+        let is_remembered = self.settings.conversation_id.is_none() || self.is_given_over;
+        let is_anothers = |place: &Place| {
+            let participant = &place.participant;
+            !participant.is_empty() && provided.guest_id.as_ref().is_some_and(|guest| guest != participant)
+        };
+        if is_remembered && self.place.as_ref().is_some_and(is_anothers) {
+            self.place = None;
+            self.calls.forget();
+            self.has_no_history = false;
+        }
         match &mut self.place {
             Some(place) if place.participant.is_empty() => {
                 place.participant = provided.guest_id.clone().unwrap_or_default();

@@ -64,7 +64,7 @@ fn a_malformed_record_is_no_record() {
         r#"{"v":1}"#,
         r#"{"v":1,"token":"","live":true,"open":true}"#,
         r#"{"v":1,"token":7,"live":true,"open":true}"#,
-        r#"{"v":1,"token":"a b","live":true,"open":true}"#,
+        r#"{"v":1,"token":"a\tb","live":true,"open":true}"#,
         r#"{"v":1,"token":"a","live":"yes","open":true}"#,
         r#"{"v":1,"token":"a","live":true}"#,
         r#"{"v":1,"token":"a","expiresAt":"soon","live":true,"open":true}"#,

@@ -6,7 +6,6 @@
 
 mod checks;
 mod client;
-pub mod conversations;
 pub mod fleet;
 mod frames;
 mod happening;
@@ -14,6 +13,7 @@ mod network;
 mod planted;
 pub mod regressions;
 pub mod report;
+pub mod rest;
 pub mod runner;
 mod scenario;
 mod server;

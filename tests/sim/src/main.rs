@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use guest_messenger_sim::runner::{Failure, Findings, Plan};
-use guest_messenger_sim::{World, conversations, fleet, regressions, report, runner, tabs, teeth};
+use guest_messenger_sim::{World, fleet, regressions, report, rest, runner, tabs, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A run of so many steps must have met every kind of fault.
@@ -36,7 +36,7 @@ enum Command {
     Soak,
     /// Several tabs in one conversation.
     Tabs(SeedArguments),
-    /// A guest of the conversations APIs, in every dialect.
+    /// The conversations APIs: calls, tokens and events, in every dialect.
     Conversations(SeedArguments),
 }
 
@@ -138,7 +138,7 @@ fn run_conversations(arguments: &SeedArguments) -> io::Result<bool> {
     let bar = progress_bar(arguments.seeds);
     let threads = if arguments.trace { 1 } else { arguments.threads.unwrap_or_else(cores) };
     let plan = Plan { first_seed: arguments.first_seed, seeds: arguments.seeds, steps: arguments.steps, threads };
-    let findings = conversations::run_all(plan, arguments.trace, &bar);
+    let findings = rest::run_all(plan, arguments.trace, &bar);
     bar.finish_and_clear();
     report::write_conversations(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
     Ok(findings.failures.is_empty())

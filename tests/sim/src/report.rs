@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::conversations::ConversationsFindings;
+use crate::rest::RestFindings;
 use crate::runner::{Failure, Findings};
 use crate::tabs::TabsFindings;
 use crate::tally::Tally;
@@ -69,7 +69,7 @@ pub fn write_tabs(out: &mut impl Write, findings: &TabsFindings, elapsed_s: f64)
 
 /// # Errors
 /// When it cannot be written.
-pub fn write_conversations(out: &mut impl Write, findings: &ConversationsFindings, elapsed_s: f64) -> io::Result<()> {
+pub fn write_conversations(out: &mut impl Write, findings: &RestFindings, elapsed_s: f64) -> io::Result<()> {
     for (what, count) in &findings.counts {
         writeln!(out, "  {what:<40} {count:>10}")?;
     }
@@ -79,8 +79,11 @@ pub fn write_conversations(out: &mut impl Write, findings: &ConversationsFinding
     writeln!(out, "virtual time {virtual_h:>12.0} h")?;
     writeln!(out, "violations   {:>12}", findings.failures.len())?;
     for Failure { seed, steps, violation } in findings.failures.iter().take(FAILURES_SHOWN) {
-        let (invariant, step, detail) = (violation.invariant, violation.step, &violation.detail);
-        writeln!(out, "\n{invariant} broken by seed {seed}, step {step}: {detail}")?;
+        writeln!(
+            out,
+            "\n{} broken by seed {seed}, step {}: {}",
+            violation.invariant, violation.step, violation.detail
+        )?;
         writeln!(out, "  npm run sim -- conversations --first-seed {seed} --seeds 1 --steps {steps} --trace")?;
     }
     Ok(())
