@@ -222,7 +222,7 @@ impl Shell {
                 shell.restore_draft(&draft);
                 shell.command(Command::Restore(unsent));
                 // From now on what is typed may be saved, with what is unsent.
-                shell.on_draft_saved(&draft);
+                shell.on_draft_saved(0);
             });
         });
     }
@@ -231,29 +231,25 @@ impl Shell {
     fn restore_draft(&self, draft: &str) {
         let Some(parts) = self.parts() else { return };
         parts.ui.borrow().restore_draft(draft);
-        if parts.kept.borrow().draft.is_empty() {
-            parts.kept.borrow_mut().draft = draft.to_owned();
-        }
+        parts.keeper.borrow_mut().on_loaded(draft);
     }
 
-    /// Saved at once: a page that is leaving has no time to encrypt. While one saving is under way the next one waits,
-    /// and nothing is written over what the vault has not given out yet.
     fn keep_draft(&self, draft: &str) {
         let Some(parts) = self.parts() else { return };
-        parts.kept.borrow_mut().draft = draft.to_owned();
-        if parts.is_draft_saved.replace(false) {
+        let is_due = parts.keeper.borrow_mut().on_draft(draft);
+        if is_due {
             self.save_draft();
         }
     }
 
     fn save_draft(&self) {
         let Some(parts) = self.parts() else { return };
-        let draft = parts.kept.borrow().draft.clone();
+        let number = parts.keeper.borrow().draft_number();
         let shell = parts.shell.clone();
         parts.save(move |saved| {
             with(&shell, |shell| {
                 shell.on_taken(saved);
-                shell.on_draft_saved(&draft);
+                shell.on_draft_saved(number);
             });
         });
     }
@@ -264,11 +260,10 @@ impl Shell {
         }
     }
 
-    fn on_draft_saved(&self, draft: &str) {
+    fn on_draft_saved(&self, number: u32) {
         let Some(parts) = self.parts() else { return };
-        if parts.kept.borrow().draft == draft {
-            parts.is_draft_saved.set(true);
-        } else {
+        let is_due = parts.keeper.borrow_mut().on_draft_saved(number);
+        if is_due {
             self.save_draft();
         }
     }
@@ -346,7 +341,7 @@ impl Shell {
             }
             EngineOutput::Forget => parts.storage.forget(),
             EngineOutput::Keep { number, unsent } => {
-                parts.kept.borrow_mut().unsent = unsent;
+                parts.keeper.borrow_mut().on_unsent(unsent);
                 self.tell_storage(parts);
                 let shell = parts.shell.clone();
                 parts.save(move |saved| {
@@ -399,7 +394,7 @@ impl Shell {
 
     /// A visitor who has nothing to lose is told nothing.
     fn tell_storage(&self, parts: &Parts) {
-        if parts.is_storage_failing.get() && !parts.kept.borrow().unsent.is_empty() {
+        if parts.is_storage_failing.get() && !parts.keeper.borrow().kept().unsent.is_empty() {
             self.tell(parts, Event::Error(ChatError::STORAGE_UNAVAILABLE));
         }
     }
@@ -409,6 +404,10 @@ impl Shell {
             return;
         }
         let mut events = self.events.borrow_mut();
+        if matches!(event, Event::Unread { .. }) {
+            // Of a burst the page hears the last count.
+            events.retain(|earlier| !matches!(earlier, Event::Unread { .. }));
+        }
         events.push(event);
         if events.len() == 1 {
             let shell = parts.shell.clone();

@@ -85,20 +85,21 @@ async function nativeTests(filter) {
   return sum([counts, examples.code === 0 ? exampleCounts : withExitCode(exampleCounts, examples.code)]);
 }
 
-/** 2,000 seeds of 1,000 steps, several tabs, then planted bugs, a fleet after an outage, and a whole day. */
+/** 2,000 seeds of 1,000 steps, several tabs, the conversations APIs, then planted bugs, a fleet after an outage, and a whole day. */
 async function simulate() {
   const results = [];
-  for (const part of [[], ["tabs", "--seeds", "200", "--steps", "300"], ["teeth"], ["fleet"], ["soak"]]) {
+  for (const part of [[], ["tabs", "--seeds", "200", "--steps", "300"], ["conversations", "--seeds", "80", "--steps", "150"], ["teeth"], ["fleet"], ["soak"]]) {
     results.push(await check("npm", ["run", "--silent", "sim", "--", ...part]));
   }
   return sum(results);
 }
 
-/** Three hundred guests on a stand-in, without optimization: the tests before this have built it. */
+/** Three hundred guests on a stand-in, and a hundred by the conversations APIs, without optimization: the tests before this have built it. */
 async function loadBriefly() {
   await buildSandbox();
-  const plan = ["--guests", "300", "--messages", "3", "--ramp-s", "3"];
-  return check("cargo", ["run", "--quiet", "--package", "guest-messenger-load", "--", ...plan]);
+  const load = (plan) => check("cargo", ["run", "--quiet", "--package", "guest-messenger-load", "--", ...plan]);
+  const guests = await load(["--guests", "300", "--messages", "3", "--ramp-s", "3"]);
+  return sum([guests, await load(["--api", "conversations", "--guests", "100", "--messages", "3", "--ramp-s", "2"])]);
 }
 
 async function browserTests(context) {

@@ -106,7 +106,11 @@ pub(super) fn check(file: &File, rules: Option<&FileRules>) -> Result<(), FileFl
         let blocked = blocked.as_bytes();
         blocked.strip_prefix(b".").unwrap_or(blocked).eq_ignore_ascii_case(extension)
     };
-    if rules.blocked_extensions.iter().any(is_blocked) || !rules.types.iter().any(|kind| fits(&file.mime, kind)) {
+    let is_broken = file.mime.bytes().any(|byte| byte < b' ');
+    if is_broken
+        || rules.blocked_extensions.iter().any(is_blocked)
+        || !rules.types.iter().any(|kind| fits(&file.mime, kind))
+    {
         return Err(FileFlaw::Type);
     }
     if file.size_bytes > rules.size_max_kb.saturating_mul(KILOBYTE) {

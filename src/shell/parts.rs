@@ -20,7 +20,7 @@ use crate::session::ids::FileId;
 use crate::session::input::{Command, Input, UploadNews};
 use crate::session::output::Event;
 use crate::session::time::WallTime;
-use crate::stored::vault::Kept;
+use crate::stored::keeper::Keeper;
 use crate::ui::{Appearance, Host, Lazy, Ui, Words};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -40,9 +40,7 @@ pub(super) struct Parts {
     pub(super) storage: Storage,
     pub(super) tabs: Tabs,
     pub(super) vault: Vault,
-    pub(super) kept: RefCell<Kept>,
-    /// Not while it is being saved, nor before the vault has given out what it holds.
-    pub(super) is_draft_saved: Cell<bool>,
+    pub(super) keeper: RefCell<Keeper>,
     /// The record could not be stored the last time.
     pub(super) is_storage_failing: Cell<bool>,
     /// A question to the other tabs, for as long as they have to answer.
@@ -82,8 +80,7 @@ impl Parts {
                 with(&heard, |shell| shell.on_tab(message));
             }),
             vault,
-            kept: RefCell::default(),
-            is_draft_saved: Cell::new(false),
+            keeper: RefCell::default(),
             is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
             has_company: Cell::new(false),
@@ -95,7 +92,7 @@ impl Parts {
     }
 
     pub(super) fn save(&self, react: impl FnOnce(Saved) + 'static) {
-        self.vault.save(&self.kept.borrow(), react);
+        self.vault.save(self.keeper.borrow().kept(), react);
     }
 
     pub(super) fn act(&self, action: WireAction) {

@@ -48,6 +48,8 @@ struct Parts {
     is_pressed: Cell<bool>,
     /// The site does not allow what is written.
     is_refused: Cell<bool>,
+    /// So many cannot be sent.
+    failed: Cell<usize>,
 }
 
 impl Composer {
@@ -87,6 +89,7 @@ impl Composer {
             awaits_files: Cell::new(false),
             is_pressed: Cell::new(false),
             is_refused: Cell::new(false),
+            failed: Cell::new(0),
         });
         #[cfg(feature = "conversations")]
         let left = Rc::clone(&parts);
@@ -118,15 +121,16 @@ impl Composer {
     }
 
     pub(super) fn set_files(&self, uploads: &[Upload]) {
-        let is_any = |is_so: fn(UploadState) -> bool| uploads.iter().any(|upload| is_so(upload.state));
-        self.parts.has_files.set(is_any(|state| state == UploadState::Uploaded));
-        self.parts.awaits_files.set(is_any(UploadState::is_under_way));
-        let was_pressed = self.parts.is_pressed.get();
-        if !self.parts.awaits_files.get() {
+        let count = |is_so: fn(UploadState) -> bool| uploads.iter().filter(|upload| is_so(upload.state)).count();
+        self.parts.has_files.set(count(|state| state == UploadState::Uploaded) > 0);
+        self.parts.awaits_files.set(count(UploadState::is_under_way) > 0);
+        let had_failed = self.parts.failed.replace(count(|state| matches!(state, UploadState::Failed(_))));
+        // What fails now was meant to go along: the visitor decides.
+        if self.parts.failed.get() > had_failed {
             self.parts.is_pressed.set(false);
-            if was_pressed && !is_any(|state| matches!(state, UploadState::Failed(_))) {
-                self.parts.submit();
-            }
+        }
+        if !self.parts.awaits_files.get() && self.parts.is_pressed.replace(false) {
+            self.parts.submit();
         }
         self.parts.repaint();
     }

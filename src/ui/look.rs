@@ -7,6 +7,8 @@ use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
 
 pub(super) struct Look {
+    /// Holds nothing; in the tree, so that no node is held outside of it.
+    pub(super) node: Node,
     lazy: Lazy,
     /// As it was last given out.
     shown: Vec<(String, String)>,
@@ -15,7 +17,7 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) fn new(lazy: &Lazy) -> Look {
-        Look { lazy: lazy.clone(), shown: Vec::new(), showing: None }
+        Look { node: Node::part("div", "look").hidden(), lazy: lazy.clone(), shown: Vec::new(), showing: None }
     }
 
     pub(super) fn update(&mut self, deployment: Option<&Deployment>) {
@@ -25,6 +27,6 @@ impl Look {
             self.shown.iter().map(|(name, value)| Array::of2(&name.into(), &JsValue::from(value))).collect();
         let data = JSON::stringify(&pairs).map(String::from).unwrap_or_default();
         // It changes what is there; when it cannot be had, nothing is said of it.
-        self.showing = Some(self.lazy.show("look", &Node::new("div"), &data, |_| {}));
+        self.showing = Some(self.lazy.show("look", &self.node, &data, |_| {}));
     }
 }

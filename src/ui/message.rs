@@ -4,6 +4,7 @@ use super::dom::Node;
 use super::host::Host;
 use super::lazy::Lazy;
 use super::links;
+use super::markup;
 use super::rich;
 use super::text::{self, BrowserAddresses};
 use super::times::{Times, machine_readable};
@@ -14,6 +15,7 @@ use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::time::WallTime;
 use crate::session::transcript::{Delivery, Entry};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What all rows share.
@@ -23,12 +25,14 @@ pub(super) struct Context {
     pub(super) times: Times,
     pub(super) images: Images,
     pub(super) lazy: Lazy,
+    /// The deployment wants marks in texts to mean something.
+    pub(super) has_markup: Cell<bool>,
 }
 
 /// Where pictures may come from by plain http.
 #[derive(Clone, Debug, Default)]
 pub struct Images {
-    /// The host of a stand-in or proxy, which may speak plain http.
+    /// The host of a stand-in or proxy, with its port, which may speak plain http.
     pub own_host: String,
 }
 
@@ -182,9 +186,12 @@ impl Row {
         self.show_avatar(entry, context);
         let text = shown_text(entry);
         if !text.is_empty() {
-            let bubble = Node::part("div", "bubble").with("dir", "auto");
-            text::append(&bubble, &text);
-            self.node.append(&bubble);
+            let marks = match entry.author {
+                _ if !context.has_markup.get() => markup::PLAIN,
+                Author::Guest => markup::GUESTS,
+                Author::Agent | Author::Bot | Author::System => markup::OTHERS,
+            };
+            self.listeners.extend(text::bubble(&self.node, &text, marks, &context.words));
         }
         self.items = rich::append(&self.node, entry, self.place.is_open_offer, answer, context);
         self.append_time(entry, context);

@@ -12,6 +12,7 @@ mod launcher;
 mod lazy;
 pub mod links;
 mod look;
+pub mod markup;
 mod menu;
 mod message;
 mod panel;

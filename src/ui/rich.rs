@@ -95,7 +95,7 @@ impl Items<'_> {
 
     /// A view of its own, open or with what was chosen.
     fn offer(&mut self, offer: &Offer, answer: Option<&Answer>) -> Node {
-        let node = Node::part("div", "offer").with("dir", "auto");
+        let node = Node::part("div", "offer");
         let chosen = answer.map_or(Json::Null, |answer| Json::List(answer.choices.iter().map(chosen).collect()));
         let data = ["{\"offer\":", offer.data.expose(), ",\"chosen\":", &chosen.write(), "}"].concat();
         let (host, entry, to, kind) =

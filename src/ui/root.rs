@@ -71,7 +71,9 @@ impl Ui {
         let menu = Menu::new(&words, &host, &lazy);
         let look = Look::new(&lazy);
         let attention = Attention::new(&lazy, &host, &wants_focus);
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
+        let times = Times::new(&words);
+        let has_markup = Cell::new(false);
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times, images, lazy, has_markup };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
@@ -89,7 +91,7 @@ impl Ui {
             &composer.node,
         ];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node] {
+        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node, &look.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
@@ -155,10 +157,16 @@ impl Ui {
 
     /// Brings the transcript up to date.
     pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
+        let had_focus = self.root.active_element().is_some();
         if let Some(entry) = self.menu.paint(view) {
             self.transcript.go_to(entry);
         }
-        self.transcript.paint(now, view)
+        let rows = self.transcript.paint(now, view);
+        // What was pressed is gone when its offer is answered.
+        if had_focus && self.root.active_element().is_none() {
+            self.composer.focus();
+        }
+        rows
     }
 
     /// When to bring `tick`.
@@ -231,6 +239,7 @@ impl Drop for Ui {
         self.announcer.node.remove();
         self.announcer.alert.remove();
         self.attention.node.remove();
+        self.look.node.remove();
         self.launcher.update(false, 0);
     }
 }

@@ -197,3 +197,15 @@ fn off_waits_as_long_as_the_platform_asked_when_on_was_too_many() {
     world.advance(10_000);
     assert_eq!(said(&world, PARTICIPANTS), [(0, true), (4_000, false)]);
 }
+
+#[test]
+fn a_wait_that_the_platform_asks_for_outlives_two_changes_of_mind() {
+    let mut world = World::usual();
+    world.key();
+    world.answer_with("/typing", 503, Some("30"), "{}");
+    // Off takes the place of on, and the next on that of off.
+    world.command(Command::Blur);
+    world.key();
+    let waited_ms = world.wait_for("/typing");
+    assert!(waited_ms >= 30_000, "{waited_ms}");
+}

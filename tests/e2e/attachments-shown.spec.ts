@@ -1,6 +1,16 @@
 // Files in messages: what is shown in place, what is saved, and the large view of pictures.
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { Tray, picture, sent, silence, textFile } from "./support/files.ts";
+import { Tray, largeFile, picture, sent, silence, slowUploads, textFile } from "./support/files.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** The answer to the next file that the browser saves: its status, and what it is to be saved as. */
+async function saving(page: Page): Promise<[number, string | undefined]> {
+  const answer = await page.context().waitForEvent("response", (response) => response.url().includes("/api/v2/downloads/"));
+  return [answer.status(), answer.headers()["content-disposition"]];
+}
 
 test("pictures open large, turn by arrow keys, zoom, and give the focus back on Escape", async ({ widget, control, page }) => {
   await widget.chat("Hello");
@@ -63,13 +73,9 @@ test("drawings and pages are files to save and never shown in place", async ({ w
   for (const [name, mimeType, text] of hostile) await control.say(sent({ name, mimeType, buffer: Buffer.from(text) }));
   await expect(widget.part("file")).toHaveCount(3);
   await expect(widget.host.locator("img[part=image], iframe, object, embed")).toHaveCount(0);
-  const requests: string[] = [];
-  page.on("request", (request) => requests.push(request.url()));
-  const download = page.waitForEvent("download");
-  page.context().on("page", (opened) => opened.on("download", () => undefined));
-  await widget.part("file").first().click().catch(() => undefined);
-  const saved = await Promise.race([download, page.context().waitForEvent("page").then((opened) => opened.waitForEvent("download"))]);
-  expect(saved.suggestedFilename()).toBe("evil.svg");
+  const saved = saving(page);
+  await widget.part("file").first().click();
+  expect(await saved).toEqual([200, expect.stringMatching(/^attachment; .*evil\.svg$/)]);
   expect(await page.evaluate(() => (window as any)["__pwn"])).toBeUndefined();
 });
 
@@ -91,10 +97,9 @@ test("a file is saved by a fresh address, however old the message is", async ({ 
   await control.say(sent(textFile("terms.txt", "The terms.")));
   await expect(widget.part("file")).toBeVisible();
   await control.fault({ kind: "expire_files" });
-  const opened = page.context().waitForEvent("page").then((opened) => opened.waitForEvent("download"));
+  const saved = saving(page);
   await widget.part("file").click();
-  const saved = await Promise.race([opened, page.waitForEvent("download")]);
-  expect(saved.suggestedFilename()).toBe("terms.txt");
+  expect(await saved).toEqual([200, expect.stringMatching(/^attachment; .*terms\.txt$/)]);
 });
 
 test("on a page with the strictest policy files are sent, shown and seen large without a violation", async ({ widget, control, page, standIn }) => {
@@ -118,3 +123,48 @@ test("on a page with the strictest policy files are sent, shown and seen large w
   await page.keyboard.press("Escape");
   expect(await page.evaluate(() => (window as any)[Symbol.for("violations")])).toEqual([]);
 });
+
+test("a picture of any other host is a file to save, and an address that may not be opened is only a name", async ({ widget, control }) => {
+  await widget.chat("Hello");
+  const attachment = (url: string) => ({ contentType: "Attachment", attachment: { id: "far", url, filename: "far.png", mediaType: "Image", mime: "image/png" } });
+  await control.say({ text: "Elsewhere", raw_body: { content: [attachment("https://evil.example/far.png")] } });
+  await control.say({ text: "Nowhere", raw_body: { content: [attachment("javascript:__pwn()")] } });
+  await expect(widget.message("Elsewhere").locator("a[part=file]")).toHaveAttribute("href", "https://evil.example/far.png");
+  await expect(widget.message("Nowhere").locator("[part=file]")).toHaveText("far.png");
+  await expect(widget.message("Nowhere").locator("a")).toHaveCount(0);
+  await expect(widget.part("image")).toHaveCount(0);
+});
+
+test("a file that the platform does not give out any more says so in its place", async ({ widget, control }) => {
+  await widget.chat("Hello");
+  const attachment = { id: "unknown-to-it", url: "https://api.mypurecloud.com/gone", filename: "gone.pdf", mediaType: "File", mime: "application/pdf" };
+  await control.say({ text: "Gone", raw_body: { content: [{ contentType: "Attachment", attachment }] } });
+  await widget.part("file").click();
+  await expect(widget.part("file")).toHaveText("gone.pdfNo longer available");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds no accessibility faults in the tray, in files and in the viewer, in ${colorScheme}`, async ({ widget, control, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await widget.chat("Hello", { attributes: { "primary-color": "#2f6b4f" } });
+    await control.say(sent(await picture(page, "shoe.png")));
+    await control.say(sent(silence()));
+    await control.say(sent(textFile("terms.txt")));
+    await expect(widget.part("file")).toHaveCount(2);
+    const tray = new Tray(widget);
+    await slowUploads(page, 300_000);
+    await tray.choose(await picture(page, "ready.png"), largeFile("moving.txt"), textFile("wrong.exe"));
+    await tray.expectState("ready.png", "uploaded");
+    await tray.expectState("wrong.exe", "failed");
+    await page.addScriptTag({ path: axe });
+    const faults = async () => {
+      const { violations, passes } = await page.evaluate(() => (window as any).axe.run({ include: [["guest-messenger"]] }));
+      expect(passes.length, "rules that had something to look at").toBeGreaterThan(10);
+      return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map(({ target, failureSummary }: any) => `${target} ${failureSummary}`).join("; ")}`);
+    };
+    expect(await faults()).toEqual([]);
+    await widget.part("picture").click();
+    await expect(widget.part("viewer")).toBeVisible();
+    expect(await faults(), "with the picture large").toEqual([]);
+  });
+}

@@ -189,3 +189,36 @@ test("a page of plain text never fetches the views of files", async ({ widget, w
   await widget.chat("Hello");
   expect(website.requests.filter((path) => /attach|viewer/.test(path))).toEqual([]);
 });
+
+test("a tab that shares the line of another one sends files too", async ({ widget, secondWidget, control, page }) => {
+  await widget.chat("Hello");
+  await secondWidget.visit();
+  await secondWidget.open();
+  await secondWidget.expectDelivered("Hello");
+  const tray = new Tray(secondWidget);
+  await tray.choose(await picture(page, "second.png"), { name: "wrong.exe", mimeType: "text/plain", buffer: Buffer.from("MZ") });
+  await tray.expectState("second.png", "uploaded");
+  await expect(tray.note("wrong.exe"), "found by the platform here").toHaveText("This type of file can’t be sent here.");
+  await secondWidget.send("From the second tab");
+  await secondWidget.expectDelivered("From the second tab");
+  await expect(widget.message("From the second tab").locator("[part=image]")).toHaveJSProperty("naturalWidth", 320);
+  expect(await filesOf(control)).toEqual(["second.png"]);
+  expect(secondWidget.wire.sent, "all over the first tab's line").toEqual([]);
+});
+
+test("a message with a file that was lost on its way goes out after a reload, with its file", async ({ widget, control, page }) => {
+  // The next frame to the platform is the message itself.
+  await control.set({ user_typing: false, read_receipts: false });
+  await widget.chat("Hello");
+  const tray = new Tray(widget);
+  await tray.choose(await picture(page, "kept.png"));
+  await tray.expectState("kept.png", "uploaded");
+  await control.fault({ kind: "drop", direction: "to_platform" });
+  await widget.send("With a picture");
+  await expect.poll(() => control.armed()).toBe(0);
+  await expect(widget.message("With a picture")).toHaveAttribute("data-delivery", "sending");
+  await page.reload();
+  await widget.expectDelivered("With a picture");
+  await expect(widget.message("With a picture").locator("[part=image]")).toHaveJSProperty("naturalWidth", 320);
+  expect(await filesOf(control)).toEqual(["kept.png"]);
+});

@@ -265,3 +265,43 @@ fn files_are_pictures_recordings_films_or_just_files_and_what_can_hold_script_is
         assert_eq!(kind(fields), FileKind::File, "{fields}");
     }
 }
+
+/// A text of the corpus, which may be written as how to make it.
+fn made(value: &Json) -> String {
+    match value.as_text() {
+        Some(text) => text.to_owned(),
+        None => {
+            let count = usize::try_from(value.integer("count").unwrap_or_default()).unwrap();
+            let part = |key| value.text(key).unwrap_or_default();
+            [part("prefix"), &part("unit").repeat(count), part("suffix")].concat()
+        }
+    }
+}
+
+#[test]
+fn corpus_every_hostile_file_is_refused_by_its_name_type_or_size_or_left_to_the_look_at_its_bytes() {
+    let any = CONFIGURED.replace("image/*", "*/*").replace(r#"[".exe"]"#, r#"[".exe",".bat"]"#);
+    let test = with(r#"{"enableAttachments":true}"#, &any);
+    let rows = rows("HOSTILE_INPUTS", "hostile-inputs.jsonl");
+    let mut refused = 0;
+    for row in rows.iter().filter(|row| row.text("cat") == Some("upload")) {
+        let (Some(input), Some(expected)) = (row.get("input"), row.text("expect")) else { continue };
+        let (Some(name), Some(bytes)) = (input.get("name"), input.get("bytes")) else { continue };
+        let size_bytes = match bytes.text("gen") {
+            Some("bytes") => bytes.integer("count").unwrap().cast_unsigned(),
+            _ => made(bytes).len() as u64,
+        };
+        let file = File { id: FileId(1), name: made(name), mime: input.owned("type").unwrap_or_default(), size_bytes };
+        let checked = test.engine.session().check_file(&file);
+        // What the bytes are is looked at where they are, and by the platform.
+        if expected.starts_with("reject:") && !expected.contains("content") {
+            assert!(checked.is_err(), "{:?} {expected}", row.text("id"));
+            refused += 1;
+        }
+        // A kilobyte is a thousand bytes here: the largest file that it may mean is too large.
+        if expected.starts_with("accept") && size_bytes < 10_240_000 && !file.name.contains('/') && size_bytes > 0 {
+            assert_eq!(checked, Ok(()), "{:?} {expected}", row.text("id"));
+        }
+    }
+    assert!(refused >= 8, "{refused} rows");
+}

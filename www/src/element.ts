@@ -73,7 +73,8 @@ function launcher(launch: () => unknown, warm: () => unknown): Element {
   const badge = build(html("span"), { part: "badge", hidden: "" });
   const button = build(
     html("button"),
-    { type: "button", part: "launcher", "aria-label": "Open chat", "aria-expanded": "false", "aria-controls": "panel" },
+    // Until the engine knows better.
+    { type: "button", part: "launcher", lang: "en", "aria-label": "Open chat", "aria-expanded": "false" },
     build(svg("svg"), { viewBox: "0 0 24 24", "aria-hidden": "true" }, build(svg("path"), { d: chatIcon })),
     badge,
   );

@@ -5,7 +5,7 @@ import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
 import { lazyViews } from "./lazy.ts";
-import { type Language, loadLanguage } from "./locale.ts";
+import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
@@ -113,7 +113,7 @@ class Guarded implements Engine {
     const { domain, endpoint } = options;
     this.#call(() => {
       const files: File[] = [];
-      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files }), strings);
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
@@ -164,6 +164,18 @@ class Guarded implements Engine {
     this.#call((messenger) => messenger?.destroy());
     this.#messenger = undefined;
   }
+
+  /** The same conversation in another language: with a messenger made anew, as after a reload. */
+  readonly #speak = async (tag: string): Promise<void> => {
+    keepLanguage(tag);
+    const language = await loadLanguage("");
+    const isOpen = this.#root.querySelector("[part=panel]:not([hidden])") !== null;
+    if (!this.#messenger) return;
+    this.destroy();
+    this.#destroyed = false;
+    this.#successor = new Guarded(this.#root, this.#options, language, this.#listener, this.#wasm, this.#wasmAddress);
+    if (isOpen) this.#successor.open();
+  };
 
   async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
     const given = await askPage(auth);

@@ -16,6 +16,10 @@ export interface LazyContext {
   options: Readonly<ReadOptions>;
   /** What the visitor has chosen on this page: for a browser that stores nothing. */
   chosen: Preferences;
+  /** The languages that there are words for. */
+  locales: readonly string[];
+  /** Starts the messenger anew in another language, and keeps to it. */
+  speak(tag: string): void;
   /** Does nothing once the view is not wanted any more. */
   respond(answer: string): void;
 }

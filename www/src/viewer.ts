@@ -21,7 +21,7 @@ class Viewer {
   readonly #dialog: HTMLDialogElement;
   readonly #stage = element("div", { part: "viewer-stage" });
   readonly #title = element("span", { part: "viewer-title", dir: "auto" });
-  readonly #count = element("span", { part: "viewer-count", "aria-live": "polite" });
+  readonly #count = element("span", { part: "viewer-count", dir: "auto", "aria-live": "polite" });
   readonly #buttons: Readonly<Record<"back" | "on" | "in" | "out", HTMLButtonElement>>;
   readonly #rows: MutationObserver;
   #file: string | undefined;

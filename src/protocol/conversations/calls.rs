@@ -253,7 +253,8 @@ impl Calls {
                 Outcome::NoAnswer { is_late: false }
             }
             200..=299 => Outcome::Done(answer.body),
-            401 if !is_webhook && !flight.has_renewed && tokens.renew(flight.with.as_ref()) => {
+            // Refused once more, the token is not used again all the same.
+            401 if !is_webhook && tokens.renew(flight.with.as_ref()) && !flight.has_renewed => {
                 flight.has_renewed = true;
                 flight.state = State::WithoutToken;
                 return true;

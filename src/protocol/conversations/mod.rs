@@ -69,6 +69,10 @@ pub struct Conversations {
     sending: Sending,
     typing: Typing,
     webchat: Webchat,
+    /// The platform wants no receipts before.
+    receipts_not_before: Timestamp,
+    /// It opens no conversation before.
+    opening_not_before: Timestamp,
     /// The platform has no such call.
     has_no_history: bool,
     /// The page goes away in this step.
@@ -103,6 +107,8 @@ impl Conversations {
             sending: Sending::default(),
             typing: Typing::default(),
             webchat: Webchat::default(),
+            receipts_not_before: Timestamp::default(),
+            opening_not_before: Timestamp::default(),
             has_no_history: false,
             is_leaving: false,
         }
@@ -249,7 +255,8 @@ impl Conversations {
         self.learn_place();
         let Some(place) = self.place.clone() else {
             if !self.calls.has(|purpose| *purpose == Purpose::Open) {
-                self.call(now, Purpose::Open, encode::open(), Retry::USUAL);
+                let at = now.monotonic.max(self.opening_not_before);
+                self.call_with(at, Purpose::Open, encode::open(), Retry::USUAL, None);
             }
             return;
         };

@@ -4,7 +4,7 @@ use crate::protocol::time::format_time;
 use crate::session::content::{Author, Body};
 use crate::session::ids::ClientId;
 use crate::session::input::Message;
-use crate::session::time::WallTime;
+use crate::session::time::{Timestamp, WallTime};
 
 /// More than these are not remembered.
 const REMEMBERED_MAX: usize = 200;
@@ -21,9 +21,20 @@ pub(super) struct Sending {
     doubtful: Vec<ClientId>,
     /// Own messages that the socket brought without a client id while one was under way.
     held: Vec<Message>,
+    /// The platform wants no message before.
+    not_before: Option<Timestamp>,
 }
 
 impl Sending {
+    pub(super) fn hold_until(&mut self, until: Timestamp) {
+        self.not_before = Some(until);
+    }
+
+    /// How long the platform wants no message yet.
+    pub(super) fn wait_ms(&self, now: Timestamp) -> Option<u64> {
+        self.not_before.filter(|until| *until > now).map(|until| until.since(now))
+    }
+
     /// Whether this one may go.
     pub(super) fn begin(&mut self, client_id: &ClientId, body: &Body) -> bool {
         if let Some(at) = self.doubtful.iter().position(|doubtful| doubtful == client_id) {

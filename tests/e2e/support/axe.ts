@@ -1,6 +1,6 @@
 // What axe says about the messenger, and which of its doubts are none.
 import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 const script = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -15,7 +15,7 @@ interface Doubt {
 
 /** axe cannot decide these ("incomplete"); each is explained. */
 const explained: Doubt[] = [
-  { rule: "color-contrast", message: /overlapped by another element/, within: "[part=confirm]:not([hidden]), [part=menu]:not([hidden])", because: "what an open dialog or menu lies over need not be read meanwhile" },
+  { rule: "color-contrast", message: /overlapped by another element/, within: "[part=confirm]:not([hidden]), [part=menu]:not([hidden]), [part=viewer][open]", because: "what an open dialog, menu or picture lies over need not be read meanwhile" },
   { rule: "color-contrast", message: /no value/, because: "an empty field shows its placeholder, whose colour is that of other soft texts" },
   { rule: "color-contrast", message: /partially obscured|overlapped by another element/, within: "[part=jump]:not([hidden])", because: "what is under the button that leads to the newest message is scrolled free" },
   { rule: "color-contrast", message: /non-text characters/, because: "it is a sign; the button has a name" },
@@ -49,4 +49,10 @@ export async function faults(page: Page, { areColorsForced = false } = {}): Prom
     },
     { doubts: explained.map(({ rule, message, within }) => ({ rule, message: message.source, within })), areColorsForced },
   );
+}
+
+/** As it is just now. */
+export async function expectNoFaults(page: Page): Promise<void> {
+  await loadAxe(page);
+  expect(await faults(page)).toEqual([]);
 }

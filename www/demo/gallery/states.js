@@ -59,6 +59,16 @@ export const states = {
     shows: "preview",
   },
   welcome: { title: "Nothing said yet", history: [], shows: "welcome" },
+  home: {
+    title: "The deployment's home screen",
+    history: [],
+    config: (config) => {
+      config.messenger.homeScreen = { enabled: true, logoUrl: picture("leaf") };
+      const labels = [{ key: "MessengerHomeHeaderTitle", value: "Fernhill" }, { key: "MessengerHomeHeaderSubTitle", value: "Tea and the things around it" }];
+      config.customI18nLabels = [{ language: "en-us", localizedLabels: labels }, { language: "ar", localizedLabels: labels }, { language: "de", localizedLabels: labels }];
+    },
+    shows: "home-title",
+  },
   chatting: { title: "A conversation", shows: "bubble" },
   typing: { title: "Somebody is typing", play: () => send(typing()), shows: "typing" },
   "quick-replies": {
@@ -110,6 +120,25 @@ export const states = {
     title: "Files",
     history: () => [agent(3, "Here is your invoice.", { content: [file("Invoice 4711.pdf", "application/pdf", "File", 84_213, "https://shop.example/invoice.pdf")] }), agent(2, "And this is how it was packed:", { content: [file("parcel.png", "image/png", "Image", 48_213, picture("green"))] })],
     shows: "file",
+  },
+  viewer: {
+    title: "A picture, large",
+    history: () => [agent(2, "And this is how it was packed:", { content: [file("parcel.png", "image/png", "Image", 48_213, picture("green"))] })],
+    play: (stage) => stage.press("picture"),
+    shows: "viewer",
+  },
+  uploads: {
+    title: "Files to be sent",
+    play: (stage) => stage.drop([["Invoice 4711.pdf", "application/pdf", "%PDF-1.7"], ["Nothing.pdf", "application/pdf", ""]]),
+    shows: "upload",
+  },
+  language: {
+    title: "The choice of a language",
+    play: async (stage) => {
+      await stage.press("menu-button");
+      await stage.press("menu-item][data-name=language");
+    },
+    shows: "find-input",
   },
   unsupported: { title: "Something unknown", history: () => [agent(1, "", { content: [{ contentType: "Location", location: { latitude: 1, longitude: 2 } }] })], shows: "message" },
   sending: {

@@ -71,11 +71,13 @@ class Tray {
     const id = ++fileCount;
     const row = new Row(id, file, () => this.#context);
     this.#rows.set(id, row);
+    // Some browsers give the folder too.
+    const name = file.name.slice(file.name.lastIndexOf("/") + 1);
     this.#adding = this.#adding.then(async () => {
       const mime = typeOf(file);
       const isFitting = await fits(file, mime);
       row.isKnown = true;
-      this.#context.respond(["add", id, file.size, mime, isFitting ? 1 : 0, file.name].join("\0"));
+      this.#context.respond(["add", id, file.size, mime, isFitting ? 1 : 0, name].join("\0"));
     });
   }
 
