@@ -18,6 +18,7 @@ use crate::protocol::wire::WireAction;
 use crate::session::files::File;
 use crate::session::ids::FileId;
 use crate::session::input::{Command, Input, UploadNews};
+use crate::session::output::Event;
 use crate::session::time::WallTime;
 use crate::stored::keeper::Keeper;
 use crate::ui::{Appearance, Host, Lazy, Ui, Words};
@@ -136,7 +137,13 @@ impl Host for ShellHost {
     }
 
     fn send(&self, text: &str, with_files: bool) -> bool {
-        self.0.upgrade().is_some_and(|shell| shell.send(text, with_files).is_ok())
+        let Some(shell) = self.0.upgrade() else { return false };
+        let sent = shell.send(text, with_files);
+        if let (true, Err(error), Some(parts)) = (cfg!(feature = "conversations"), &sent, shell.parts()) {
+            // The visitor is told by the composer.
+            shell.tell(&parts, Event::Error(error.clone()));
+        }
+        sent.is_ok()
     }
 
     fn attach(&self, file: File, is_fitting: bool) {

@@ -46,6 +46,8 @@ struct Parts {
     awaits_files: Cell<bool>,
     /// Everything is to be sent when they are there.
     is_pressed: Cell<bool>,
+    /// The site does not allow what is written.
+    is_refused: Cell<bool>,
     /// So many cannot be sent.
     failed: Cell<usize>,
 }
@@ -86,6 +88,7 @@ impl Composer {
             has_files: Cell::new(false),
             awaits_files: Cell::new(false),
             is_pressed: Cell::new(false),
+            is_refused: Cell::new(false),
             failed: Cell::new(0),
         });
         #[cfg(feature = "conversations")]
@@ -154,6 +157,7 @@ impl Composer {
 impl Parts {
     fn on_input(&self) {
         self.is_pressed.set(false);
+        self.is_refused.set(false);
         self.repaint();
         let text = self.input.value();
         let has_text = !text.is_empty();
@@ -184,7 +188,9 @@ impl Parts {
             return self.repaint();
         }
         if !self.host.send(&text, self.has_files.get()) {
-            return;
+            // What is written fits in length and may be sent; only these APIs have a content policy besides.
+            self.is_refused.set(cfg!(feature = "conversations"));
+            return self.repaint();
         }
         self.input.set_value("");
         self.had_text.set(false);
@@ -203,6 +209,8 @@ impl Parts {
         let is_too_long = overrun > 0;
         let warning = if is_too_long {
             self.words.count("too_long", overrun)
+        } else if self.is_refused.get() {
+            self.words.get("content_refused")
         } else if self.is_pressed.get() {
             self.words.get("files_awaited")
         } else {
@@ -214,7 +222,8 @@ impl Parts {
         let left = TEXT_MAX_BYTES.saturating_sub(text.len());
         let is_counted = !is_too_long && left < ROOM_COUNTED_BYTES;
         self.room.set_text(&if is_counted { self.words.count("room", left as u32) } else { String::new() });
-        let _ = self.input.set_attribute("aria-invalid", if is_too_long { "true" } else { "false" });
+        let is_invalid = is_too_long || self.is_refused.get();
+        let _ = self.input.set_attribute("aria-invalid", if is_invalid { "true" } else { "false" });
         // Not `disabled`: the button keeps the focus and says why it does nothing.
         self.send.set("aria-disabled", if self.is_sendable(&text) { "false" } else { "true" });
         self.fit();
