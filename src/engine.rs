@@ -62,7 +62,7 @@ pub enum EngineOutput {
     Upload {
         file: FileId,
         url: Redacted,
-        headers: Vec<(String, Redacted)>,
+        headers: Redacted,
     },
     /// The visitor wants to have the file that is there.
     OpenFile {

@@ -56,7 +56,7 @@ impl Messenger {
     }
 
     pub fn send(&self, text: &str) -> Result<(), JsValue> {
-        self.shell.send(text).map_err(|error| errors::to_object(&error))
+        self.shell.send(text, false).map_err(|error| errors::to_object(&error))
     }
 
     /// `page` asks the page who the visitor is and calls `grant` with what it gives. To be called first of all.

@@ -33,4 +33,5 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 #[cfg(not(target_arch = "wasm32"))]
 pub mod ui {
     pub mod links;
+    pub mod markup;
 }

@@ -16,6 +16,7 @@ use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
 use crate::session::error::ChatError;
+use crate::session::files::{File, FileFlaw};
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
@@ -146,13 +147,25 @@ impl Shell {
 
     /// # Errors
     /// Why the text cannot be sent just now.
-    pub fn send(&self, text: &str) -> Result<(), ChatError> {
+    pub fn send(&self, text: &str, with_files: bool) -> Result<(), ChatError> {
         if self.stage.get() == Stage::Destroyed {
             return Err(ChatError::DESTROYED);
         }
-        self.engine.borrow().check_text(text)?;
-        self.command(Command::SendText(text.to_owned()));
+        if with_files {
+            self.engine.borrow().session().check_with_files(text)?;
+            self.command(Command::SendWithFiles(text.to_owned()));
+        } else {
+            self.engine.borrow().check_text(text)?;
+            self.command(Command::SendText(text.to_owned()));
+        }
         Ok(())
+    }
+
+    /// The visitor chose a file. `is_fitting`: its bytes begin as its type says.
+    fn attach(&self, file: File, is_fitting: bool) {
+        let flaw = self.engine.borrow().session().check_file(&file).err();
+        let flaw = flaw.or(if is_fitting { None } else { Some(FileFlaw::Content) });
+        self.command(Command::Attach { file, flaw });
     }
 
     /// Ends everything: nothing runs, listens or is shown afterwards, and the page hears no more.
@@ -209,7 +222,7 @@ impl Shell {
                 shell.restore_draft(&draft);
                 shell.command(Command::Restore(unsent));
                 // From now on what is typed may be saved, with what is unsent.
-                shell.on_draft_saved(&draft);
+                shell.on_draft_saved(0);
             });
         });
     }
@@ -218,29 +231,25 @@ impl Shell {
     fn restore_draft(&self, draft: &str) {
         let Some(parts) = self.parts() else { return };
         parts.ui.borrow().restore_draft(draft);
-        if parts.kept.borrow().draft.is_empty() {
-            parts.kept.borrow_mut().draft = draft.to_owned();
-        }
+        parts.keeper.borrow_mut().on_loaded(draft);
     }
 
-    /// Saved at once: a page that is leaving has no time to encrypt. While one saving is under way the next one waits,
-    /// and nothing is written over what the vault has not given out yet.
     fn keep_draft(&self, draft: &str) {
         let Some(parts) = self.parts() else { return };
-        parts.kept.borrow_mut().draft = draft.to_owned();
-        if parts.is_draft_saved.replace(false) {
+        let is_due = parts.keeper.borrow_mut().on_draft(draft);
+        if is_due {
             self.save_draft();
         }
     }
 
     fn save_draft(&self) {
         let Some(parts) = self.parts() else { return };
-        let draft = parts.kept.borrow().draft.clone();
+        let number = parts.keeper.borrow().draft_number();
         let shell = parts.shell.clone();
         parts.save(move |saved| {
             with(&shell, |shell| {
                 shell.on_taken(saved);
-                shell.on_draft_saved(&draft);
+                shell.on_draft_saved(number);
             });
         });
     }
@@ -251,11 +260,10 @@ impl Shell {
         }
     }
 
-    fn on_draft_saved(&self, draft: &str) {
+    fn on_draft_saved(&self, number: u32) {
         let Some(parts) = self.parts() else { return };
-        if parts.kept.borrow().draft == draft {
-            parts.is_draft_saved.set(true);
-        } else {
+        let is_due = parts.keeper.borrow_mut().on_draft_saved(number);
+        if is_due {
             self.save_draft();
         }
     }
@@ -333,7 +341,7 @@ impl Shell {
             }
             EngineOutput::Forget => parts.storage.forget(),
             EngineOutput::Keep { number, unsent } => {
-                parts.kept.borrow_mut().unsent = unsent;
+                parts.keeper.borrow_mut().on_unsent(unsent);
                 self.tell_storage(parts);
                 let shell = parts.shell.clone();
                 parts.save(move |saved| {
@@ -368,8 +376,8 @@ impl Shell {
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
-            // No view lets a visitor choose one yet.
-            EngineOutput::Upload { .. } | EngineOutput::OpenFile { .. } => {}
+            EngineOutput::Upload { file, url, headers } => parts.ui.borrow_mut().bring(file, url, headers),
+            EngineOutput::OpenFile { url } => parts.ui.borrow_mut().open_file(&url),
             #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
                 Some(page) => {
@@ -386,7 +394,7 @@ impl Shell {
 
     /// A visitor who has nothing to lose is told nothing.
     fn tell_storage(&self, parts: &Parts) {
-        if parts.is_storage_failing.get() && !parts.kept.borrow().unsent.is_empty() {
+        if parts.is_storage_failing.get() && !parts.keeper.borrow().kept().unsent.is_empty() {
             self.tell(parts, Event::Error(ChatError::STORAGE_UNAVAILABLE));
         }
     }
@@ -396,6 +404,10 @@ impl Shell {
             return;
         }
         let mut events = self.events.borrow_mut();
+        if matches!(event, Event::Unread { .. }) {
+            // Of a burst the page hears the last count.
+            events.retain(|earlier| !matches!(earlier, Event::Unread { .. }));
+        }
         events.push(event);
         if events.len() == 1 {
             let shell = parts.shell.clone();

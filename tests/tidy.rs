@@ -82,9 +82,20 @@ fn one_file_makes_nodes_and_none_parses_markup() {
     assert_absent("src", "rs", &["create_element", "create_text_node"], &["src/ui/dom.rs"]);
     let sinks = ["set_inner_html", "set_outer_html", "insert_adjacent_html", "document_write", "eval("];
     assert_absent("src", "rs", &sinks, &[]);
-    let sinks =
-        ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "new Function"];
+    let sinks = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "setHTML",
+        "createContextualFragment",
+        "srcdoc",
+        "document.write",
+        "DOMParser",
+        "eval(",
+        "new Function",
+    ];
     assert_absent("www/src", "ts", &sinks, &[]);
+    assert_absent("www/src/lazy", "ts", &["createElement", "cloneNode"], &[]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What guests ask over the socket (guest API reference, section 4): one handler an action.
 
+mod answer;
 mod attachment;
 mod configure;
 mod event;

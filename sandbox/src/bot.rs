@@ -28,8 +28,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("file", "a picture"),
     ("markdown", "bold, italic, code and links"),
     ("long", "a long text"),
+    ("emoji", "emoji and nothing else"),
     ("date picker", "a choice of times"),
     ("list picker", "a choice of things"),
+    ("template", "a card of the old kind"),
     ("form", "a few questions"),
     ("typing", "typing, and nothing after it"),
     ("slow", "an answer after six seconds"),
@@ -67,13 +69,15 @@ impl Platform {
             "quick replies" => self.bot_answers(key, vec![showcase::quick_replies()]),
             "card" => self.bot_answers(key, vec![showcase::card()]),
             "carousel" => self.bot_answers(key, vec![showcase::carousel()]),
-            "date picker" => {
+            "date" | "date picker" => {
                 let picker = showcase::date_picker(self.now_ms);
                 self.bot_answers(key, vec![picker]);
             }
-            "list picker" => self.bot_answers(key, vec![showcase::list_picker()]),
+            "list" | "list picker" => self.bot_answers(key, vec![showcase::list_picker()]),
             "form" => self.bot_answers(key, vec![showcase::form()]),
             "markdown" => self.bot_answers(key, vec![showcase::markdown()]),
+            "template" => self.bot_answers(key, vec![showcase::template()]),
+            "emoji" => self.bot_answers(key, vec![Draft::text(Author::Bot, "🎉 👋🏽")]),
             "long" => self.bot_answers(key, vec![showcase::long()]),
             "file" => {
                 let id = self.keep_file(Some(key), "parcel.png", "image/png", showcase::PICTURE.to_vec());
@@ -156,7 +160,9 @@ fn command_of(said: &Draft) -> String {
 }
 
 fn is_known(command: &str) -> bool {
-    command == "help" || burst_of(command).is_some() || COMMANDS.iter().any(|(name, _)| *name == command)
+    matches!(command, "help" | "date" | "list")
+        || burst_of(command).is_some()
+        || COMMANDS.iter().any(|(name, _)| *name == command)
 }
 
 fn burst_of(command: &str) -> Option<u32> {
@@ -173,9 +179,18 @@ fn reply_to(said: &Draft) -> Draft {
     let picked: Vec<&str> =
         said.content.iter().filter_map(|item| item.pointer("/buttonResponse/text")?.as_str()).collect();
     let has_file = said.content.iter().any(|item| item.get("attachment").is_some());
-    let has_form = said.content.iter().any(|item| item.get("form").is_some());
-    let answer = if has_form {
-        "Thank you, I have your answers.".to_owned()
+    let form: Vec<String> = said
+        .content
+        .iter()
+        .filter_map(|item| item.pointer("/form/response")?.as_array())
+        .flatten()
+        .filter_map(|answer| {
+            let text = answer.pointer("/component/buttonResponse/text")?.as_str()?;
+            Some(format!("{}: {text}", answer.get("id")?.as_str()?))
+        })
+        .collect();
+    let answer = if !form.is_empty() {
+        format!("I have your answers:\n{}", form.join("\n"))
     } else if has_file {
         "Thank you, I have your file.".to_owned()
     } else if picked.is_empty() {

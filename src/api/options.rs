@@ -67,11 +67,7 @@ impl Options {
     /// Where pictures may come from.
     pub fn images(&self) -> Images {
         let authority = self.endpoint.split('/').nth(2).unwrap_or_default();
-        let host = match authority.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-            _ => authority,
-        };
-        Images { domain: self.domain.clone(), own_host: host.to_ascii_lowercase() }
+        Images { own_host: authority.to_ascii_lowercase() }
     }
 }
 

@@ -9,8 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// A hidden page has no frames, and a busy one may be late.
 const FALLBACK_MS: u64 = 100;
-/// So often a frame it does not wait for the frame.
-const EARLY_MAX: u32 = 32;
+/// Asked for more often in one frame, it waits for the frame, and in the next one too: that is a burst.
+const EARLY_MAX: u32 = 64;
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,13 +34,14 @@ struct State {
     is_wanted: Cell<bool>,
     is_early_coming: Cell<bool>,
     /// In this frame so far.
-    early: Cell<u32>,
+    requests: Cell<u32>,
+    is_burst: Cell<bool>,
 }
 
 impl State {
     /// Whether a frame was asked for; neither of the two ways fires after this.
     fn take(&self) -> bool {
-        self.early.set(0);
+        self.is_burst.set(self.requests.take() >= EARLY_MAX);
         let _ = self.fallback.borrow_mut().take();
         match self.frame.take() {
             Some(id) => {
@@ -85,7 +86,9 @@ impl Frames {
 
 impl Frames {
     fn request_early(&self) {
-        if self.state.early.get() >= EARLY_MAX || self.state.is_early_coming.replace(true) {
+        let requests = self.state.requests.get();
+        self.state.requests.set(requests + 1);
+        if requests >= EARLY_MAX || self.state.is_burst.get() || self.state.is_early_coming.replace(true) {
             return;
         }
         let (state, paint) = (Rc::clone(&self.state), Rc::clone(&self.paint));
@@ -93,7 +96,6 @@ impl Frames {
         spawn_local(async move {
             state.is_early_coming.set(false);
             if state.is_wanted.take() {
-                state.early.set(state.early.get() + 1);
                 paint();
             }
         });

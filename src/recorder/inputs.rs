@@ -127,8 +127,7 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::RemoveFile(_) => "remove_file",
         Command::RetryFile(_) => "retry_file",
         Command::SendWithFiles(_) => "send_with_files",
-        Command::RefreshFile(_) => "refresh_file",
-        Command::OpenFile(_) => "open_file",
+        Command::FetchFile { .. } => "fetch_file",
         Command::Discard(_) => "discard",
         Command::Clear => "clear",
         Command::StartNew => "start_new",
@@ -155,7 +154,10 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
             }
         }
         Command::RemoveFile(file) | Command::RetryFile(file) => pen.number(i64::from(file.0)),
-        Command::RefreshFile(id) | Command::OpenFile(id) => pen.name(id),
+        Command::FetchFile { id, opens } => {
+            pen.name(id);
+            pen.flag(*opens);
+        }
         Command::Answer(entry, answer) => {
             write_entry(*entry, pen);
             write_choice(answer, pen);

@@ -5,9 +5,10 @@
 //! itself, a few times.
 
 use super::content::{Attachment, Body, FileKind, Item};
+use super::deployment::Deployment;
 use super::error::ChatError;
 use super::files::{File, FileFlaw, FileRules, check};
-use super::ids::{ClientId, EntryId, FileId};
+use super::ids::{ClientId, FileId};
 use super::input::{FileRefusal, UploadNews};
 use super::output::{Diff, Effect, Event, Request};
 use super::redact::Redacted;
@@ -29,12 +30,8 @@ const STALLED_MS: u64 = 30_000;
 const SLOW_DOWN_MS: u64 = 3_000;
 /// However long the platform says.
 const SLOW_DOWN_MAX_MS: u64 = 60_000;
-/// Addresses of files are good for about ten minutes (guest API reference, section 10).
-const ADDRESS_GOOD_MS: u64 = 9 * 60_000;
 /// A file that cannot be shown is not asked for more often than this.
 const REFRESH_INTERVAL_MS: u64 = 30_000;
-/// Of more files than this it is not remembered when their addresses came.
-const ADDRESSES_MAX: usize = 500;
 
 /// One file of the visitor's that is in no message yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,16 +89,10 @@ pub(super) struct Attachments {
     uploads: Vec<Upload>,
     /// What the session takes, as far as it has said.
     pub(super) rules: Option<FileRules>,
-    addresses: Vec<Address>,
+    /// Files whose address was asked for of late.
+    asked: Vec<(String, Timestamp)>,
     /// This one is opened when its new address comes.
     opening: Option<String>,
-}
-
-#[derive(Debug)]
-struct Address {
-    attachment: String,
-    heard_at: Timestamp,
-    asked_at: Option<Timestamp>,
 }
 
 impl Attachments {
@@ -116,31 +107,21 @@ impl Attachments {
     fn by_attachment(&mut self, attachment: &str) -> Option<&mut Upload> {
         self.uploads.iter_mut().find(|upload| upload.attachment == attachment && upload.state.has_begun())
     }
-
-    fn address(&mut self, attachment: &str) -> Option<&mut Address> {
-        self.addresses.iter_mut().find(|address| address.attachment == attachment)
-    }
-
-    fn on_address(&mut self, now: Timestamp, attachment: &str) {
-        if let Some(address) = self.address(attachment) {
-            address.heard_at = now;
-            return;
-        }
-        if self.addresses.len() >= ADDRESSES_MAX {
-            self.addresses.remove(0);
-        }
-        self.addresses.push(Address { attachment: attachment.to_owned(), heard_at: now, asked_at: None });
-    }
 }
 
 impl Session {
     /// Whether the visitor may send files: what the deployment says, and the session (guest API reference, section 10).
     pub(super) fn takes_files(&self) -> bool {
-        let Some(deployment) = &self.deployment else { return false };
-        let rules = if deployment.session_rules_files { self.attachments.rules.as_ref() } else { None };
+        let says = |deployment: &Deployment| deployment.session_rules_files;
         // A tab that shares another one's line has not heard what the session takes: the platform will say.
-        let is_unheard = deployment.session_rules_files && rules.is_none() && self.lease.is_follower();
-        is_unheard || rules.unwrap_or(&deployment.file_rules).allow_any()
+        let is_unheard = self.lease.is_follower() && self.deployment.as_ref().is_some_and(says);
+        self.file_rules().map_or(is_unheard, FileRules::allow_any)
+    }
+
+    /// Those in force, as far as they are known.
+    pub(super) fn file_rules(&self) -> Option<&FileRules> {
+        let deployment = self.deployment.as_ref()?;
+        if deployment.session_rules_files { self.attachments.rules.as_ref() } else { Some(&deployment.file_rules) }
     }
 
     /// Whether this file could be sent.
@@ -148,13 +129,7 @@ impl Session {
     /// # Errors
     /// What is wrong with it.
     pub fn check_file(&self, file: &File) -> Result<(), FileFlaw> {
-        let Some(deployment) = &self.deployment else { return Err(FileFlaw::Unavailable) };
-        if !self.takes_files() {
-            return Err(FileFlaw::Unavailable);
-        }
-        let rules =
-            if deployment.session_rules_files { self.attachments.rules.as_ref() } else { Some(&deployment.file_rules) };
-        check(file, rules)
+        if self.takes_files() { check(file, self.file_rules()) } else { Err(FileFlaw::Unavailable) }
     }
 
     /// Whether this text could be sent just now with the files that are ready; it may be empty.
@@ -244,7 +219,7 @@ impl Session {
     }
 
     /// The platform takes the file, there.
-    pub(super) fn on_upload_address(&mut self, id: &str, url: Redacted, headers: Vec<(String, Redacted)>) {
+    pub(super) fn on_upload_address(&mut self, id: &str, url: Redacted, headers: Redacted) {
         let until = self.now.monotonic.after(STALLED_MS);
         let Some(upload) = self.attachments.by_attachment(id).filter(|upload| upload.state == UploadState::Asking)
         else {
@@ -275,10 +250,9 @@ impl Session {
                 }
             };
             self.diff(Diff::Uploads);
-        } else if self.attachments.opening.take_if(|opening| opening == id).is_some() {
-            self.event(Event::Error(ChatError::FILE_UNAVAILABLE));
         } else {
-            self.ignored_frames += 1;
+            self.attachments.opening.take_if(|opening| opening == id);
+            self.set_file_address(id, None);
         }
     }
 
@@ -353,58 +327,46 @@ impl Session {
         }
     }
 
-    /// A message came, with files or without.
-    pub(super) fn note_addresses(&mut self, entry: EntryId) {
-        let Some(entry) = self.transcript.entry(entry) else { return };
-        for item in &entry.body.items {
-            if let Item::Attachment(file) = item {
-                self.attachments.on_address(self.now.monotonic, &file.id);
-            }
-        }
-    }
-
-    /// A picture cannot be shown: perhaps its address has expired.
-    pub(super) fn on_refresh_file(&mut self, id: &str) {
-        if self.line != Line::Up {
-            return;
-        }
+    /// A file cannot be shown, or the visitor wants to have it (`opens`): its address is good for minutes only (guest API
+    /// reference, section 10), so that a fresh one is asked for.
+    pub(super) fn on_fetch_file(&mut self, id: String, opens: bool) {
         let now = self.now.monotonic;
-        let Some(address) = self.attachments.address(id) else { return };
-        if address.asked_at.is_some_and(|asked_at| now.since(asked_at) < REFRESH_INTERVAL_MS) {
-            return;
-        }
-        if self.limits.take_signal(now).is_ok() {
-            address.asked_at = Some(now);
-            self.ask(Request::RefreshFile { id: id.to_owned() });
-        }
-    }
-
-    /// The visitor wants to have it: at once, or as soon as it has a new address.
-    pub(super) fn on_open_file(&mut self, id: &str) {
-        let Some(address) = self.attachments.address(id) else { return };
-        let is_good = self.now.monotonic.since(address.heard_at) < ADDRESS_GOOD_MS;
-        if is_good || self.line != Line::Up {
-            if let Some(url) = self.transcript.file_address(id) {
+        if self.line != Line::Up {
+            if let Some(url) = self.transcript.file_address(&id).filter(|_| opens) {
                 self.effect(Effect::OpenFile { url });
             }
             return;
         }
-        self.attachments.opening = Some(id.to_owned());
-        self.limits.count_frame(self.now.monotonic);
-        self.ask(Request::RefreshFile { id: id.to_owned() });
+        self.attachments.asked.retain(|(_, at)| now.since(*at) < REFRESH_INTERVAL_MS);
+        if opens {
+            self.attachments.opening = Some(id.clone());
+        } else if self.attachments.asked.iter().any(|(asked, _)| *asked == id) {
+            return;
+        } else {
+            self.attachments.asked.push((id.clone(), now));
+        }
+        self.limits.count_frame(now);
+        self.ask(Request::RefreshFile { id });
     }
 
-    pub(super) fn on_file_address(&mut self, id: &str, url: &Redacted) {
+    pub(super) fn on_file_address(&mut self, id: &str, url: Option<Redacted>) {
+        let opens = self.attachments.opening.take_if(|opening| opening == id).is_some();
+        if url.is_some() {
+            self.set_file_address(id, url.as_ref());
+        }
+        if let Some(url) = self.transcript.file_address(id).filter(|_| opens) {
+            self.effect(Effect::OpenFile { url });
+        }
+    }
+
+    /// Without one it is not to be had.
+    fn set_file_address(&mut self, id: &str, url: Option<&Redacted>) {
         let changed = self.transcript.set_file_address(id, url);
         if changed.is_empty() {
-            return self.ignored_frames += 1;
+            self.ignored_frames += 1;
         }
-        self.attachments.on_address(self.now.monotonic, id);
         for entry in changed {
             self.diff(Diff::Changed { entry });
-        }
-        if self.attachments.opening.take_if(|opening| opening == id).is_some() {
-            self.effect(Effect::OpenFile { url: url.clone() });
         }
     }
 }

@@ -90,6 +90,18 @@ pub enum FileKind {
     File,
 }
 
+impl FileKind {
+    /// The word for views.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileKind::Image => "image",
+            FileKind::Audio => "audio",
+            FileKind::Video => "video",
+            FileKind::File => "file",
+        }
+    }
+}
+
 /// Which kind of offer is made or answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerKind {

@@ -358,11 +358,7 @@ impl Session {
                 avatar.clone_from(&deployment.bot_avatar);
             }
         }
-        let merged = self.transcript.merge(message);
-        if let Merged::Inserted(entry) | Merged::Changed(entry) | Merged::Acknowledged { entry, .. } = merged {
-            self.note_addresses(entry);
-        }
-        merged
+        self.transcript.merge(message)
     }
 
     /// Forgets the oldest messages of a long conversation, unless somebody is looking at them.

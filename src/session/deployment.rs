@@ -22,5 +22,7 @@ pub struct Deployment {
     /// Each session says which files it takes; without that the rules here hold (section 10).
     pub session_rules_files: bool,
     pub file_rules: FileRules,
-    pub primary_color: Option<String>,
+    /// How the messenger is to look, for the UI: `primaryColor`, `position`, `launcher`, `logo`, and `title`, `subtitle`
+    /// with the language's tag behind a space.
+    pub look: Vec<(String, String)>,
 }

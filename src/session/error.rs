@@ -132,7 +132,6 @@ errors! {
     RATE_LIMITED = Rejected, "rejected/rate", true, "the platform asked to slow down; the message waits and is sent later";
     ATTRIBUTES_TOO_LARGE = Rejected, "rejected/attributes", false, "the custom attributes are larger than the platform allows; send fewer";
     FILES_UNDER_WAY = ApiMisuse, "misuse/files-under-way", true, "a file is still on its way; wait until it is there";
-    FILE_UNAVAILABLE = Rejected, "rejected/file", true, "the platform does not give this file out";
     CLEAR_REFUSED = Rejected, "rejected/clear", false, "the deployment does not allow visitors to clear the conversation";
     NOT_CONFIRMED = Transport, "network/not-confirmed", true, "the platform did not confirm the message in time";
     HISTORY_UNAVAILABLE = Transport, "network/history", true, "older messages could not be loaded";

@@ -102,8 +102,15 @@ pub(super) fn check(file: &File, rules: Option<&FileRules>) -> Result<(), FileFl
         return Err(FileFlaw::Empty);
     }
     let Some(rules) = rules else { return Ok(()) };
-    let is_blocked = |blocked: &String| blocked.trim_start_matches('.').eq_ignore_ascii_case(extension);
-    if rules.blocked_extensions.iter().any(is_blocked) || !rules.types.iter().any(|kind| fits(&file.mime, kind)) {
+    let is_blocked = |blocked: &String| {
+        let blocked = blocked.as_bytes();
+        blocked.strip_prefix(b".").unwrap_or(blocked).eq_ignore_ascii_case(extension)
+    };
+    let is_broken = file.mime.bytes().any(|byte| byte < b' ');
+    if is_broken
+        || rules.blocked_extensions.iter().any(is_blocked)
+        || !rules.types.iter().any(|kind| fits(&file.mime, kind))
+    {
         return Err(FileFlaw::Type);
     }
     if file.size_bytes > rules.size_max_kb.saturating_mul(KILOBYTE) {
@@ -112,17 +119,21 @@ pub(super) fn check(file: &File, rules: Option<&FileRules>) -> Result<(), FileFl
     Ok(())
 }
 
-/// Answers what the name ends in, without the dot.
-fn check_name(name: &str) -> Result<&str, FileFlaw> {
-    if name.chars().count() >= NAME_MAX_CHARACTERS {
+/// Answers what the name ends in, without the dot. By bytes: the standard library's searches weigh more.
+fn check_name(name: &str) -> Result<&[u8], FileFlaw> {
+    let is_continuation = |byte: &&u8| **byte & 0xc0 == 0x80;
+    let bytes = name.as_bytes();
+    if bytes.len() - bytes.iter().filter(is_continuation).count() >= NAME_MAX_CHARACTERS {
         return Err(FileFlaw::NameTooLong);
     }
-    if name.chars().any(is_treacherous) || has_escape(name.as_bytes()) {
+    if name.chars().any(is_treacherous) || has_escape(bytes) {
         return Err(FileFlaw::Name);
     }
     // Some systems drop dots and spaces at the end: what is before them counts.
-    let extension = name.trim_end_matches(['.', ' ']).rsplit_once('.').map(|(_, extension)| extension);
-    extension.filter(|extension| !extension.is_empty()).ok_or(FileFlaw::NoExtension)
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'.' | b' ')).map_or(0, |last| last + 1);
+    let bytes = bytes.get(..end).unwrap_or_default();
+    let dot = bytes.iter().rposition(|byte| *byte == b'.').ok_or(FileFlaw::NoExtension)?;
+    Ok(bytes.get(dot + 1..).unwrap_or_default())
 }
 
 /// What ends names early, leads elsewhere, or shows them other than they are.
@@ -139,8 +150,9 @@ fn has_escape(name: &[u8]) -> bool {
 }
 
 fn fits(mime: &str, pattern: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some("*/") => true,
+    let (mime, pattern) = (mime.as_bytes(), pattern.as_bytes());
+    match pattern.strip_suffix(b"*") {
+        Some(b"*/") => true,
         Some(start) => mime.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start)),
         None => mime.eq_ignore_ascii_case(pattern),
     }

@@ -69,10 +69,11 @@ pub enum Command {
     RetryFile(FileId),
     /// Send text, or none, with all files that are there. Checked with `Session::check_with_files` before.
     SendWithFiles(String),
-    /// The file of this id cannot be shown.
-    RefreshFile(String),
-    /// The visitor wants to have the file of this id.
-    OpenFile(String),
+    /// The file of this id cannot be shown, or the visitor wants to have it: then it is opened.
+    FetchFile {
+        id: String,
+        opens: bool,
+    },
     Retry(EntryId),
     /// Take a failed message out.
     Discard(EntryId),
@@ -217,7 +218,7 @@ pub enum PlatformEvent {
     UploadAddress {
         id: String,
         url: Redacted,
-        headers: Vec<(String, Redacted)>,
+        headers: Redacted,
     },
     /// The bytes of this file were found good.
     Uploaded {
@@ -227,10 +228,10 @@ pub enum PlatformEvent {
         id: String,
         refusal: FileRefusal,
     },
-    /// A fresh address of a file.
+    /// A fresh address of a file; `None` where the one that is known is good.
     FileAddress {
         id: String,
-        url: Redacted,
+        url: Option<Redacted>,
     },
     /// A frame that only the protocol needed.
     SignOfLife,
@@ -244,6 +245,9 @@ pub enum PlatformEvent {
     /// Whether this message has arrived cannot be told.
     #[cfg(feature = "conversations")]
     Unanswered(ClientId),
+    /// The page of history that comes next does not say which of the guest's messages is which.
+    #[cfg(feature = "conversations")]
+    HistoryBlind,
     /// The platform keeps no history.
     #[cfg(feature = "conversations")]
     HistoryAbsent,
@@ -253,7 +257,13 @@ impl PlatformEvent {
     /// Whether it came over the line, which is alive then, whatever it says.
     pub fn is_frame(&self) -> bool {
         #[cfg(feature = "conversations")]
-        if matches!(self, PlatformEvent::HistoryAbsent | PlatformEvent::Renamed(_) | PlatformEvent::Unanswered(_)) {
+        if matches!(
+            self,
+            PlatformEvent::HistoryAbsent
+                | PlatformEvent::HistoryBlind
+                | PlatformEvent::Renamed(_)
+                | PlatformEvent::Unanswered(_)
+        ) {
             return false;
         }
         !matches!(

@@ -34,6 +34,8 @@ pub(super) struct Lease {
     is_line_new: bool,
     /// The line that this tab follows.
     pub(super) followed_line: Option<u32>,
+    /// It has followed a holder, and was not told how much of the limit on history reads is used up.
+    pub(super) misses_history: bool,
     /// Tabs that wait for their turn to read history.
     pub(super) readers: Vec<TabId>,
 }
@@ -61,6 +63,7 @@ impl Lease {
             lines: 0,
             is_line_new: false,
             followed_line: None,
+            misses_history: false,
             readers: Vec::new(),
         }
     }

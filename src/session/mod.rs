@@ -349,6 +349,7 @@ impl Session {
             panel_open: self.page.panel_open,
             can_clear: self.can_clear(),
             takes_files: self.takes_files(),
+            file_max_kb: self.file_rules().map_or(0, |rules| rules.size_max_kb),
             uploads: self.attachments.uploads(),
         }
     }
@@ -386,8 +387,7 @@ impl Session {
             Command::RemoveFile(file) => self.on_remove_file(file),
             Command::RetryFile(file) => self.on_retry_file(file),
             Command::SendWithFiles(text) => self.on_send_with_files(&text),
-            Command::RefreshFile(id) => self.on_refresh_file(&id),
-            Command::OpenFile(id) => self.on_open_file(&id),
+            Command::FetchFile { id, opens } => self.on_fetch_file(id, opens),
             Command::Retry(entry) => self.on_retry(entry),
             Command::Discard(entry) => self.on_discard(entry),
             Command::Clear => self.on_clear(),
@@ -428,13 +428,15 @@ impl Session {
             PlatformEvent::UploadAddress { id, url, headers } => self.on_upload_address(&id, url, headers),
             PlatformEvent::Uploaded { id } => self.on_uploaded(&id),
             PlatformEvent::FileRefused { id, refusal } => self.on_file_refused(&id, refusal),
-            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, &url),
+            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, url),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
             #[cfg(feature = "conversations")]
             PlatformEvent::Renamed(token) => self.set_token(token),
             #[cfg(feature = "conversations")]
             PlatformEvent::Unanswered(client_id) => self.on_unanswered(&client_id),
+            #[cfg(feature = "conversations")]
+            PlatformEvent::HistoryBlind => self.give_up_unknown(&ChatError::NOT_CONFIRMED),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
         }

@@ -46,12 +46,12 @@ pub enum Effect {
     Share(TabNews),
     /// Ask the page who the visitor is and bring `Input::Grant`.
     AskSignIn,
-    /// Bring the bytes of this file there with PUT and these headers, and say how it goes with `Input::Upload`; for as
-    /// long as the view has it as being uploaded.
+    /// Bring the bytes of this file there with PUT and these headers, lines of `name: value`, and say how it goes with
+    /// `Input::Upload`; for as long as the view has it as being uploaded.
     Upload {
         file: FileId,
         url: Redacted,
-        headers: Vec<(String, Redacted)>,
+        headers: Redacted,
     },
     /// The visitor wants to have the file that is there.
     OpenFile {

@@ -10,6 +10,8 @@ use super::{Life, Line, Session};
 
 /// After so long a tab asks again whether it may read history.
 const TURN_MS: u64 = 15_000;
+/// All that the limit on history reads allows at once has just been used.
+const HISTORY_DEBT_MAX_MS: u64 = 40_000;
 
 impl Session {
     /// Tells conversations apart: tabs of another one are strangers.
@@ -140,6 +142,10 @@ impl Session {
     pub(super) fn on_lease_timer(&mut self) {
         if self.lease.is_seeking() {
             self.lease.hold(self.now.wall);
+            // A new page that takes over from a tab without a line has been told of nothing.
+            if std::mem::take(&mut self.lease.misses_history) {
+                self.limits.owe_history(self.now.monotonic, HISTORY_DEBT_MAX_MS);
+            }
             if self.line == Line::Following {
                 self.begin_attempt();
             }
@@ -206,6 +212,7 @@ impl Session {
         if !self.lease.follows(tab) {
             self.leave_line();
         }
+        self.lease.misses_history |= !self.identity.was_configured;
         self.lease.follow(tab, term);
         self.wake_in(Timer::Lease, ASK_MS);
         self.on_line_of_holder(line);
@@ -250,6 +257,7 @@ impl Session {
             files: None,
             lifetime: Lifetime { duration_s: line.duration_s, expires_at: line.expires_at },
         };
+        self.lease.misses_history = false;
         self.limits.owe_history(self.now.monotonic, line.history_debt_ms);
         self.tell_reading();
         self.on_session(&configured, false);

@@ -229,15 +229,15 @@ impl Transcript {
         })
     }
 
-    /// This file is there now. Answers whose it is.
-    pub fn set_file_address(&mut self, file: &str, url: &Redacted) -> Vec<EntryId> {
+    /// This file is there now, or is not to be had. Answers whose it is.
+    pub fn set_file_address(&mut self, file: &str, url: Option<&Redacted>) -> Vec<EntryId> {
         let mut changed = Vec::new();
         for entry in &mut self.entries {
             for item in &mut entry.body.items {
                 if let Item::Attachment(found) = item
                     && found.id == file
                 {
-                    found.url = Some(url.clone());
+                    found.url = url.cloned();
                     changed.push(entry.id);
                 }
             }

@@ -18,6 +18,8 @@ pub struct View<'a> {
     pub panel_open: bool,
     pub can_clear: bool,
     pub takes_files: bool,
+    /// How large a file may be, in kilobytes; zero when that is not known.
+    pub file_max_kb: u64,
     /// Files of the visitor's that are in no message yet.
     pub uploads: &'a [Upload],
 }

@@ -15,9 +15,12 @@ use crate::browser::timers::Timer;
 use crate::browser::vault::{Saved, Vault};
 use crate::engine::EngineInput;
 use crate::protocol::wire::WireAction;
-use crate::session::input::{Command, Input};
+use crate::session::files::File;
+use crate::session::ids::FileId;
+use crate::session::input::{Command, Input, UploadNews};
+use crate::session::output::Event;
 use crate::session::time::WallTime;
-use crate::stored::vault::Kept;
+use crate::stored::keeper::Keeper;
 use crate::ui::{Appearance, Host, Lazy, Ui, Words};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -37,9 +40,7 @@ pub(super) struct Parts {
     pub(super) storage: Storage,
     pub(super) tabs: Tabs,
     pub(super) vault: Vault,
-    pub(super) kept: RefCell<Kept>,
-    /// Not while it is being saved, nor before the vault has given out what it holds.
-    pub(super) is_draft_saved: Cell<bool>,
+    pub(super) keeper: RefCell<Keeper>,
     /// The record could not be stored the last time.
     pub(super) is_storage_failing: Cell<bool>,
     /// A question to the other tabs, for as long as they have to answer.
@@ -79,8 +80,7 @@ impl Parts {
                 with(&heard, |shell| shell.on_tab(message));
             }),
             vault,
-            kept: RefCell::default(),
-            is_draft_saved: Cell::new(false),
+            keeper: RefCell::default(),
             is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
             has_company: Cell::new(false),
@@ -92,7 +92,7 @@ impl Parts {
     }
 
     pub(super) fn save(&self, react: impl FnOnce(Saved) + 'static) {
-        self.vault.save(&self.kept.borrow(), react);
+        self.vault.save(self.keeper.borrow().kept(), react);
     }
 
     pub(super) fn act(&self, action: WireAction) {
@@ -136,8 +136,22 @@ impl Host for ShellHost {
         with(&self.0, |shell| shell.command(command));
     }
 
-    fn send(&self, text: &str) -> bool {
-        self.0.upgrade().is_some_and(|shell| shell.send(text).is_ok())
+    fn send(&self, text: &str, with_files: bool) -> bool {
+        let Some(shell) = self.0.upgrade() else { return false };
+        let sent = shell.send(text, with_files);
+        if let (true, Err(error), Some(parts)) = (cfg!(feature = "conversations"), &sent, shell.parts()) {
+            // The visitor is told by the composer.
+            shell.tell(&parts, Event::Error(error.clone()));
+        }
+        sent.is_ok()
+    }
+
+    fn attach(&self, file: File, is_fitting: bool) {
+        with(&self.0, |shell| shell.attach(file, is_fitting));
+    }
+
+    fn upload(&self, file: FileId, news: UploadNews) {
+        with(&self.0, |shell| shell.feed(EngineInput::Session(Input::Upload { file, news })));
     }
 
     fn keep_draft(&self, text: &str) {

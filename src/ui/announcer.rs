@@ -1,37 +1,85 @@
-//! What those hear who do not see: one plain line for each message of somebody else, gone after a second.
+//! What those hear who do not see: one plain line for each message of somebody else, gone after a second; that somebody
+//! types; and, at once, that a message of theirs could not be sent.
 
 use super::dom::Node;
 use super::message;
 use super::words::Words;
+use crate::session::content::Sender;
+use crate::session::ids::EntryId;
 use crate::session::time::Timestamp;
-use crate::session::transcript::Entry;
+use crate::session::transcript::{Delivery, Entry};
 
 /// Some screen readers lose lines that are taken away within a tenth of this.
 const LINE_LIFE_MS: u64 = 1000;
 /// Nobody listens to more at once.
 const LINES_MAX: usize = 5;
+/// Who types on and off is one burst.
+const TYPING_INTERVAL_MS: u64 = 10_000;
 
 pub(super) struct Announcer {
     pub(super) node: Node,
+    pub(super) alert: Node,
     words: Words,
+    /// That they could not be sent has been said.
+    failed: Vec<EntryId>,
+    typing_again: Timestamp,
     /// Oldest first.
     lines: Vec<(Timestamp, Node)>,
 }
 
 impl Announcer {
     pub(super) fn new(words: &Words) -> Announcer {
-        let node = Node::part("div", "announcer")
-            .with("lang", words.locale())
-            .with("aria-live", "polite")
-            .with("aria-relevant", "additions");
-        Announcer { node, words: words.clone(), lines: Vec::new() }
+        let region = |part, politeness| {
+            Node::part("div", part)
+                .with("lang", words.locale())
+                .with("aria-live", politeness)
+                .with("aria-relevant", "additions")
+        };
+        Announcer {
+            node: region("announcer", "polite"),
+            alert: region("alert", "assertive"),
+            words: words.clone(),
+            failed: Vec::new(),
+            typing_again: Timestamp::default(),
+            lines: Vec::new(),
+        }
     }
 
     pub(super) fn announce(&mut self, now: Timestamp, entry: &Entry) {
         let name = message::sender_name(entry, &self.words);
         let text = message::plain_text(entry, &self.words);
-        let line = Node::new("div").with_text(&self.words.fill("new_message", &[("name", &name), ("text", &text)]));
-        self.node.append(&line);
+        self.say(now, &self.node.clone(), &self.words.fill("new_message", &[("name", &name), ("text", &text)]));
+    }
+
+    pub(super) fn announce_typing(&mut self, now: Timestamp, sender: &Sender) {
+        if now < self.typing_again {
+            return;
+        }
+        self.typing_again = now.after(TYPING_INTERVAL_MS);
+        let name = message::name_or(sender, "agent", &self.words);
+        self.say(now, &self.node.clone(), &self.words.fill("typing", &[("name", &name)]));
+    }
+
+    /// A message of the guest's has changed: each failure is said once.
+    pub(super) fn note(&mut self, now: Timestamp, entry: &Entry) {
+        let was_said = self.failed.contains(&entry.id);
+        match entry.delivery {
+            Delivery::Failed(_) if !was_said => {
+                self.failed.push(entry.id);
+                let (status, text) = (self.words.get("not_sent"), message::plain_text(entry, &self.words));
+                let line = self.words.fill("new_message", &[("name", &status), ("text", &text)]);
+                self.say(now, &self.alert.clone(), &line);
+            }
+            Delivery::Failed(_) => {}
+            Delivery::Queued | Delivery::Sending | Delivery::Unknown | Delivery::Sent => {
+                self.failed.retain(|id| *id != entry.id);
+            }
+        }
+    }
+
+    fn say(&mut self, now: Timestamp, region: &Node, text: &str) {
+        let line = Node::new("div").with_text(text);
+        region.append(&line);
         self.lines.push((now.after(LINE_LIFE_MS), line));
         if self.lines.len() > LINES_MAX {
             self.drop_oldest();

@@ -6,6 +6,7 @@ use super::icons;
 use super::words::Words;
 use crate::listener::Listener;
 use crate::session::TEXT_MAX_BYTES;
+use crate::session::attachments::{Upload, UploadState};
 use crate::session::input::Command;
 use crate::session::view::Phase;
 use std::cell::Cell;
@@ -14,7 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 const LISTENERS: usize = if cfg!(feature = "conversations") { 4 } else { 3 };
-const HEIGHT_MAX: &str = "8.5em";
+const HEIGHT_MAX: &str = "min(8.5em, 40vh)";
 /// With less room than this left it is counted.
 const ROOM_COUNTED_BYTES: usize = 400;
 /// The ids of what is said of the field.
@@ -39,10 +40,21 @@ struct Parts {
     host: Rc<dyn Host>,
     can_write: Cell<bool>,
     had_text: Cell<bool>,
+    /// Some are ready to be sent.
+    has_files: Cell<bool>,
+    /// Some are on their way.
+    awaits_files: Cell<bool>,
+    /// Everything is to be sent when they are there.
+    is_pressed: Cell<bool>,
+    /// The site does not allow what is written.
+    is_refused: Cell<bool>,
+    /// So many cannot be sent.
+    failed: Cell<usize>,
 }
 
 impl Composer {
-    pub(super) fn new(words: &Words, host: &Rc<dyn Host>) -> Composer {
+    /// `attach`: the button that lets the visitor choose files.
+    pub(super) fn new(words: &Words, host: &Rc<dyn Host>, attach: &Node) -> Composer {
         let input = Node::part("textarea", "input")
             .with("rows", "1")
             .with("dir", "auto")
@@ -60,7 +72,7 @@ impl Composer {
         // Not live: it changes with every key.
         let room = Node::part("div", "room").with("id", "room");
         let node = Node::part("form", "composer");
-        for child in [&limit, &room, &input, &send] {
+        for child in [&limit, &room, attach, &input, &send] {
             node.append(child);
         }
         let parts = Rc::new(Parts {
@@ -73,6 +85,11 @@ impl Composer {
             host: Rc::clone(host),
             can_write: Cell::new(true),
             had_text: Cell::new(false),
+            has_files: Cell::new(false),
+            awaits_files: Cell::new(false),
+            is_pressed: Cell::new(false),
+            is_refused: Cell::new(false),
+            failed: Cell::new(0),
         });
         #[cfg(feature = "conversations")]
         let left = Rc::clone(&parts);
@@ -103,6 +120,21 @@ impl Composer {
         self.parts.repaint();
     }
 
+    pub(super) fn set_files(&self, uploads: &[Upload]) {
+        let count = |is_so: fn(UploadState) -> bool| uploads.iter().filter(|upload| is_so(upload.state)).count();
+        self.parts.has_files.set(count(|state| state == UploadState::Uploaded) > 0);
+        self.parts.awaits_files.set(count(UploadState::is_under_way) > 0);
+        let had_failed = self.parts.failed.replace(count(|state| matches!(state, UploadState::Failed(_))));
+        // What fails now was meant to go along: the visitor decides.
+        if self.parts.failed.get() > had_failed {
+            self.parts.is_pressed.set(false);
+        }
+        if !self.parts.awaits_files.get() && self.parts.is_pressed.replace(false) {
+            self.parts.submit();
+        }
+        self.parts.repaint();
+    }
+
     pub(super) fn focus(&self) {
         let _ = self.parts.input.focus();
     }
@@ -124,6 +156,8 @@ impl Composer {
 
 impl Parts {
     fn on_input(&self) {
+        self.is_pressed.set(false);
+        self.is_refused.set(false);
         self.repaint();
         let text = self.input.value();
         let has_text = !text.is_empty();
@@ -146,8 +180,17 @@ impl Parts {
 
     fn submit(&self) {
         let text = self.input.value();
-        if !self.is_sendable(&text) || !self.host.send(&text) {
+        if !self.is_sendable(&text) {
             return;
+        }
+        if self.awaits_files.get() {
+            self.is_pressed.set(true);
+            return self.repaint();
+        }
+        if !self.host.send(&text, self.has_files.get()) {
+            // What is written fits in length and may be sent; only these APIs have a content policy besides.
+            self.is_refused.set(cfg!(feature = "conversations"));
+            return self.repaint();
         }
         self.input.set_value("");
         self.had_text.set(false);
@@ -156,21 +199,31 @@ impl Parts {
     }
 
     fn is_sendable(&self, text: &str) -> bool {
-        self.can_write.get() && !text.trim().is_empty() && text.len() <= TEXT_MAX_BYTES
+        let has_something = !text.trim().is_empty() || self.has_files.get() || self.awaits_files.get();
+        self.can_write.get() && has_something && text.len() <= TEXT_MAX_BYTES
     }
 
     fn repaint(&self) {
         let text = self.input.value();
         let overrun = letters_beyond(&text, TEXT_MAX_BYTES);
         let is_too_long = overrun > 0;
-        let warning = if is_too_long { self.words.count("too_long", overrun) } else { String::new() };
+        let warning = if is_too_long {
+            self.words.count("too_long", overrun)
+        } else if self.is_refused.get() {
+            self.words.get("content_refused")
+        } else if self.is_pressed.get() {
+            self.words.get("files_awaited")
+        } else {
+            String::new()
+        };
         if self.limit.text() != warning {
             self.limit.set_text(&warning);
         }
         let left = TEXT_MAX_BYTES.saturating_sub(text.len());
         let is_counted = !is_too_long && left < ROOM_COUNTED_BYTES;
         self.room.set_text(&if is_counted { self.words.count("room", left as u32) } else { String::new() });
-        let _ = self.input.set_attribute("aria-invalid", if is_too_long { "true" } else { "false" });
+        let is_invalid = is_too_long || self.is_refused.get();
+        let _ = self.input.set_attribute("aria-invalid", if is_invalid { "true" } else { "false" });
         // Not `disabled`: the button keeps the focus and says why it does nothing.
         self.send.set("aria-disabled", if self.is_sendable(&text) { "false" } else { "true" });
         self.fit();

@@ -5,7 +5,8 @@ use super::dom::Node;
 pub(super) const CLOSE: &str = "M6 6l12 12M18 6L6 18";
 pub(super) const SEND: &str = "M12 19V5M6 11l6-6 6 6";
 pub(super) const MENU: &str = "M12 5.5v.01M12 12v.01M12 18.5v.01";
-pub(super) const FILE: &str = "M14 3H7a1 1 0 0 0-1 1v16a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7zM14 3v4h4";
+pub(super) const CLIP: &str =
+    "M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.6-8.6a3.4 3.4 0 0 1 4.8 4.8L9.6 17.3a1.7 1.7 0 0 1-2.4-2.4L15 7.1";
 
 pub(super) fn icon(outline: &str) -> Node {
     let path = Node::svg("path").with("d", outline);

@@ -4,6 +4,7 @@ use super::dom::Node;
 use super::host::Host;
 use super::lazy::Lazy;
 use super::links;
+use super::markup;
 use super::rich;
 use super::text::{self, BrowserAddresses};
 use super::times::{Times, machine_readable};
@@ -14,6 +15,7 @@ use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::time::WallTime;
 use crate::session::transcript::{Delivery, Entry};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What all rows share.
@@ -23,33 +25,22 @@ pub(super) struct Context {
     pub(super) times: Times,
     pub(super) images: Images,
     pub(super) lazy: Lazy,
+    /// The deployment wants marks in texts to mean something.
+    pub(super) has_markup: Cell<bool>,
 }
 
-/// Where the pictures in messages may come from without asking.
+/// Where pictures may come from by plain http.
 #[derive(Clone, Debug, Default)]
 pub struct Images {
-    /// The platform's domain; its subdomains count.
-    pub domain: String,
-    /// The host of a stand-in or proxy, which may speak plain http.
+    /// The host of a stand-in or proxy, with its port, which may speak plain http.
     pub own_host: String,
 }
 
 impl Images {
-    /// The address to load, if this one may be.
-    pub(super) fn allow(&self, address: &str) -> Option<String> {
-        let judged = links::safe_image(address, &self.own_host, &BrowserAddresses)?;
-        let is_known = judged.host == self.own_host || is_within(&judged.host, &self.domain);
-        is_known.then_some(judged.href)
-    }
-
     /// Avatars are the deployment's own choice: any host, by https.
     fn allow_avatar(&self, address: &str) -> Option<String> {
         links::safe_image(address, &self.own_host, &BrowserAddresses).map(|judged| judged.href)
     }
-}
-
-fn is_within(host: &str, domain: &str) -> bool {
-    !domain.is_empty() && host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a row looks like because of those around it, and because of the moment.
@@ -195,9 +186,12 @@ impl Row {
         self.show_avatar(entry, context);
         let text = shown_text(entry);
         if !text.is_empty() {
-            let bubble = Node::part("div", "bubble").with("dir", "auto");
-            text::append(&bubble, &text);
-            self.node.append(&bubble);
+            let marks = match entry.author {
+                _ if !context.has_markup.get() => markup::PLAIN,
+                Author::Guest => markup::GUESTS,
+                Author::Agent | Author::Bot | Author::System => markup::OTHERS,
+            };
+            self.listeners.extend(text::bubble(&self.node, &text, marks, &context.words));
         }
         self.items = rich::append(&self.node, entry, self.place.is_open_offer, answer, context);
         self.append_time(entry, context);

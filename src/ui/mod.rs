@@ -11,6 +11,8 @@ mod icons;
 mod launcher;
 mod lazy;
 pub mod links;
+mod look;
+pub mod markup;
 mod menu;
 mod message;
 mod panel;
@@ -20,6 +22,7 @@ mod text;
 mod times;
 mod transcript;
 mod typing;
+mod uploads;
 mod words;
 
 pub use host::Host;

@@ -1,14 +1,11 @@
 //! What a message holds beside its text: quick replies, cards, files.
 
 use super::dom::Node;
-use super::icons;
 use super::lazy::Showing;
-use super::links;
 use super::message::Context;
-use super::text::{self, BrowserAddresses};
 use crate::listener::Listener;
 use crate::protocol::json::Json;
-use crate::session::content::{Answer, AnswerKind, Attachment, Choice, FileKind, Item, Offer};
+use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item, Offer};
 use crate::session::ids::ServerId;
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
@@ -39,7 +36,7 @@ pub(super) fn append(
                 has_replies = true;
             }
             Item::Offer(offer) => row.append(&items.offer(offer, answer)),
-            Item::Attachment(file) => row.append(&items.attachment(file)),
+            Item::Attachment(file) => row.append(&items.file(file)),
             Item::Unsupported(_) if entry.body.text.is_empty() => {
                 let placeholder = Node::part("div", "unsupported");
                 row.append(&placeholder.with_text(&context.words.get("unsupported_content")));
@@ -79,9 +76,26 @@ impl Items<'_> {
         button
     }
 
+    /// A view of its own. It says which file is to be fetched, with a zero before it when the visitor wants to have it.
+    fn file(&mut self, file: &Attachment) -> Node {
+        let node = Node::part("div", "attachment");
+        let url = file.url.as_ref().map_or("", |url| url.expose());
+        let mut data: Vec<Json> = [&file.id, &file.name, url, file.kind.name()].map(Json::from).into();
+        data.push(file.size_bytes.map_or(Json::Null, Json::from));
+        data.push(Json::from(self.entry.server_id.is_some()));
+        let host = Rc::clone(&self.context.host);
+        let respond = move |response: String| {
+            let wanted = response.strip_prefix('\0');
+            let id = wanted.unwrap_or(&response).to_owned();
+            host.command(Command::FetchFile { id, opens: wanted.is_some() });
+        };
+        self.life.showings.push(self.context.lazy.show("file", &node, &Json::List(data).write(), respond));
+        node
+    }
+
     /// A view of its own, open or with what was chosen.
     fn offer(&mut self, offer: &Offer, answer: Option<&Answer>) -> Node {
-        let node = Node::part("div", "offer").with("dir", "auto");
+        let node = Node::part("div", "offer");
         let chosen = answer.map_or(Json::Null, |answer| Json::List(answer.choices.iter().map(chosen).collect()));
         let data = ["{\"offer\":", offer.data.expose(), ",\"chosen\":", &chosen.write(), "}"].concat();
         let (host, entry, to, kind) =
@@ -99,25 +113,6 @@ impl Items<'_> {
         self.life.showings.push(self.context.lazy.show(view, &node, &data, respond));
         node
     }
-
-    fn attachment(&self, file: &Attachment) -> Node {
-        let words = &self.context.words;
-        let name = if file.name.is_empty() { words.get("attachment") } else { file.name.clone() };
-        let is_image = file.kind == FileKind::Image;
-        let href = file.url.as_ref().and_then(|url| links::safe_href(url.expose(), &BrowserAddresses));
-        let Some(href) = href else { return fill_file(Node::part("div", "file"), &name, file.size_bytes) };
-        let download = text::anchor(if is_image { "picture" } else { "file" }, &href, "");
-        download.set("download", &name);
-        let picture = file.url.as_ref().and_then(|url| self.context.images.allow(url.expose()));
-        match picture.filter(|_| is_image) {
-            Some(picture) => download.with_child(&image("image", &picture, &name)),
-            None => {
-                download.set("part", "file");
-                download.set("aria-label", &[&words.get("download"), " ", &name].concat());
-                fill_file(download, &name, file.size_bytes)
-            }
-        }
-    }
 }
 
 fn chosen(choice: &Choice) -> Json {
@@ -134,21 +129,4 @@ fn read_answer(response: &str, kind: AnswerKind, to: Option<ServerId>) -> Option
         choices.push(Choice { question, text, payload });
     }
     Some(Answer { kind, text, choices, to, form })
-}
-
-fn fill_file(node: Node, name: &str, size_bytes: Option<u64>) -> Node {
-    let node = node
-        .with_child(&icons::icon(icons::FILE))
-        .with_child(&Node::part("span", "file-name").with("dir", "auto").with_text(name));
-    match size_bytes {
-        Some(size_bytes) => node.with_child(&Node::part("span", "file-size").with_text(&readable_size(size_bytes))),
-        None => node,
-    }
-}
-
-fn readable_size(size_bytes: u64) -> String {
-    const KILOBYTE: u64 = 1024;
-    const MEGABYTE: u64 = KILOBYTE * KILOBYTE;
-    let (unit_bytes, unit) = if size_bytes < MEGABYTE { (KILOBYTE, " KB") } else { (MEGABYTE, " MB") };
-    [&size_bytes.div_ceil(unit_bytes).to_string(), unit].concat()
 }

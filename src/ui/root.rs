@@ -8,14 +8,18 @@ use super::ended::Ended;
 use super::host::Host;
 use super::launcher::Launcher;
 use super::lazy::Lazy;
+use super::look::Look;
 use super::menu::Menu;
 use super::message::{Context, Images};
 use super::panel::Panel;
 use super::times::Times;
 use super::transcript::Transcript;
 use super::typing::Typing;
+use super::uploads::Uploads;
 use super::words::Words;
+use crate::session::ids::FileId;
 use crate::session::output::Diff;
+use crate::session::redact::Redacted;
 use crate::session::time::{Timestamp, WallTime};
 use crate::session::view::View;
 use std::cell::Cell;
@@ -50,8 +54,10 @@ pub struct Ui {
     banner: Banner,
     ended: Ended,
     composer: Composer,
+    uploads: Uploads,
     announcer: Announcer,
     attention: Attention,
+    look: Look,
     is_open: bool,
     wants_focus: Rc<Cell<bool>>,
 }
@@ -61,19 +67,31 @@ impl Ui {
     pub fn new(root: ShadowRoot, appearance: Appearance, host: Rc<dyn Host>) -> Ui {
         let Appearance { words, images, lazy } = appearance;
         let wants_focus = Rc::new(Cell::new(false));
+        let uploads = Uploads::new(&words, &host, &lazy);
         let menu = Menu::new(&words, &host, &lazy);
+        let look = Look::new(&lazy);
         let attention = Attention::new(&lazy, &host, &wants_focus);
-        let context = Context { words: words.clone(), host: Rc::clone(&host), times: Times::new(&words), images, lazy };
+        let times = Times::new(&words);
+        let has_markup = Cell::new(false);
+        let context = Context { words: words.clone(), host: Rc::clone(&host), times, images, lazy, has_markup };
         let launcher = Launcher::take_over(&root, &words, &host, &wants_focus);
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
         let banner = Banner::new(&words, &host);
         let ended = Ended::new(&words, &host);
-        let composer = Composer::new(&words, &host);
+        let composer = Composer::new(&words, &host, &uploads.button);
         let announcer = Announcer::new(&words);
-        let content = [&transcript.node, &transcript.jump, &typing.node, &banner.node, &ended.node, &composer.node];
+        let content = [
+            &transcript.node,
+            &transcript.jump,
+            &typing.node,
+            &banner.node,
+            &ended.node,
+            &uploads.node,
+            &composer.node,
+        ];
         let panel = Panel::new(&words, &host, &menu, &content);
-        for node in [&panel.node, &announcer.node, &attention.node] {
+        for node in [&panel.node, &announcer.node, &announcer.alert, &attention.node, &look.node] {
             // Refused only for what is no node.
             let _ = root.append_child(node.element());
         }
@@ -89,8 +107,10 @@ impl Ui {
             banner,
             ended,
             composer,
+            uploads,
             announcer,
             attention,
+            look,
             is_open: false,
             wants_focus,
         }
@@ -101,21 +121,32 @@ impl Ui {
         for diff in diffs {
             match *diff {
                 Diff::Status => self.show_status(view),
-                Diff::Typing => self.typing.update(view.typing),
+                Diff::Typing => {
+                    self.typing.update(view.typing);
+                    if let Some(sender) = view.typing.filter(|_| view.panel_open) {
+                        self.announcer.announce_typing(now, sender);
+                    }
+                }
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
-                Diff::Uploads => {}
+                Diff::Uploads => {
+                    self.uploads.update(view);
+                    self.composer.set_files(view.uploads);
+                }
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
                         self.announcer.announce(now, entry);
                         self.attention.draw(entry, view, &self.words);
                     }
                 }
-                Diff::Inserted { .. }
-                | Diff::Changed { .. }
-                | Diff::Moved { .. }
-                | Diff::Removed { .. }
-                | Diff::Reset
-                | Diff::History => self.transcript.note(*diff, view),
+                Diff::Changed { entry } => {
+                    if let Some(entry) = view.transcript.entry(entry) {
+                        self.announcer.note(now, entry);
+                    }
+                    self.transcript.note(*diff, view);
+                }
+                Diff::Inserted { .. } | Diff::Moved { .. } | Diff::Removed { .. } | Diff::Reset | Diff::History => {
+                    self.transcript.note(*diff, view)
+                }
             }
         }
         if !diffs.is_empty() {
@@ -126,10 +157,16 @@ impl Ui {
 
     /// Brings the transcript up to date.
     pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
+        let had_focus = self.root.active_element().is_some();
         if let Some(entry) = self.menu.paint(view) {
             self.transcript.go_to(entry);
         }
-        self.transcript.paint(now, view)
+        let rows = self.transcript.paint(now, view);
+        // What was pressed is gone when its offer is answered.
+        if had_focus && self.root.active_element().is_none() {
+            self.composer.focus();
+        }
+        rows
     }
 
     /// When to bring `tick`.
@@ -151,6 +188,16 @@ impl Ui {
         self.composer.restore(draft);
     }
 
+    /// The bytes of this file are to be brought there: shown with the next `Diff::Uploads`.
+    pub fn bring(&mut self, file: FileId, url: Redacted, headers: Redacted) {
+        self.uploads.bring(file, url, headers);
+    }
+
+    /// Lets the browser have the file that is there: it saves or shows it.
+    pub fn open_file(&mut self, url: &Redacted) {
+        self.uploads.open(url);
+    }
+
     /// Where the messages scroll.
     pub fn scroller(&self) -> Element {
         self.transcript.node.element().clone().into()
@@ -160,8 +207,10 @@ impl Ui {
         if self.banner.update(view.banner, self.root.active_element().as_ref()) {
             self.composer.focus();
         }
+        self.look.update(view.deployment);
         self.ended.update(view.phase);
         self.composer.update(view.phase);
+        self.uploads.allow(view);
         self.menu.update(view.can_clear);
         self.launcher.update(view.panel_open, view.unread);
         self.show_panel(view);
@@ -188,7 +237,9 @@ impl Drop for Ui {
     fn drop(&mut self) {
         self.panel.node.remove();
         self.announcer.node.remove();
+        self.announcer.alert.remove();
         self.attention.node.remove();
+        self.look.node.remove();
         self.launcher.update(false, 0);
     }
 }

@@ -1,7 +1,11 @@
 //! A message's text as nodes.
 
 use super::dom::Node;
-use super::links::{self, Address, AddressReader, Token};
+use super::links::{Address, AddressReader};
+use super::markup::{self, Style, Token};
+use super::words::Words;
+use crate::listener::Listener;
+use std::cell::Cell;
 use web_sys::Url;
 
 /// The browser's own understanding of addresses.
@@ -19,13 +23,59 @@ impl AddressReader for BrowserAddresses {
     }
 }
 
-/// Puts text and links into the node. Line breaks are the style sheet's (`white-space: pre-wrap`).
-pub(super) fn append(node: &Node, text: &str) {
-    for token in links::tokens(text, &BrowserAddresses) {
+/// A bubble with the text in it. A long one shows its beginning, and behind it a button for the rest.
+pub(super) fn bubble(row: &Node, text: &str, marks: &'static str, words: &Words) -> Option<Listener> {
+    let bubble = Node::part("div", "bubble").with("dir", "auto");
+    bubble.set_flag("data-emoji", markup::is_emoji(text));
+    row.append(&bubble);
+    let Some(beginning) = markup::beginning(text) else {
+        append(&bubble, text, marks);
+        return None;
+    };
+    append(&bubble, beginning, marks);
+    let more = Node::button("more", &words.get("show_more")).with("aria-expanded", "false");
+    row.append(&more);
+    let (text, beginning, words, button) = (text.to_owned(), beginning.len(), words.clone(), more.clone());
+    let is_long = Cell::new(false);
+    Some(more.on_click(move || {
+        is_long.set(!is_long.get());
+        let (length, word, expanded) =
+            if is_long.get() { (text.len(), "show_less", "true") } else { (beginning, "show_more", "false") };
+        bubble.clear();
+        append(&bubble, text.get(..length).unwrap_or_default(), marks);
+        button.set_text(&words.get(word));
+        button.set("aria-expanded", expanded);
+    }))
+}
+
+/// Line breaks are the style sheet's (`white-space: pre-wrap`).
+fn append(node: &Node, text: &str, marks: &'static str) {
+    let mut open = vec![node.clone()];
+    for token in markup::tokens(text, marks, &BrowserAddresses) {
+        let Some(inner) = open.last() else { return };
         match token {
-            Token::Text(text) => node.append_text(text),
-            Token::Link(link) => node.append(&anchor("link", &link.href, &link.label)),
+            Token::Text(text) => inner.append_text(text),
+            Token::Link(link) => inner.append(&anchor("link", &link.href, &link.label)),
+            Token::Open(style) => {
+                let made = Node::new(tag(style));
+                inner.append(&made);
+                open.push(made);
+            }
+            Token::Close => {
+                open.pop();
+            }
         }
+    }
+}
+
+fn tag(style: Style) -> &'static str {
+    match style {
+        Style::Bold => "strong",
+        Style::Italic => "em",
+        Style::Struck => "s",
+        Style::Marked => "mark",
+        Style::Code => "code",
+        Style::Block => "pre",
     }
 }
 

@@ -1,5 +1,6 @@
 // `npm run bench`: what messages cost in a real Chromium, against the budgets. The page has a platform within itself
 // (page.js) in place of the network; everything else is the product as it ships. `--messages N` for a shorter run.
+// Spans are by the wall clock, as the budgets are: on a busy machine look at the CPU's time beside them.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
@@ -29,7 +30,7 @@ await main(async () => {
     await onPage(browser, address, async ({ page, devtools }) => rows.push(...(await append(page, devtools))));
     for (const inTask of [100, 1]) {
       progress(`${messages} messages at once, ${inTask} in a task`);
-      await onPage(browser, address, async ({ page }) => rows.push(...(await burst(page, inTask))));
+      await onPage(browser, address, async ({ page, devtools }) => rows.push(...(await burst(page, devtools, inTask))));
     }
     progress("Typing");
     await onPage(browser, address, async ({ page, devtools }) => rows.push(await typing(page, devtools)));
@@ -45,7 +46,9 @@ await main(async () => {
 
 async function append(page, devtools) {
   const before = await memory(page, devtools);
+  const cpu = await startCpu(devtools);
   const spans_ms = await page.evaluate((count) => window.bench.append(0, count), messages);
+  const cpu_ms = await cpu();
   const after = await memory(page, devtools);
   const { spans_ms: frames_ms, longest_ms } = await page.evaluate(() => window.bench.scroll(200));
   const [first_ms, last_ms] = [mean(spans_ms.slice(0, 100)), mean(spans_ms.slice(-100))];
@@ -53,6 +56,7 @@ async function append(page, devtools) {
     { name: "one message, median", value: quantile(spans_ms, 0.5), unit: "ms" },
     { name: "one message, 95 of 100 within", value: quantile(spans_ms, 0.95), unit: "ms", budget: 0.6 },
     { name: "one message, 99 of 100 within", value: quantile(spans_ms, 0.99), unit: "ms" },
+    { name: "one message, CPU, mean", value: cpu_ms / messages, unit: "ms" },
     { name: "last 100 ÷ first 100", value: last_ms / first_ms, unit: "", budget: 1.3 },
     { name: `JS heap a message, at ${messages}`, value: Math.max(0, after.heap_bytes - before.heap_bytes) / messages, unit: "bytes", budget: 1_024 },
     { name: "wasm memory, all", value: after.wasm_bytes / 1_024, unit: "KiB", budget: 2_048 },
@@ -62,23 +66,23 @@ async function append(page, devtools) {
   ];
 }
 
-async function burst(page, inTask) {
+async function burst(page, devtools, inTask) {
+  const cpu = await startCpu(devtools);
   const { span_ms, longest_ms } = await page.evaluate(([count, inTask]) => window.bench.burst(count, inTask), [messages, inTask]);
   return [
     { name: `burst, ${inTask} in a task: to the last bubble`, value: span_ms, unit: "ms", budget: 150 },
+    { name: `burst, ${inTask} in a task: CPU`, value: await cpu(), unit: "ms" },
     { name: `burst, ${inTask} in a task: longest task`, value: longest_ms, unit: "ms", budget: 50 },
   ];
 }
 
-/** The main thread's own time: a busy machine does not lengthen it. */
 async function typing(page, devtools) {
   await page.evaluate(() => window.bench.burst(1_000, 100));
   await page.locator("guest-messenger [part=input]").focus();
-  const before = await metric(devtools, "TaskDuration");
+  const cpu = await startCpu(devtools);
   for (const key of keys) await page.keyboard.press(key === " " ? "Space" : key, { delay: 20 });
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
-  const span_s = (await metric(devtools, "TaskDuration")) - before;
-  return { name: "a key press under 1,000 messages, CPU", value: (span_s * 1_000) / keys.length, unit: "ms", budget: 3 };
+  return { name: "a key press under 1,000 messages, CPU", value: (await cpu()) / keys.length, unit: "ms", budget: 3 };
 }
 
 async function onPage(browser, address, measure) {
@@ -92,6 +96,12 @@ async function onPage(browser, address, measure) {
   await page.locator("guest-messenger [data-delivery=sent]").waitFor();
   await measure({ page, devtools });
   await page.context().close();
+}
+
+/** The main thread's own time: a busy machine hardly lengthens it. */
+async function startCpu(devtools) {
+  const before_s = await metric(devtools, "TaskDuration");
+  return async () => ((await metric(devtools, "TaskDuration")) - before_s) * 1_000;
 }
 
 async function memory(page, devtools) {

@@ -201,3 +201,21 @@ fn attachments_of_a_message_come_along() {
     let entries = world.engine.view().transcript.entries();
     assert!(format!("{:?}", entries[0].body.items).contains("p.png"));
 }
+
+#[test]
+fn a_history_that_was_not_there_is_asked_for_again_on_the_next_line() {
+    let mut world = World::usual();
+    for _ in 0..2 {
+        world.close(1006);
+        world.wait_for("pageNumber=1");
+        world.answer("pageNumber=1", 404, "");
+    }
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.answer(
+        "pageNumber=1",
+        200,
+        r#"{"entities":[{"id":"a-1","from":{"id":"agent-1"},"body":{"content":"missed"}}],"total":1}"#,
+    );
+    assert_eq!(world.texts(), ["missed"]);
+}

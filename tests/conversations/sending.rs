@@ -201,6 +201,20 @@ fn a_history_that_does_not_know_the_clients_ids_decides_nothing() {
 }
 
 #[test]
+fn a_message_of_an_earlier_page_is_not_sent_again_where_history_does_not_know_the_clients_ids() {
+    let mut world = World::usual();
+    world.send("Hello");
+    let record = world.record.clone();
+    let unsent = world.kept.clone();
+    assert_eq!(unsent.len(), 1);
+    let mut world = World::restored(ConversationsSettings::default(), record, unsent);
+    world.answer(HISTORY, 200,
+        r#"{"entities":[{"id":"m-0","from":{"id":"guest-1"},"body":{"content":"Hello"},"sentTime":"2026-10-14T09:00:02.000Z"}],"total":1}"#);
+    world.advance(120_000);
+    assert_eq!((world.times("/messages").len(), world.delivery()), (0, "failed"));
+}
+
+#[test]
 fn the_events_socket_confirms_what_had_no_answer() {
     let mut world = World::usual();
     world.send("Hello");

@@ -261,3 +261,28 @@ fn status_412_of_a_call_that_has_no_etag_is_never_retried() {
     world.advance(60_000);
     assert_eq!((world.times(READ).len(), world.errors()), (1, vec!["rejected/conflict: ".to_owned()]));
 }
+
+#[test]
+fn a_504_that_names_a_wait_is_waited_for_though_the_visitor_sends_again_at_once() {
+    let mut world = World::usual();
+    world.send("Hello");
+    world.answer_with("/messages", 504, Some("33"), "{}");
+    world.answer("pageNumber=1", 200, r#"{"entities":[]}"#);
+    assert_eq!(world.delivery(), "failed");
+    world.command(Command::Retry(world.entry_of("Hello")));
+    let waited_ms = world.wait_for("/messages");
+    assert!(waited_ms >= 33_000, "{waited_ms}");
+}
+
+#[test]
+fn a_token_that_was_refused_twice_in_a_row_is_not_used_by_the_next_call() {
+    let mut world = World::provided(ConversationsSettings::default());
+    world.send("Hello");
+    world.answer("/messages", 401, "{}");
+    world.provide("access-2", Some(1_800));
+    world.answer("/messages", 401, "{}");
+    world.asked = 0;
+    world.send("Again");
+    world.advance(1_000);
+    assert_eq!(world.asked, 1, "a third token is asked for");
+}

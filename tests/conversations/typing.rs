@@ -197,3 +197,32 @@ fn off_waits_as_long_as_the_platform_asked_when_on_was_too_many() {
     world.advance(10_000);
     assert_eq!(said(&world, PARTICIPANTS), [(0, true), (4_000, false)]);
 }
+
+#[test]
+fn a_wait_that_the_platform_asks_for_outlives_two_changes_of_mind() {
+    let mut world = World::usual();
+    world.key();
+    world.answer_with("/typing", 503, Some("30"), "{}");
+    // Off takes the place of on, and the next on that of off.
+    world.command(Command::Blur);
+    world.key();
+    let waited_ms = world.wait_for("/typing");
+    assert!(waited_ms >= 30_000, "{waited_ms}");
+}
+
+#[test]
+fn an_on_that_had_to_wait_for_a_token_counts_when_it_goes_out() {
+    let mut world = World::provided(ConversationsSettings::default());
+    world.advance(1_790_000);
+    world.forget();
+    for tenth in 0..60 {
+        world.key();
+        world.advance(100);
+        if tenth == 24 {
+            world.provide("access-1", Some(1_800));
+        }
+        answer_all(&mut world, PARTICIPANTS);
+    }
+    let ons: Vec<u64> = said(&world, PARTICIPANTS).into_iter().filter(|(_, is_on)| *is_on).map(|(at, _)| at).collect();
+    assert!(ons.len() > 2 && ons.windows(2).all(|pair| pair[1] - pair[0] >= 1_000), "{ons:?}");
+}

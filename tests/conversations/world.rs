@@ -13,7 +13,7 @@ use guest_messenger::session::audit::Audit;
 use guest_messenger::session::ids::{EntryId, GuestToken};
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::Event;
-use guest_messenger::session::record::Record;
+use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
@@ -39,6 +39,8 @@ pub(crate) struct World {
     /// How often the token provider was asked.
     pub(crate) asked: u32,
     pub(crate) record: Option<Record>,
+    /// What the browser was last told to keep of what is unsent.
+    pub(crate) kept: Vec<Unsent>,
     inbox: VecDeque<EngineInput>,
     is_busy: bool,
     tape: Tape,
@@ -66,6 +68,11 @@ impl World {
 
     /// A page that finds this in its storage.
     pub(crate) fn resumed(chosen: ConversationsSettings, record: Option<Record>) -> World {
+        World::restored(chosen, record, Vec::new())
+    }
+
+    /// And this, which an earlier page had not sent.
+    pub(crate) fn restored(chosen: ConversationsSettings, record: Option<Record>, unsent: Vec<Unsent>) -> World {
         let settings = Settings {
             deployment_id: "d".to_owned(),
             endpoints: Endpoints::of_domain("mypurecloud.com"),
@@ -89,11 +96,12 @@ impl World {
             audits: Vec::new(),
             asked: 0,
             record: None,
+            kept: Vec::new(),
             inbox: VecDeque::new(),
             is_busy: false,
         };
         world.command(Command::Start(record));
-        world.command(Command::Restore(Vec::new()));
+        world.command(Command::Restore(unsent));
         world.command(Command::OpenPanel);
         world
     }
@@ -328,7 +336,8 @@ impl World {
                 let token = GuestToken(Redacted::new("0b9e6a52-0000-4000-8000-000000000000"));
                 self.input(EngineInput::Session(Input::Token(token)));
             }
-            EngineOutput::Keep { number, .. } => {
+            EngineOutput::Keep { number, unsent } => {
+                self.kept = unsent;
                 self.input(EngineInput::Session(Input::Kept { number, is_kept: true }));
             }
             EngineOutput::AskToken => self.asked += 1,

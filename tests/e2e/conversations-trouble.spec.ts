@@ -197,3 +197,23 @@ test("a message that may not be sent is refused in plain words before any call, 
   await expect.poll(() => control.texts("guest")).toEqual(["Hello", "é".repeat(2048)]);
   expect(calls.to(/\/send$/)).toHaveLength(2);
 });
+
+test("what the site does not allow is said to the visitor where it is written, to the page by an error, and can be changed", async ({ widget, website, standIn, control, page }) => {
+  const calls = await visit(page, website, standIn, conversations);
+  await widget.open();
+  await widget.send("Hello");
+  await widget.expectDelivered("Hello");
+  const errors = await widget.listen("error");
+  await widget.send("Look: <script>alert(1)</script>");
+  await expect(widget.part("limit")).toHaveText("This site does not allow that in a message. Please change it.");
+  await expect(widget.input).toHaveValue("Look: <script>alert(1)</script>");
+  await expect(widget.input).toHaveAttribute("aria-invalid", "true");
+  await expect.poll(errors).toMatchObject([{ code: "rejected/content" }]);
+  expect(JSON.stringify(await errors())).not.toContain("alert");
+  await widget.input.fill("Look: no script");
+  await expect(widget.part("limit")).toBeEmpty();
+  await widget.input.press("Enter");
+  await widget.expectDelivered("Look: no script");
+  expect(calls.to(send)).toHaveLength(2);
+  expect(await control.texts("guest")).toEqual(["Hello", "Look: no script"]);
+});

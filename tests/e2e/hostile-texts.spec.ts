@@ -28,6 +28,7 @@ async function showAll<R extends Row>(rows: R[], widget: Widget, control: Contro
     for (const row of batch) await control.say({ name: row.id, ...message(row) });
     await control.say(`Up to here: ${start}`);
     await expect(widget.message(`Up to here: ${start}`)).toBeVisible();
+    await widget.part("more").evaluateAll((buttons) => buttons.forEach((button) => button.ariaExpanded === "false" && (button as HTMLElement).click()));
     const found = await widget.messages.evaluateAll((rows) =>
       rows.map((row) => {
         const made = [...row.querySelectorAll("[part=bubble], [part=card]")];
@@ -45,9 +46,26 @@ async function showAll<R extends Row>(rows: R[], widget: Widget, control: Contro
   return shown;
 }
 
+/** What the deployment's markup may make of a text. */
+const marks = ["STRONG", "EM", "S", "MARK", "CODE", "PRE"];
+
 for (const category of ["html-in-text", "template", "markdown", "unicode"]) {
-  test(`@corpus ${category}: hostile text is shown as text, with links to the web at most`, async ({ widget, control }) => {
+  test(`@corpus ${category}: hostile text is shown as text, with links to the web and plain marks at most`, async ({ widget, control }) => {
     test.setTimeout(120_000);
+    await control.set({ markdown: true });
+    const rows = textRows(category, "message.text").filter(({ input }) => input.trim() !== "");
+    const shown = await showAll(rows, widget, control, ({ input }) => ({ text: input }));
+    for (const { id, expect: expected } of rows) {
+      const found = shown.get(id);
+      expect.soft(found?.elements.filter((name) => !marks.includes(name)), `${id}: elements`).toEqual([]);
+      expect.soft(found?.links.filter((href) => !/^(https?|mailto|tel):/.test(href)), `${id}: links`).toEqual([]);
+      if (expected === "no-link") expect.soft(found?.links, id).toEqual([]);
+    }
+  });
+
+  test(`@corpus ${category}: without markup hostile text is shown letter by letter`, async ({ widget, control }) => {
+    test.setTimeout(120_000);
+    await control.set({ markdown: false });
     const rows = textRows(category, "message.text").filter(({ input }) => input.trim() !== "");
     const shown = await showAll(rows, widget, control, ({ input }) => ({ text: input }));
     for (const { id, input, expect: expected } of rows) {

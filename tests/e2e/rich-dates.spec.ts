@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts";
+import { expectNoFaults } from "./support/axe.ts";
 
 test.use({ timezoneId: "Europe/Berlin" });
 
@@ -14,6 +15,7 @@ test("a time is chosen by keyboard, sent with its own name, and shown when the p
   await expect(widget.part("offer-legend")).toHaveText(["Tuesday 20 October", "Wednesday 21 October"]);
   await expect(widget.part("offer-slot")).toHaveText(["11:00", "12:30", "00:30", "16:00"]);
 
+  await expectNoFaults(page);
   await widget.part("offer-send").press("Enter");
   await expect(widget.part("offer-hint")).toHaveText("Choose something first.");
   await widget.part("offer-slot").locator("input").first().focus();
@@ -40,4 +42,16 @@ test("a view that cannot be loaded says so and is loaded when it is asked for ag
   await expect(widget.part("offer")).toContainText("This part could not be loaded.");
   await widget.part("offer").getByRole("button", { name: "Try again" }).click();
   await expect(widget.part("offer-title")).toHaveText("Delivery slot");
+});
+
+test("an answer that the platform refuses leaves the offer open", async ({ widget, control }) => {
+  await widget.chat("Hello");
+  // A browser takes it for a time, the platform does not.
+  const availableTimes = [{ dateTime: "2026-10-20T10:30", duration: 1800 }];
+  await control.say({ ...message, raw_body: { type: "Structured", content: [{ ...picker, datePicker: { title: "Slot", availableTimes } }] } });
+  await widget.part("offer-slot").click();
+  await widget.part("offer-send").click();
+  await expect(widget.messages.last()).toHaveAttribute("data-delivery", "failed");
+  await expect(widget.part("offer-slot")).toBeVisible();
+  await expect(widget.part("offer-chosen")).toHaveCount(0);
 });

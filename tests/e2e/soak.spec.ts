@@ -64,6 +64,9 @@ class Conversation {
     if (!this.#id) {
       await this.#widget.visit();
       await this.#widget.open();
+      // Fetched once, and held from then on.
+      await this.#widget.openMenu();
+      await page.keyboard.press("Escape");
       await page.evaluate(() => {
         const counted = ((window as any)[Symbol.for("connected")] = { count: 0 });
         (window as any).GuestMessenger.messenger.on("connection", ({ state }: { state: string }) => (counted.count += Number(state === "connected")));

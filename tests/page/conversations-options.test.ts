@@ -126,7 +126,7 @@ test("what cannot be written in a tag is refused there, and not named to it", ()
   }
   let told = "";
   decide({ api, colour: "red" }, base, true, (misuse) => (told = explain(misuse).message));
-  assert.match(told, /data-session-id, data-send, data-remember/);
+  assert.match(told, /data-session-id, data-send, data-enter-sends/);
 });
 
 const secrets = [{ clientSecret: "s3cret" }, { client_secret: "s3cret" }, { oauthClientSecret: "s3cret" }, { api, token, clientsecret: "s3cret" }, { oauth: { clientId: "a", clientSecret: "s3cret" } }];

@@ -32,5 +32,6 @@ test("a picture is loaded from the platform only", () => {
   const own = { domain: "", endpoint: "http://127.0.0.1:8080" };
   assert.equal(safeImage("http://127.0.0.1:8080/a.png", own), "http://127.0.0.1:8080/a.png");
   assert.equal(safeImage("https://evil.example/a.png", own), undefined);
+  assert.equal(safeImage("http://127.0.0.1:9090/a.png", own), undefined);
   assert.equal(safeImage("https:///a.png", { domain: "", endpoint: "" }), undefined);
 });

@@ -219,3 +219,12 @@ test("a page that mounts twice is told what to do first", () => {
   assert.equal(message, "The messenger is on this page already: call destroy() on it before mounting another.");
   assert.equal(code, "misuse/mounted");
 });
+
+test("how the messenger behaves is a matter of yes and no, unset unless the page says", () => {
+  for (const name of ["enterSends", "preview", "titleFlash"] as const) {
+    assert.equal(readOptions({ deploymentId })[name], undefined);
+    assert.equal(readOptions({ deploymentId, [name]: false })[name], false);
+    assert.equal(readAttributes({ deploymentId, [name]: "" }, () => undefined)[name], true);
+    assert.equal(inObject({ deploymentId, [name]: "false" }), `The option ${name} must be true or false.`);
+  }
+});

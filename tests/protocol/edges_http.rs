@@ -48,6 +48,26 @@ fn expiry_of(fields: &str) -> Option<i64> {
 }
 
 #[test]
+fn how_the_messenger_is_to_look_is_read_and_the_home_screen_only_where_there_is_one() {
+    let config = |home: bool| {
+        let labels = r#"[{"language":"de","localizedLabels":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"},{"key":"PushNotificationTitle","value":"x"}]},
+            {"language":"en-us","localizedLabels":[{"key":"MessengerHomeHeaderSubTitle","value":"Ask"},{"key":"MessengerHomeHeaderTitle","value":""}]}]"#;
+        format!(
+            r##"{{"position":{{"alignment":"Left"}},"customI18nLabels":{labels},"messenger":{{"styles":{{"primaryColor":"#123456"}},
+            "launcherButton":{{"visibility":"Off"}},"homeScreen":{{"enabled":{home},"logoUrl":"https://h/l.png"}}}}}}"##
+        )
+    };
+    let look = |home| -> Vec<String> {
+        let deployment = deployment_of(&config(home));
+        deployment.look.iter().map(|(name, value)| format!("{name}: {value}")).collect()
+    };
+    let plain = ["primaryColor: #123456", "position: Left", "launcher: Off"];
+    assert_eq!(look(false), plain);
+    assert_eq!(look(true)[..3], plain);
+    assert_eq!(look(true)[3..], ["logo: https://h/l.png", "title de: Hallo", "subtitle en-us: Ask"]);
+}
+
+#[test]
 fn each_setting_of_a_configuration_is_read_from_its_own_place() {
     let whole = r#"{"status":"Active","messenger":{"enabled":true,"styles":{"primaryColor":"teal"},"fileUpload":{"enableAttachments":true},"apps":{"conversations":{
         "showAgentTypingIndicator":true,"showUserTypingIndicator":true,"autoStart":{"enabled":true},
@@ -68,7 +88,7 @@ fn each_setting_of_a_configuration_is_read_from_its_own_place() {
         file_rules: FileRules::default(),
         bot_name: Some("Robi".to_owned()),
         bot_avatar: Some("https://h/r.png".to_owned()),
-        primary_color: Some("teal".to_owned()),
+        look: vec![("primaryColor".to_owned(), "teal".to_owned())],
     };
     assert_eq!(deployment_of(whole), everything);
     let nothing = Deployment { is_active: true, ..Deployment::default() };

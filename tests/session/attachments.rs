@@ -64,8 +64,7 @@ fn offered(test: &mut TestSession) -> Vec<String> {
 }
 
 fn give_address(test: &mut TestSession, id: &str) {
-    let headers = vec![("x-amz-tagging".to_owned(), Redacted::new("a=b"))];
-    let url = Redacted::new("https://uploads.test/a");
+    let (url, headers) = (Redacted::new("https://uploads.test/a"), Redacted::new("x-amz-tagging: a=b\n"));
     test.platform(PlatformEvent::UploadAddress { id: id.to_owned(), url, headers });
 }
 
@@ -115,8 +114,7 @@ fn a_file_is_offered_brought_there_looked_at_and_sent_in_this_order() {
     };
     assert_eq!((name.as_str(), mime.as_str(), id.len()), ("photo.png", "image/png", 36));
     give_address(&mut test, id);
-    let headers = vec![("x-amz-tagging".to_owned(), Redacted::new("a=b"))];
-    let url = Redacted::new("https://uploads.test/a");
+    let (url, headers) = (Redacted::new("https://uploads.test/a"), Redacted::new("x-amz-tagging: a=b\n"));
     assert_eq!(test.effects, [Effect::Upload { file: FileId(7), url, headers }]);
     news(&mut test, 7, UploadNews::Progress { sent_bytes: 400 });
     assert_eq!(states(&test), [UploadState::Uploading { sent_bytes: 400 }]);
@@ -477,53 +475,63 @@ fn with_their_file() -> TestSession {
 
 fn fresh_address(test: &mut TestSession) {
     let url = Redacted::new("https://h/new");
-    test.platform(PlatformEvent::FileAddress { id: "theirs".to_owned(), url });
+    test.platform(PlatformEvent::FileAddress { id: "theirs".to_owned(), url: Some(url) });
+}
+
+fn fetch(opens: bool) -> Command {
+    Command::FetchFile { id: "theirs".to_owned(), opens }
+}
+
+fn asked() -> Request {
+    Request::RefreshFile { id: "theirs".to_owned() }
 }
 
 #[test]
-fn a_file_with_a_young_address_opens_at_once_and_one_with_an_old_one_gets_a_fresh_one_first() {
-    let open = || Command::OpenFile("theirs".to_owned());
-    let opened = |url: &str| Effect::OpenFile { url: Redacted::new(url) };
+fn a_file_that_the_visitor_wants_to_have_opens_where_it_is_now() {
     let mut test = with_their_file();
-    test.command(open());
-    assert_eq!(test.effects, [opened("https://h/old")]);
-    pass(&mut test, 9 * 60_000);
-    test.forget_log();
-    test.command(open());
-    assert_eq!(test.effects, []);
-    assert_eq!(test.take_requests(), [Request::RefreshFile { id: "theirs".to_owned() }]);
-    fresh_address(&mut test);
-    assert_eq!(test.effects, [opened("https://h/new")]);
-    test.forget_log();
-    test.command(open());
-    assert_eq!(test.effects, [opened("https://h/new")]);
+    for _ in 0..2 {
+        test.forget_log();
+        test.command(fetch(true));
+        assert_eq!((test.effects.len(), test.take_requests()), (0, vec![asked()]));
+        fresh_address(&mut test);
+        assert_eq!(test.effects, [Effect::OpenFile { url: Redacted::new("https://h/new") }]);
+        fresh_address(&mut test);
+        assert_eq!(test.effects.len(), 1, "once");
+    }
+}
+
+#[test]
+fn a_file_whose_address_never_expires_opens_where_it_is() {
+    let mut test = with_their_file();
+    test.command(fetch(true));
+    test.platform(PlatformEvent::FileAddress { id: "theirs".to_owned(), url: None });
+    assert_eq!(test.effects, [Effect::OpenFile { url: Redacted::new("https://h/old") }]);
 }
 
 #[test]
 fn a_picture_that_cannot_be_shown_gets_a_fresh_address_once() {
     let mut test = with_their_file();
-    let refresh = || Command::RefreshFile("theirs".to_owned());
-    test.command(refresh());
-    assert_eq!(test.take_requests(), [Request::RefreshFile { id: "theirs".to_owned() }]);
+    test.command(fetch(false));
+    assert_eq!(test.take_requests(), [asked()]);
     fresh_address(&mut test);
     assert!(matches!(test.diffs.as_slice(), [Diff::Changed { .. }]));
     assert_eq!(test.effects, [], "nobody asked to have it");
-    test.command(refresh());
+    test.command(fetch(false));
     assert_eq!(test.take_requests(), [], "it is broken, not expired");
     pass(&mut test, 30_000);
     test.forget_log();
-    test.command(refresh());
-    assert_eq!(test.take_requests().len(), 1);
+    test.command(fetch(false));
+    assert_eq!(test.take_requests(), [asked()]);
 }
 
 #[test]
-fn a_file_that_the_platform_does_not_give_out_any_more_is_told() {
+fn a_file_that_the_platform_does_not_give_out_any_more_has_no_address() {
     let mut test = with_their_file();
-    pass(&mut test, 9 * 60_000);
-    test.command(Command::OpenFile("theirs".to_owned()));
+    test.command(fetch(true));
     test.forget_log();
     refuse(&mut test, "theirs", FileFlaw::Refused);
-    assert_eq!(test.events, [Event::Error(ChatError::FILE_UNAVAILABLE)]);
+    assert!(matches!(test.diffs.as_slice(), [Diff::Changed { .. }]));
+    assert_eq!(test.session.view().transcript.file_address("theirs"), None);
     fresh_address(&mut test);
     assert_eq!(test.effects, []);
 }
@@ -532,10 +540,24 @@ fn a_file_that_the_platform_does_not_give_out_any_more_is_told() {
 fn without_a_line_a_file_opens_where_it_was() {
     let mut test = with_their_file();
     test.lose_line();
-    test.now_ms += 20 * 60_000;
     test.forget_log();
-    test.command(Command::OpenFile("theirs".to_owned()));
+    test.command(fetch(false));
+    assert_eq!(test.effects, []);
+    test.command(fetch(true));
     assert_eq!(test.effects, [Effect::OpenFile { url: Redacted::new("https://h/old") }]);
-    test.command(Command::OpenFile("unknown".to_owned()));
+    test.command(Command::FetchFile { id: "unknown".to_owned(), opens: true });
     assert_eq!(test.effects.len(), 1);
+}
+
+#[test]
+fn what_is_said_of_a_file_that_nobody_knows_is_counted_and_changes_nothing() {
+    let mut test = with_their_file();
+    let before = test.session.ignored_frames();
+    let url = || Redacted::new("https://h/");
+    let id = || "unknown".to_owned();
+    test.platform(PlatformEvent::FileAddress { id: id(), url: Some(url()) });
+    test.platform(PlatformEvent::Uploaded { id: id() });
+    test.platform(PlatformEvent::UploadAddress { id: id(), url: url(), headers: url() });
+    refuse(&mut test, "unknown", FileFlaw::Type);
+    assert_eq!((test.session.ignored_frames(), test.diffs.len(), test.effects.len()), (before + 4, 0, 0));
 }

@@ -308,3 +308,28 @@ fn a_holder_that_goes_says_so_and_a_follower_does_not() {
     test.advance(5_000);
     assert_eq!(test.shared(), [], "it asks nobody any more");
 }
+
+#[test]
+fn a_new_page_that_takes_over_from_a_tab_without_a_line_counts_on_a_limit_that_is_used_up() {
+    for (has_followed, wait_ms) in [(false, 0), (true, 10_000)] {
+        let mut test = TestSession::seeking_tab(1);
+        test.hear(TabNews::Typed);
+        test.platform(PlatformEvent::DeploymentLoaded(deployment()));
+        if has_followed {
+            test.hear(hold(None));
+            test.hear(TabNews::Release(OTHER));
+        }
+        test.advance(150);
+        test.platform(PlatformEvent::LineOpened);
+        test.platform(PlatformEvent::Configured(configured(false)));
+        let asks = |test: &mut TestSession| test.take_requests().contains(&Request::ReadHistory { page: 1 });
+        assert_eq!(asks(&mut test), wait_ms == 0);
+        if wait_ms > 0 {
+            // It took over within the hundred milliseconds that tabs are spread over.
+            test.advance(wait_ms - 200);
+            assert!(!asks(&mut test));
+            test.advance(200);
+            assert!(asks(&mut test));
+        }
+    }
+}

@@ -10,5 +10,6 @@
 )]
 
 mod damaged;
+mod keeper;
 mod record;
 mod vault;

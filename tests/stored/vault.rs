@@ -1,5 +1,5 @@
 use guest_messenger::protocol::json;
-use guest_messenger::session::content::{Answer, AnswerKind, Body, Choice, Item};
+use guest_messenger::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use guest_messenger::session::ids::{ClientId, ServerId};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::WallTime;
@@ -25,6 +25,15 @@ fn unsent() -> Unsent {
 #[test]
 fn what_is_kept_reads_back_the_same() {
     let kept = Kept { unsent: vec![unsent()], draft: "half a tho".to_owned() };
+    assert_eq!(read(&write(&kept)), kept);
+}
+
+#[test]
+fn the_files_of_a_message_come_back_with_it() {
+    let file = |id: &str| Attachment { id: id.to_owned(), name: "a \"b\".png".to_owned(), ..Attachment::default() };
+    let items = vec![Item::Attachment(file("1")), Item::Attachment(file("2"))];
+    let unsent = Unsent { body: Body { items, ..Body::default() }, ..unsent() };
+    let kept = Kept { unsent: vec![unsent], draft: String::new() };
     assert_eq!(read(&write(&kept)), kept);
 }
 

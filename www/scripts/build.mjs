@@ -14,7 +14,7 @@ const pkg = join(root, "pkg");
 const dist = join(root, "dist");
 const target = join(root, "target");
 /** One engine for each API, each by the Cargo feature of that name. */
-const apis = ["guest", "conversations"];
+export const apis = ["guest", "conversations"];
 
 const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "www/scripts/build.mjs", "www/scripts/shorten.mjs", "www/scripts/glue.mjs", "www/scripts/lean.mjs"];
 const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs", "www/scripts/lazy-views.mjs"];

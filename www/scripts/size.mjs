@@ -28,7 +28,7 @@ export function size() {
     const wasm = weigh([only(new RegExp(`^engine-${api}-.*\\.wasm$`))]);
     return { api, script, wasm, chat: sum(loader, more, script, wasm) };
   });
-  const views = lazyViewNames().map((name) => ({ name, weight: weigh([only(new RegExp(`^${name}-[0-9a-f]{12}\\.js$`))]) }));
+  const views = lazyViewNames().map((name) => ({ name, weight: weigh([only(new RegExp(`^${name}-[0-9a-f]{8}\\.js$`))]) }));
   const locales = readdirSync(join(dist, "locales")).map((name) => ({ name, ...weigh([join("locales", name)]) }));
   const heaviest = locales.sort((one, other) => other.brotli - one.brotli)[0];
   const rows = [

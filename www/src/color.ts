@@ -5,6 +5,16 @@ type Rgb = [red: number, green: number, blue: number];
 /** A little more than the 4.5 asked for, for the rounding. */
 const legible = 4.55;
 
+/** As in tokens.css. */
+const lightSurface = "#ffffff";
+const darkSurface = "#1b1d22";
+
+/** The brand colour as text and lines: legible on either surface. */
+export function accent(host: HTMLElement, color: string): void {
+  host.style.setProperty("--gm-accent-light", legibleOn(lightSurface, color));
+  host.style.setProperty("--gm-accent-dark", legibleOn(darkSurface, color));
+}
+
 /** Black or white, whichever reads better on "#rgb" or "#rrggbb". One of them always reaches 4.5 : 1. */
 export function textOn(background: string): string {
   return luminance(parse(background)) > 0.179 ? "#000" : "#fff";

@@ -23,6 +23,7 @@ const maximalReattachments = 3;
 export class GuestMessengerElement extends HTMLElement {
   #wanted = false;
   #reattachments = 0;
+  readonly #life = new AbortController();
 
   /** Builds the launcher and puts the element on the page. */
   show({ primaryColor, position, colorScheme }: Appearance, launch: () => unknown, warm: () => unknown): ShadowRoot {
@@ -35,7 +36,14 @@ export class GuestMessengerElement extends HTMLElement {
 
     const root = this.attachShadow({ mode: "open" });
     adopt(root, launcherCss);
-    root.append(launcher(launch, warm));
+    const button = launcher(launch, warm) as HTMLElement;
+    root.append(button);
+    // What has the focus on the page is never hidden under the launcher (WCAG 2.2, 2.4.11).
+    const yieldToFocus = ({ target }: Event) => {
+      const { left, top } = (target as Element).getBoundingClientRect();
+      button.style.opacity = `${+(document.elementFromPoint(left, top) !== this)}`;
+    };
+    listen(document, "focusin", yieldToFocus, this.#life);
     this.#wanted = true;
     body()?.append(this);
     // The page's direction, not the panel's own, which is that of its language.
@@ -47,6 +55,7 @@ export class GuestMessengerElement extends HTMLElement {
   /** Takes the element off the page for good. */
   discard(): void {
     this.#wanted = false;
+    this.#life.abort();
     this.remove();
   }
 
@@ -64,12 +73,14 @@ function launcher(launch: () => unknown, warm: () => unknown): Element {
   const badge = build(html("span"), { part: "badge", hidden: "" });
   const button = build(
     html("button"),
-    { type: "button", part: "launcher", "aria-label": "Open chat", "aria-expanded": "false", "aria-controls": "panel" },
+    // Until the engine knows better.
+    { type: "button", part: "launcher", lang: "en", "aria-label": "Open chat", "aria-expanded": "false" },
     build(svg("svg"), { viewBox: "0 0 24 24", "aria-hidden": "true" }, build(svg("path"), { d: chatIcon })),
     badge,
   );
   listen(button, "click", launch);
-  for (const name of ["pointerenter", "focusin", "touchstart"]) listen(button, name, warm, { once: true, passive: true });
+  // A finger enters too.
+  for (const name of ["pointerenter", "focusin"]) listen(button, name, warm, { once: true });
   return button;
 }
 

@@ -1,10 +1,11 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
-import { legibleOn } from "./color.ts";
+import { accent } from "./color.ts";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import { fileDoor } from "./files.ts";
 import { lazyViews } from "./lazy.ts";
-import { type Language, loadLanguage } from "./locale.ts";
+import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
@@ -16,10 +17,6 @@ import { Vault } from "./vault.ts";
 import panelCss from "../styles/panel.css";
 
 export { loadLanguage };
-
-/** As in tokens.css. */
-const lightSurface = "#ffffff";
-const darkSurface = "#1b1d22";
 
 /** As in adaptations.css. */
 const phone = "(max-width: 600px)";
@@ -34,11 +31,7 @@ let ready: Promise<void> | undefined;
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
   const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale)]);
-  const host = root.host as HTMLElement;
-  if (options.primaryColor) {
-    host.style.setProperty("--gm-accent-light", legibleOn(lightSurface, options.primaryColor));
-    host.style.setProperty("--gm-accent-dark", legibleOn(darkSurface, options.primaryColor));
-  }
+  if (options.primaryColor) accent(root.host as HTMLElement, options.primaryColor);
   adopt(root, panelCss);
   const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
@@ -119,7 +112,8 @@ class Guarded implements Engine {
     const { locale, strings } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
-      const lazy = lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {} });
+      const files: File[] = [];
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
@@ -170,6 +164,18 @@ class Guarded implements Engine {
     this.#call((messenger) => messenger?.destroy());
     this.#messenger = undefined;
   }
+
+  /** The same conversation in another language: with a messenger made anew, as after a reload. */
+  readonly #speak = async (tag: string): Promise<void> => {
+    keepLanguage(tag);
+    const language = await loadLanguage("");
+    const isOpen = this.#root.querySelector("[part=panel]:not([hidden])") !== null;
+    if (!this.#messenger) return;
+    this.destroy();
+    this.#destroyed = false;
+    this.#successor = new Guarded(this.#root, this.#options, language, this.#listener, this.#wasm, this.#wasmAddress);
+    if (isOpen) this.#successor.open();
+  };
 
   async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
     const given = await askPage(auth);

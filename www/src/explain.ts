@@ -17,15 +17,15 @@ const expected: Record<keyof Options, string> = {
   contentPolicy: "a list of texts, given to mount(), that no message may contain",
   attachmentTypes: 'a list, given to mount(), of MIME types such as "image/png"',
   webhooks: "an object, given to mount(), with the addresses analytics and crm or one of them",
+  enterSends: "true or false",
+  preview: "true or false",
+  titleFlash: "true or false",
   remember: "true or false",
   open: "true or false",
   locale: 'a language tag such as "en" or "pt-BR"',
   primaryColor: 'a colour such as "#0b7285"',
   position: '"auto", "left" or "right"',
   colorScheme: '"auto", "light" or "dark"',
-  enterSends: "true or false",
-  preview: "true or false",
-  titleFlash: "true or false",
   auth: "a function, given to mount(), that tells who is signed in",
 };
 

@@ -11,9 +11,15 @@ export interface LazyContext {
   /** Whose pictures may be shown: the platform's domain, and the address of a stand-in or proxy. One of them is empty. */
   domain: string;
   endpoint: string;
+  /** Files that the visitor chose and nobody has taken up. */
+  files: File[];
   options: Readonly<ReadOptions>;
   /** What the visitor has chosen on this page: for a browser that stores nothing. */
   chosen: Preferences;
+  /** The languages that there are words for. */
+  locales: readonly string[];
+  /** Starts the messenger anew in another language, and keeps to it. */
+  speak(tag: string): void;
   /** Does nothing once the view is not wanted any more. */
   respond(answer: string): void;
 }

@@ -15,8 +15,8 @@ export function safeHref(address: string): string | undefined {
 export function safeImage(address: string, { domain, endpoint }: { domain: string; endpoint: string }): string | undefined {
   const judged = judge(address);
   if (!judged) return undefined;
-  const own = read(endpoint)?.hostname;
-  const isOwn = own !== undefined && judged.hostname === own;
+  // With its port: beside the platform's own there may be anything else on that machine.
+  const isOwn = judged.host === read(endpoint)?.host;
   const isPlatforms = domain !== "" && (judged.hostname === domain || judged.hostname.endsWith(`.${domain}`));
   return (judged.protocol === "https:" && (isOwn || isPlatforms)) || (judged.protocol === "http:" && isOwn) ? judged.href : undefined;
 }

@@ -14,11 +14,14 @@ const giveUpAfter_ms = 5_000;
 /** Norwegians write one of two languages and read both. */
 const kin: Record<string, string> = { no: "nb", nn: "nb" };
 
+/** What the visitor has chosen in the menu, on this site. */
+const key = "guest-messenger:language";
+
 const loading = new Map<string, Promise<Language>>();
 
 /** The visitor's language, once, however often it is asked for. English when its words cannot be had. Never rejects. */
 export function loadLanguage(option: string): Promise<Language> {
-  const choice = chooseLocale([option, document.documentElement.lang, ...navigator.languages], LOCALES);
+  const choice = chooseLocale([visitorsChoice(), option, document.documentElement.lang, ...navigator.languages], LOCALES);
   const found = loading.get(choice.locale);
   if (found) return found;
   const language = load(choice).catch(() => {
@@ -29,12 +32,38 @@ export function loadLanguage(option: string): Promise<Language> {
   return language;
 }
 
+/** From now on the visitor's language is this one. */
+export function keepLanguage(tag: string): void {
+  chosen = tag;
+  try {
+    localStorage.setItem(key, tag);
+  } catch {
+    // It holds for this page.
+  }
+}
+
+let chosen = "";
+
+function visitorsChoice(): string {
+  try {
+    return chosen || (localStorage.getItem(key) ?? "");
+  } catch {
+    return chosen;
+  }
+}
+
 async function load({ locale, words }: Choice): Promise<Language> {
   if (words === "en") return { locale, strings: english };
   const address = new URL(`locales/${words}-${LOCALES_HASH}.json`, import.meta.url);
   const answer = await fetch(address, { signal: AbortSignal.timeout(giveUpAfter_ms) });
   if (!answer.ok) throw answer;
-  return { locale, strings: { ...english, ...(await answer.json()) } };
+  return { locale, strings: wordsOf(await answer.json()) };
+}
+
+/** A file has the words in the order of the English ones, and then, by name, the forms that English has not. */
+function wordsOf(file: [...string[], Record<string, string>]): Record<string, string> {
+  const words = Object.entries(english).map(([key, word], at) => [key, file[at] ?? word]);
+  return { ...Object.fromEntries(words), ...(file[words.length] as Record<string, string>) };
 }
 
 export interface Choice {

@@ -26,13 +26,18 @@ export function readOffer(data: unknown): { offer: Shape; chosen: Chosen[] | und
   return { offer: shape(offer), chosen: triples?.map(([question, text, payload]) => ({ question, text, payload })) };
 }
 
+/** Of an offer that is answered, without what led to the answer. */
+export function title(of: Shape): HTMLElement[] {
+  const title = text(of, "title") || text(of, "header");
+  return title ? [element("strong", { part: "offer-title", dir: "auto" }, title)] : [];
+}
+
 /** Picture, title and what stands under it. */
 export function heading(of: Shape, context: LazyContext): HTMLElement[] {
   const nodes: HTMLElement[] = [];
   const image = picture(of, "offer-image", context);
   if (image) nodes.push(image);
-  const title = text(of, "title") || text(of, "header");
-  if (title) nodes.push(element("strong", { part: "offer-title", dir: "auto" }, title));
+  nodes.push(...title(of));
   const subtitle = text(of, "subtitle");
   if (subtitle) nodes.push(element("div", { part: "offer-text", dir: "auto" }, subtitle));
   return nodes;

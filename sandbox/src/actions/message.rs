@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Refusal, Request, missing};
+use super::{Refusal, Request, answer, missing};
 use crate::{
     limits::{ATTRIBUTES_BYTES, MESSAGES_PER_SESSION, TEXT_BYTES},
     message::{Author, Draft, Kind, string_map, without_nulls},
@@ -142,14 +142,10 @@ impl Platform {
                 let id = item.pointer("/attachment/id").and_then(Value::as_str).unwrap_or_default();
                 self.attachment_item(key, id)
             }
-            Some("ButtonResponse") => {
-                let answer = item.get("buttonResponse");
-                let complete = ["type", "text", "payload"]
-                    .iter()
-                    .all(|name| answer.and_then(|answer| answer.get(name)).is_some_and(Value::is_string));
-                if complete { Ok(item.clone()) } else { refused("a button response needs type, text and payload") }
-            }
-            Some("Form") if item.get("form").is_some_and(Value::is_object) => Ok(item.clone()),
+            Some("ButtonResponse" | "Form") => match answer::fault(item) {
+                None => Ok(item.clone()),
+                Some(fault) => refused(fault),
+            },
             _ => refused("unknown content type"),
         }
     }

@@ -116,25 +116,53 @@ pub(super) fn list_picker() -> Draft {
     structured("Make it yours.", vec![json!({"contentType": "ListPicker", "listPicker": picker})])
 }
 
+/// One question of each kind.
 pub(super) fn form() -> Draft {
     let component = |kind: &str, member: &str, value: Value| json!({"formComponentType": kind, member: value});
+    let input = |id: &str, title: &str, is_required: bool, is_multiple_line: bool| json!({"id": id, "title": title, "isRequired": is_required, "isMultipleLine": is_multiple_line});
+    let mut email = input("email", "E-mail", true, false);
+    email["keyboardType"] = json!("Email");
+    email["placeholderText"] = json!("ada@example.com");
+    let item = |id: &str, title: &str| json!({"id": id, "title": title});
+    let parts = json!({"id": "parts", "sections": [{"title": "What is wrong?", "multipleSelection": true, "items": [item("sole", "The sole"), item("lace", "A lace"), item("size", "The size")]}]});
+    let wheel =
+        json!({"id": "size", "title": "Your size", "items": [item("38", "38"), item("40", "40"), item("42", "42")]});
+    let date = json!({"id": "bought", "title": "When did you buy it?", "dateMinimum": "2020-01-01T00:00:00.000Z", "dateDisplayFormat": "dayMonthYear"});
     let pages = json!([
         {"title": "About you", "subtitle": "So that we know whom to write to", "pageComponents": [
-            component("Input", "input", json!({"id": "name", "title": "Name", "placeholderText": "Ada Example", "isRequired": true, "isMultipleLine": false})),
+            component("Input", "input", input("name", "Name", true, false)),
+            component("Input", "input", email),
         ]},
         {"title": "About the order", "subtitle": "Whatever you remember", "pageComponents": [
-            component("Input", "input", json!({"id": "what", "title": "What happened?", "isRequired": false, "isMultipleLine": true})),
+            component("DatePicker", "datePicker", date),
+            component("ListPicker", "listPicker", parts),
+            component("WheelPicker", "wheelPicker", wheel),
+            component("Input", "input", input("what", "What happened?", false, true)),
         ]},
     ]);
     let form = json!({
         "cannedResponseId": "e1e1e1e1-0000-4000-8000-0000000000c1",
-        "introduction": {"title": "Report a problem", "subtitle": "Two questions", "buttonText": "Start"},
+        "introduction": {"title": "Report a problem", "subtitle": "Two short pages", "buttonText": "Start"},
         "formPages": pages,
         "showSummary": true,
         "receivedMessage": {"title": "Report a problem", "buttonLabel": "Open"},
         "replyMessage": {"title": "Report sent"},
     });
     structured("Tell us what went wrong.", vec![json!({"contentType": "Form", "form": form})])
+}
+
+/// What cards were before there were cards.
+pub(super) fn template() -> Draft {
+    let generic = json!({
+        "title": "Size guide",
+        "description": "How to measure a foot.",
+        "image": image("sandal"),
+        "components": [
+            {"title": "Read it", "actions": {"url": "https://shop.example.test/size-guide"}},
+            {"title": "Ask a person", "actions": {"textback": "AGENT"}},
+        ],
+    });
+    structured("This may help.", vec![json!({"contentType": "GenericTemplate", "generic": generic})])
 }
 
 fn structured(text: &str, content: Vec<Value>) -> Draft {

@@ -67,6 +67,9 @@ fn each_word_shows_its_kind_of_message() {
         ("Carousel ", "Carousel"),
         ("date-picker", "DatePicker"),
         ("list picker", "ListPicker"),
+        ("date", "DatePicker"),
+        ("list", "ListPicker"),
+        ("template", "GenericTemplate"),
         ("form", "Form"),
         ("file", "Attachment"),
     ] {
@@ -164,4 +167,48 @@ fn the_bot_can_be_switched_off() {
     world.say(guest, "t", "help");
     world.wait(20_000);
     assert_eq!(classes(&world.take(guest)), [""; 0]);
+}
+
+/// The bot's answer to a form filled in like this, or the refusal.
+fn answer_to_form(response: serde_json::Value) -> serde_json::Value {
+    let (mut world, guest) = greeted();
+    world.say(guest, "t", "form");
+    world.wait(20_000);
+    let frames = world.take(guest);
+    let offer = frames.iter().find(|frame| frame.pointer("/body/content/0/form").is_some()).expect("a form");
+    let form = json!({"originatingMessageId": offer["body"]["id"], "cannedResponseId": "c1", "response": response});
+    let message = json!({"type": "Structured", "text": "Sent", "content": [{"contentType": "Form", "form": form}]});
+    let echo = world.message(guest, "t", message);
+    if echo["code"] != 200 {
+        return echo;
+    }
+    world.wait(20_000);
+    world.take(guest).pop().expect("an answer")
+}
+
+#[test]
+fn a_form_that_was_filled_in_is_read_back_to_the_guest() {
+    let component =
+        json!({"contentType": "ButtonResponse", "buttonResponse": {"type": "Form", "text": "Ada", "payload": "Ada"}});
+    let answer = answer_to_form(json!([{"id": "name", "component": component}]));
+    assert_eq!(answer["body"]["text"], "I have your answers:\nname: Ada");
+}
+
+#[test]
+fn an_answer_that_is_not_as_the_reference_has_it_is_refused() {
+    let wrong = json!({"contentType": "ButtonResponse", "buttonResponse": {"type": "QuickReply", "text": "Ada", "payload": "Ada"}});
+    for response in [json!([{"id": "name", "component": wrong}]), json!([{"component": {}}]), json!("Ada"), json!(null)]
+    {
+        assert_eq!(answer_to_form(response.clone())["code"], 400, "{response}");
+    }
+    let (mut world, guest) = greeted();
+    for response in [
+        json!({"type": "Levitate", "text": "x", "payload": "y"}),
+        json!({"type": "DatePicker", "text": "x", "payload": "tomorrow"}),
+        json!({"type": "Button", "text": "x"}),
+    ] {
+        let message =
+            json!({"type": "Structured", "content": [{"contentType": "ButtonResponse", "buttonResponse": response}]});
+        assert_eq!(world.message(guest, "t", message)["code"], 400, "{response}");
+    }
 }

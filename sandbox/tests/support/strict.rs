@@ -101,6 +101,7 @@ fn check_content(item: &Value) -> Result<(), String> {
                 need_integer(slot, "duration")
             })
         }
+        "GenericTemplate" => need_texts(&item["generic"], &["title"]),
         "ListPicker" | "Form" => Ok(()),
         kind => Err(format!("content {kind} is not in the reference")),
     }

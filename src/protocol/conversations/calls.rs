@@ -15,6 +15,9 @@ pub(super) const TIMEOUT_MS: u32 = 12_000;
 /// No wait between two attempts is longer, unless the platform names it.
 const WAIT_MAX_MS: u64 = 30_000;
 
+/// No two signals that somebody types go out closer together, whatever they are repeated for (section 3).
+const ON_INTERVAL_MS: u64 = 1_000;
+
 /// What a call is for: decides what its end means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -120,6 +123,8 @@ pub(super) struct Calls {
     breaker: Breaker,
     flights: Vec<Flight>,
     ended: Vec<Ended>,
+    /// When it was last said that somebody types, again included.
+    last_on: Option<Timestamp>,
 }
 
 impl Calls {
@@ -130,6 +135,7 @@ impl Calls {
             breaker: Breaker::default(),
             flights: Vec::new(),
             ended: Vec::new(),
+            last_on: None,
         }
     }
 
@@ -181,6 +187,13 @@ impl Calls {
                 State::UnderWay(_) => false,
             };
             if !is_due {
+                continue;
+            }
+            let on_from = self.last_on.map(|last| last.after(ON_INTERVAL_MS)).filter(|from| now.monotonic < *from);
+            if let Some(from) = on_from
+                && flight.plan.purpose == (Purpose::Typing { is_on: true })
+            {
+                flight.state = State::Waiting(from);
                 continue;
             }
             let is_webhook = matches!(flight.plan.purpose, Purpose::Webhook { .. });
@@ -253,7 +266,8 @@ impl Calls {
                 Outcome::NoAnswer { is_late: false }
             }
             200..=299 => Outcome::Done(answer.body),
-            401 if !is_webhook && !flight.has_renewed && tokens.renew(flight.with.as_ref()) => {
+            // Refused once more, the token is not used again all the same.
+            401 if !is_webhook && tokens.renew(flight.with.as_ref()) && !flight.has_renewed => {
                 flight.has_renewed = true;
                 flight.state = State::WithoutToken;
                 return true;
@@ -317,6 +331,9 @@ impl Calls {
             timeout_ms: plan.timeout_ms,
             keepalive: plan.is_last,
         })));
+        if plan.purpose == (Purpose::Typing { is_on: true }) {
+            self.last_on = Some(now.monotonic);
+        }
         flight.state = State::UnderWay(self.last_id);
         flight.attempts = flight.attempts.saturating_add(1);
         flight.sent_at = now.monotonic;

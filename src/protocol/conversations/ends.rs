@@ -11,7 +11,7 @@ use crate::session::ids::ClientId;
 use crate::session::input::{Failure, HistoryPage, Message, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Event;
 use crate::session::redact::Redacted;
-use crate::session::time::Now;
+use crate::session::time::{Now, Timestamp};
 
 /// Before a message is tried again for which there was no token.
 const NO_TOKEN_WAIT_MS: u64 = 2_000;
@@ -29,12 +29,19 @@ impl Conversations {
             let reason = RejectionReason::For(&ChatError::NOT_CONFIRMED);
             return out.push(reject(Some(client_id), reason));
         }
+        if let Some(wait_ms) = self.sending.wait_ms(now.monotonic) {
+            let reason = RejectionReason::NotYet { wait_ms };
+            return out.push(reject(Some(client_id), reason));
+        }
         let said = encode::message(self.settings.send, place, &client_id, body, now.wall);
         self.call(now, Purpose::Send(client_id), said, Retry::NEVER);
     }
 
     pub(super) fn on_ended(&mut self, now: Now, ended: Ended, out: &mut Vec<ProtocolOutput>) {
         let is_of_ours = !matches!(ended.plan.purpose, Purpose::Webhook { .. });
+        if let Outcome::Refused { retry_after_ms: Some(wait_ms), .. } = &ended.outcome {
+            self.hold(now.monotonic.after(*wait_ms), &ended.plan.purpose);
+        }
         let is_over = is_of_ours && matches!(ended.outcome, Outcome::Refused { status: 409, .. });
         match &ended.plan.purpose {
             Purpose::Open => self.on_opened(now, &ended, out),
@@ -54,6 +61,19 @@ impl Conversations {
         }
     }
 
+    /// The platform wants nothing of this kind before, whatever else is said meanwhile.
+    fn hold(&mut self, until: Timestamp, purpose: &Purpose) {
+        match purpose {
+            Purpose::Send(_) => self.sending.hold_until(until),
+            Purpose::Typing { .. } | Purpose::WebchatGet | Purpose::WebchatPatch { .. } => {
+                self.typing.not_before = until;
+            }
+            Purpose::Receipt => self.receipts_not_before = until,
+            Purpose::Open => self.opening_not_before = until,
+            Purpose::History { .. } | Purpose::Webhook { .. } => {}
+        }
+    }
+
     fn on_opened(&mut self, now: Now, ended: &Ended, out: &mut Vec<ProtocolOutput>) {
         let reason = match &ended.outcome {
             Outcome::Done(answer) => match answer.as_ref().and_then(decode::opened) {
@@ -70,6 +90,9 @@ impl Conversations {
             },
             Outcome::Refused { status: 429, retry_after_ms, .. } => {
                 RejectionReason::TooFast { retry_after_ms: *retry_after_ms }
+            }
+            Outcome::Refused { status: 500..=599, retry_after_ms: Some(wait_ms), .. } => {
+                RejectionReason::NotYet { wait_ms: *wait_ms }
             }
             Outcome::Refused { status: 500..=599, .. } | Outcome::NoAnswer { .. } | Outcome::NoToken => {
                 RejectionReason::Temporary
@@ -119,8 +142,9 @@ impl Conversations {
         out.push(match reason {
             Some(reason) => reject(Some(client_id.clone()), reason),
             None => {
-                let is_late = !matches!(ended.outcome, Outcome::NoAnswer { is_late: false });
-                self.sending.on_no_answer(client_id, is_late);
+                if !matches!(ended.outcome, Outcome::NoAnswer { is_late: false }) {
+                    self.sending.on_late(client_id);
+                }
                 event(PlatformEvent::Unanswered(client_id.clone()))
             }
         });
@@ -171,11 +195,12 @@ impl Conversations {
         let entities = answer.list("entities");
         let messages: Vec<Message> =
             entities.iter().filter_map(|entity| decode::message(entity, None, place)).collect();
-        for message in messages.iter().filter(|message| message.author == Author::Guest) {
-            match &message.client_id {
-                Some(client_id) => self.sending.on_seen(client_id),
-                None => self.sending.on_blind_history(),
-            }
+        let own = || messages.iter().filter(|message| message.author == Author::Guest);
+        for client_id in own().filter_map(|message| message.client_id.as_ref()) {
+            self.sending.on_seen(client_id);
+        }
+        if own().any(|message| message.client_id.is_none()) {
+            out.push(event(PlatformEvent::HistoryBlind));
         }
         let total = answer.integer("total").and_then(|total| usize::try_from(total).ok());
         let read = encode::PAGE_SIZE.saturating_mul(usize::try_from(number).unwrap_or(usize::MAX));

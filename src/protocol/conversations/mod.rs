@@ -69,7 +69,11 @@ pub struct Conversations {
     sending: Sending,
     typing: Typing,
     webchat: Webchat,
-    /// The platform has no such call.
+    /// The platform wants no receipts before.
+    receipts_not_before: Timestamp,
+    /// It opens no conversation before.
+    opening_not_before: Timestamp,
+    /// The platform has no such call, as far as this line knows.
     has_no_history: bool,
     /// The page goes away in this step.
     is_leaving: bool,
@@ -103,6 +107,8 @@ impl Conversations {
             sending: Sending::default(),
             typing: Typing::default(),
             webchat: Webchat::default(),
+            receipts_not_before: Timestamp::default(),
+            opening_not_before: Timestamp::default(),
             has_no_history: false,
             is_leaving: false,
         }
@@ -120,6 +126,8 @@ impl Conversations {
             }))),
             Request::OpenLine => {
                 self.line = Line { short: self.line.short, ..Line::default() };
+                // It is asked for again: what was not there may have been a fault.
+                self.has_no_history = false;
                 out.push(wire(WireAction::OpenSocket { url: self.socket_url() }));
             }
             Request::CloseLine => {
@@ -147,13 +155,13 @@ impl Conversations {
                 let refusal = FileRefusal::Flawed(FileFlaw::Unavailable);
                 out.push(event(PlatformEvent::FileRefused { id, refusal }));
             }
+            Request::RefreshFile { id } => out.push(event(PlatformEvent::FileAddress { id, url: None })),
             // Each tab has a line of its own, and these APIs have no word for the rest.
             Request::JoinLine { .. }
             | Request::LeaveLine
             | Request::Join
             | Request::Clear
             | Request::DropFile { .. }
-            | Request::RefreshFile { .. }
             | Request::CloseConversation
             | Request::SignIn(_)
             | Request::RefreshSignIn
@@ -249,7 +257,8 @@ impl Conversations {
         self.learn_place();
         let Some(place) = self.place.clone() else {
             if !self.calls.has(|purpose| *purpose == Purpose::Open) {
-                self.call(now, Purpose::Open, encode::open(), Retry::USUAL);
+                let at = now.monotonic.max(self.opening_not_before);
+                self.call_with(at, Purpose::Open, encode::open(), Retry::USUAL, None);
             }
             return;
         };

@@ -4,7 +4,7 @@ use crate::protocol::time::format_time;
 use crate::session::content::{Author, Body};
 use crate::session::ids::ClientId;
 use crate::session::input::Message;
-use crate::session::time::WallTime;
+use crate::session::time::{Timestamp, WallTime};
 
 /// More than these are not remembered.
 const REMEMBERED_MAX: usize = 200;
@@ -15,15 +15,25 @@ pub(super) struct Sending {
     last: Option<(ClientId, u32)>,
     /// What it says, for the echo that its answer makes.
     body: Body,
-    /// No answer came; history decides, if it can tell whose messages are whose.
-    unanswered: Vec<ClientId>,
-    /// Of these nothing can tell whether they are there: the visitor decides.
+    /// The time ran out for these and the platform may still be at it, so that their absence from history says nothing:
+    /// the visitor decides.
     doubtful: Vec<ClientId>,
     /// Own messages that the socket brought without a client id while one was under way.
     held: Vec<Message>,
+    /// The platform wants no message before.
+    not_before: Option<Timestamp>,
 }
 
 impl Sending {
+    pub(super) fn hold_until(&mut self, until: Timestamp) {
+        self.not_before = Some(until);
+    }
+
+    /// How long the platform wants no message yet.
+    pub(super) fn wait_ms(&self, now: Timestamp) -> Option<u64> {
+        self.not_before.filter(|until| *until > now).map(|until| until.since(now))
+    }
+
     /// Whether this one may go.
     pub(super) fn begin(&mut self, client_id: &ClientId, body: &Body) -> bool {
         if let Some(at) = self.doubtful.iter().position(|doubtful| doubtful == client_id) {
@@ -46,24 +56,17 @@ impl Sending {
         *failures
     }
 
-    /// No answer came. `is_late`: the platform may still be at it, so that its absence from history says nothing.
-    pub(super) fn on_no_answer(&mut self, client_id: &ClientId, is_late: bool) {
-        let list = if is_late { &mut self.doubtful } else { &mut self.unanswered };
-        if list.len() >= REMEMBERED_MAX {
-            list.remove(0);
+    /// The time ran out.
+    pub(super) fn on_late(&mut self, client_id: &ClientId) {
+        if self.doubtful.len() >= REMEMBERED_MAX {
+            self.doubtful.remove(0);
         }
-        list.push(client_id.clone());
+        self.doubtful.push(client_id.clone());
     }
 
     /// The platform has it.
     pub(super) fn on_seen(&mut self, client_id: &ClientId) {
-        self.unanswered.retain(|known| known != client_id);
         self.doubtful.retain(|known| known != client_id);
-    }
-
-    /// History does not say which of the guest's messages is which.
-    pub(super) fn on_blind_history(&mut self) {
-        self.doubtful.append(&mut self.unanswered);
     }
 
     pub(super) fn body(&self) -> &Body {

@@ -12,14 +12,12 @@ use crate::session::output::Event;
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
 
-/// No two signals that somebody types go out closer together (section 3).
-const ON_INTERVAL_MS: u64 = 1_000;
-
 #[derive(Debug, Default)]
 pub(super) struct Typing {
     /// What is to be said when the call under way has ended.
     next: Option<bool>,
-    last_on: Option<Timestamp>,
+    /// The platform wants to hear nothing of typing before.
+    pub(super) not_before: Timestamp,
 }
 
 impl Conversations {
@@ -32,13 +30,14 @@ impl Conversations {
             return self.on_webchat(now, step, is_on, 0, out);
         }
         let is_typing = |purpose: &Purpose| matches!(purpose, Purpose::Typing { .. });
-        let not_before = self.calls.supersede(is_typing);
+        if let Some(until) = self.calls.supersede(is_typing) {
+            self.typing.not_before = until;
+        }
         if self.calls.has(is_typing) && !self.is_leaving {
             // One after the other, or the last word may not be the last to arrive.
             self.typing.next = Some(is_on);
         } else {
-            let not_before = not_before.filter(|_| !self.is_leaving).unwrap_or_default();
-            self.say_typing(now.monotonic.max(not_before), is_on);
+            self.say_typing(now.monotonic, is_on);
         }
     }
 
@@ -63,7 +62,11 @@ impl Conversations {
             Outcome::Done(session) => self.webchat.on_session(now, session.as_ref()),
             Outcome::Refused { status: 412, .. } => self.webchat.on_conflict(),
             Outcome::Refused { .. } | Outcome::NoAnswer { .. } | Outcome::NoToken | Outcome::Broken { .. } => {
-                self.webchat.on_failed();
+                if is_write && matches!(ended.outcome, Outcome::NoAnswer { .. }) {
+                    self.webchat.on_unanswered(now);
+                } else {
+                    self.webchat.on_failed();
+                }
                 let error = failure(&ended.outcome);
                 return self.record_typing(now, is_on, "failed", ended.latency_ms, error, out);
             }
@@ -85,9 +88,12 @@ impl Conversations {
             ReceiptsDialect::Local => {}
             ReceiptsDialect::Participants => {
                 // What comes later says all that one before would have.
-                self.calls.supersede(|purpose| *purpose == Purpose::Receipt);
+                if let Some(until) = self.calls.supersede(|purpose| *purpose == Purpose::Receipt) {
+                    self.receipts_not_before = until;
+                }
                 if let Some(id) = ids.last() {
-                    self.call(now, Purpose::Receipt, encode::read_until(&place, id), Retry::USUAL);
+                    let at = self.unless_leaving(now.monotonic, self.receipts_not_before);
+                    self.call_with(at, Purpose::Receipt, encode::read_until(&place, id), Retry::USUAL, None);
                 }
             }
             ReceiptsDialect::Conversations => {
@@ -101,12 +107,13 @@ impl Conversations {
     fn say_typing(&mut self, at: Timestamp, is_on: bool) {
         let Some(place) = &self.place else { return };
         let said = encode::typing(self.settings.typing, place, is_on);
-        let mut at = at;
-        if is_on {
-            at = at.max(self.typing.last_on.map_or(at, |last| last.after(ON_INTERVAL_MS)));
-            self.typing.last_on = Some(at);
-        }
+        let at = self.unless_leaving(at, self.typing.not_before);
         self.call_with(at, Purpose::Typing { is_on }, said, Retry::USUAL, None);
+    }
+
+    /// With the page gone nobody can wait.
+    fn unless_leaving(&self, now: Timestamp, not_before: Timestamp) -> Timestamp {
+        if self.is_leaving { now } else { now.max(not_before) }
     }
 
     fn on_webchat(&mut self, now: Now, step: Step, is_on: bool, latency_ms: u64, out: &mut Vec<ProtocolOutput>) {
@@ -115,11 +122,15 @@ impl Conversations {
         match step {
             Step::Nothing => {}
             Step::Suppressed => self.record_typing(now, is_on, "suppressed", 0, None, out),
-            Step::Fetch => self.call(now, Purpose::WebchatGet, encode::webchat(&session, None), Retry::WEBCHAT),
+            Step::Fetch => {
+                let at = self.unless_leaving(now.monotonic, self.typing.not_before);
+                self.call_with(at, Purpose::WebchatGet, encode::webchat(&session, None), Retry::WEBCHAT, None);
+            }
             Step::Write { etag, body } => {
                 let said = encode::webchat(&session, Some(body));
                 let header = Some(("If-Match", Redacted::new(etag)));
-                self.call_with(now.monotonic, Purpose::WebchatPatch { is_on }, said, Retry::WEBCHAT, header);
+                let at = self.unless_leaving(now.monotonic, self.typing.not_before);
+                self.call_with(at, Purpose::WebchatPatch { is_on }, said, Retry::WEBCHAT, header);
             }
             Step::Fail(error) => self.record_typing(now, is_on, "failed", latency_ms, Some(error), out),
             Step::Done => self.record_typing(now, is_on, "sent", latency_ms, None, out),

@@ -42,10 +42,15 @@ pub(super) fn decode(class: &str, body: &Json, request_id: Option<&str>) -> Opti
 fn address(id: String, body: &Json) -> Option<PlatformEvent> {
     let url = Redacted::new(body.text("url")?);
     let Some(Json::Map(headers)) = body.get("headers").filter(|headers| !headers.is_empty_map()) else {
-        return Some(PlatformEvent::FileAddress { id, url });
+        return Some(PlatformEvent::FileAddress { id, url: Some(url) });
     };
-    let as_header = |(name, value): &(String, Json)| Some((name.clone(), Redacted::new(value.as_text()?)));
-    Some(PlatformEvent::UploadAddress { id, url, headers: headers.iter().filter_map(as_header).collect() })
+    let mut lines = String::new();
+    for (name, value) in headers {
+        for part in [name, ": ", value.as_text().unwrap_or_default(), "\n"] {
+            lines.push_str(part);
+        }
+    }
+    Some(PlatformEvent::UploadAddress { id, url, headers: Redacted::new(lines) })
 }
 
 /// What a code means for a file (reference, section 17).
@@ -87,8 +92,8 @@ pub(super) fn kind(media_type: Option<&str>, mime: Option<&str>, name: &str) -> 
     if is_as_sorted && !is_drawing(name) { kind } else { FileKind::File }
 }
 
-/// With a dot or a slash before it.
+/// With a dot or a slash before it. By bytes: the standard library's searches weigh more.
 fn ends_with(text: &str, end: &str) -> bool {
-    let last = text.rsplit(['.', '/']).next().unwrap_or_default();
-    last.eq_ignore_ascii_case(end)
+    let last = text.as_bytes().rsplit(|byte| matches!(byte, b'.' | b'/')).next();
+    last.is_some_and(|last| last.eq_ignore_ascii_case(end.as_bytes()))
 }

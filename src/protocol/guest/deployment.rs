@@ -59,8 +59,36 @@ fn decode(config: &Json) -> Option<Deployment> {
         bot_avatar: bot_field("avatarUrl"),
         session_rules_files: uploads.and_then(|uploads| uploads.bool("enableAttachments")) == Some(true),
         file_rules: if has_switch { FileRules::default() } else { uploads.map(file_rules).unwrap_or_default() },
-        primary_color: messenger.get("styles").and_then(|styles| styles.owned("primaryColor")),
+        look: look(config, messenger),
     })
+}
+
+fn look(config: &Json, messenger: &Json) -> Vec<(String, String)> {
+    let mut look = Vec::new();
+    let mut put = |name: String, from: Option<&Json>, key: &str| {
+        if let Some(value) = from.and_then(|from| from.owned(key)).filter(|value| !value.is_empty()) {
+            look.push((name, value));
+        }
+    };
+    put("primaryColor".to_owned(), messenger.get("styles"), "primaryColor");
+    put("position".to_owned(), config.get("position"), "alignment");
+    put("launcher".to_owned(), messenger.get("launcherButton"), "visibility");
+    let home = messenger.get("homeScreen").filter(|home| home.bool("enabled") == Some(true));
+    if home.is_none() {
+        return look;
+    }
+    put("logo".to_owned(), home, "logoUrl");
+    for labels in config.list("customI18nLabels") {
+        for label in labels.list("localizedLabels") {
+            let name = match label.text("key") {
+                Some("MessengerHomeHeaderTitle") => "title ",
+                Some("MessengerHomeHeaderSubTitle") => "subtitle ",
+                _ => continue,
+            };
+            put([name, labels.text("language").unwrap_or_default()].concat(), Some(label), "value");
+        }
+    }
+    look
 }
 
 /// All modes together: each names some types and a size.

@@ -28,14 +28,14 @@ const NUMBERS: &str = "code dateMaximum dateMinimum dateTime duration durationMs
 
 const REFUSALS: &str = "body errorMessage";
 
-const TEXTS: &str = "avatarUrl blockedExtensions buttonLabel buttonText description fileName fileTypes filename firstName header image imageUrl jwt name nickname payload placeholderText primaryColor \
-    refreshToken subtitle text textback title url value video";
+const TEXTS: &str = "alignment avatarUrl blockedExtensions buttonLabel buttonText description fileName fileTypes filename firstName header image imageUrl jwt key language logoUrl name nickname payload placeholderText primaryColor \
+    refreshToken subtitle text textback title url value video visibility";
 
 const TREES: &str = "actions allowSessionUpgrade allowedMedia apps attachment auth autoStart availableTimes bot buttonResponse card \
-    cards carousel channel component components connected content conversationClear conversations datePicker \
+    cards carousel channel component components connected content conversationClear conversations customI18nLabels datePicker \
     defaultAction enableAttachments enabled entities events fileUpload form formPages from generic guestMessenger \
-    headers humanize inbound input introduction isMultipleLine isRequired items listPicker markdown messenger \
-    metadata modes multipleSelection newSession pageComponents presence quickReply quickReplyV2 readReceipts \
+    headers homeScreen humanize inbound input introduction isMultipleLine isRequired items launcherButton listPicker localizedLabels markdown messenger \
+    metadata modes multipleSelection newSession pageComponents position presence quickReply quickReplyV2 readReceipts \
     receivedMessage replyMessage response sections showAgentTypingIndicator showSummary showUserTypingIndicator \
     styles typing wheelPicker";
 

@@ -126,6 +126,15 @@ impl Webchat {
         }
     }
 
+    /// Nobody knows whether it was written: what may stand there is taken out when it expires.
+    pub fn on_unanswered(&mut self, now: Now) {
+        let may_stand = self.job.is_some_and(|job| job.is_on);
+        self.on_failed();
+        if may_stand {
+            self.expires_at = Some(now.monotonic.after(EXPIRY_MS));
+        }
+    }
+
     /// What was wanted meanwhile, or has to be taken out now.
     pub fn pursue(&mut self, now: Now) -> Step {
         if self.job.is_some() {

@@ -17,12 +17,6 @@ fn shown(items: Vec<Item>) -> Stage {
     stage
 }
 
-fn file(url: &str, is_image: bool) -> Item {
-    let kind = if is_image { FileKind::Image } else { FileKind::File };
-    let url = Some(Redacted::new(url));
-    Item::Attachment(Attachment { id: "1".to_owned(), name: "a.png".to_owned(), url, size_bytes: Some(3000), kind })
-}
-
 #[wasm_bindgen_test]
 fn quick_replies_stand_on_the_newest_offer_until_it_is_answered() {
     let mut stage = shown(vec![Item::QuickReply(choice("old"))]);
@@ -55,21 +49,24 @@ fn a_card_s_button_answers_and_the_card_stays_as_it_is() {
 }
 
 #[wasm_bindgen_test]
-fn a_picture_of_the_platform_is_shown_and_any_other_is_a_file() {
-    let stage = shown(vec![file("https://api.cloud.example/a.png", true), file("https://evil.example/a.png", true)]);
-    assert_eq!(stage.count("img"), 1);
-    let image = stage.get("img");
-    assert_eq!(image.get_attribute("referrerpolicy").as_deref(), Some("no-referrer"));
-    assert_eq!(image.get_attribute("loading").as_deref(), Some("lazy"));
-    assert_eq!(image.get_attribute("alt").as_deref(), Some("a.png"));
-    assert_eq!(stage.text("[part=file]"), "a.png3 KB");
-}
-
-#[wasm_bindgen_test]
-fn a_file_with_an_address_that_cannot_be_opened_is_named_without_a_link() {
-    let stage = shown(vec![file("javascript:alert(1)", false)]);
-    assert_eq!(stage.count("a"), 0);
-    assert_eq!(stage.text("[part=file-name]"), "a.png");
+fn a_file_is_a_view_of_its_own_that_asks_for_a_fresh_address_to_show_it_or_to_have_it() {
+    let file = |url: Option<&str>| {
+        Item::Attachment(Attachment {
+            id: "f-1".to_owned(),
+            name: "a.png".to_owned(),
+            url: url.map(Redacted::new),
+            size_bytes: Some(3000),
+            kind: FileKind::Image,
+        })
+    };
+    let stage = shown(vec![file(None), file(Some("https://h/a.png"))]);
+    let view = page::last_view();
+    assert_eq!(view.name(), "file");
+    assert_eq!(view.data(), r#"["f-1","a.png","https://h/a.png","image",3000,true]"#);
+    page::respond(&view, "f-1");
+    page::respond(&view, "\0f-1");
+    let asked = ["false", "true"].map(|opens| format!("FetchFile {{ id: \"f-1\", opens: {opens} }}"));
+    assert_eq!(stage.asked.take(), asked);
 }
 
 fn offer(kind: AnswerKind) -> Item {

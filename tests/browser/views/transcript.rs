@@ -311,12 +311,15 @@ async fn a_row_above_that_grows_does_not_move_what_is_being_read() {
     stage.fill(20);
     stage.scroll_to(300);
     stage.paint();
-    page::later(50).await;
+    // Sizes are told within the frame.
+    page::frame().await;
+    page::frame().await;
     let top = |stage: &Stage| stage.get("[part=message]:nth-last-child(8)").get_bounding_client_rect().top();
     let before = top(&stage);
     let above = stage.get("[part=message]");
     above.style().set_property("height", "140px").unwrap();
-    page::later(100).await;
+    page::frame().await;
+    page::frame().await;
     assert_eq!(top(&stage), before);
 }
 
@@ -325,6 +328,7 @@ async fn at_the_bottom_a_row_that_grows_leaves_the_view_there() {
     let mut stage = Stage::opened();
     stage.fill(20);
     stage.get("[part=message]").style().set_property("height", "140px").unwrap();
-    page::later(100).await;
+    page::frame().await;
+    page::frame().await;
     assert_eq!(stage.distance_to_bottom(), 0);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guest_messenger::engine::{Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{AccessToken, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json::Json;
 use guest_messenger::protocol::wire::{WireAction, WireInput};
 use guest_messenger::session::ids::{EntryId, GuestToken, uuid_v4};
@@ -54,6 +54,8 @@ pub(crate) struct Guest {
     written: u32,
     next: Option<Step>,
     accepted_at: BTreeMap<EntryId, Instant>,
+    /// The conversation that was opened for it, where that takes client credentials.
+    opened: Option<AccessToken>,
     /// The platform's id of each message.
     echoes: BTreeMap<String, String>,
 }
@@ -98,6 +100,7 @@ impl Guest {
             written: 0,
             next: None,
             accepted_at: BTreeMap::new(),
+            opened: None,
             echoes: BTreeMap::new(),
         }
     }
@@ -117,7 +120,7 @@ impl Guest {
                         self.on_socket(input);
                     }
                 }
-                Some(input) = self.answers.recv() => self.feed(input),
+                Some(input) = self.answers.recv() => self.on_answer(input),
                 () = until(wakes_at) => self.feed(EngineInput::Session(Input::Tick)),
                 () = until(acts_at) => self.act(),
                 _ = all_done.changed() => break,
@@ -134,6 +137,19 @@ impl Guest {
             self.look_for_copy(frame);
         }
         self.feed(EngineInput::Wire(input));
+    }
+
+    fn on_answer(&mut self, input: EngineInput) {
+        if let EngineInput::Wire(WireInput::Answer { answer: Some(answer), .. }) = &input
+            && let Some(body) = &answer.body
+        {
+            self.look_for_copy(body);
+            body.list("entities").iter().for_each(|entity| self.look_for_copy(entity));
+        }
+        if let EngineInput::AccessToken(token) = &input {
+            self.opened.clone_from(token);
+        }
+        self.feed(input);
     }
 
     fn command(&mut self, command: Command) {
@@ -177,11 +193,13 @@ impl Guest {
 
     fn ask_token(&self) {
         let (http, answers) = (self.http.clone(), self.to_answers.clone());
+        let opened = self.opened.clone();
         let (credentials, api) = (self.script.credentials.clone(), self.script.settings.endpoints.api.clone());
         tokio::spawn(async move {
-            let token = match &credentials {
-                Some(credentials) => credentials.token(&http, &api).await,
-                None => None,
+            let token = match (opened, &credentials) {
+                (Some(opened), _) => Some(opened),
+                (None, Some(credentials)) => credentials.open(&http, &api).await,
+                (None, None) => None,
             };
             // The guest may have left.
             let _ = answers.send(EngineInput::AccessToken(token));
@@ -330,7 +348,8 @@ impl Guest {
         let prefix = marker(self.number);
         let Some(text) = find_text(frame, &prefix) else { return };
         let body = frame.get("body").unwrap_or(frame);
-        let Some(id) = body.text("id").or_else(|| frame.text("message_id")) else { return };
+        let id = body.text("id").or_else(|| frame.text("message_id")).or_else(|| frame.text("id"));
+        let Some(id) = id else { return };
         match self.echoes.get(text) {
             None => {
                 self.echoes.insert(text.to_owned(), id.to_owned());

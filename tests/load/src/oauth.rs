@@ -5,6 +5,7 @@ use std::env;
 
 use guest_messenger::engine::AccessToken;
 use guest_messenger::protocol::wire::HttpCall;
+use guest_messenger::session::ids::uuid_v4;
 use guest_messenger::session::redact::Redacted;
 
 use crate::http::Http;
@@ -36,8 +37,30 @@ impl Credentials {
         }
     }
 
-    /// `None` when the platform gives no token.
-    pub(crate) async fn token(&self, http: &Http, api: &str) -> Option<AccessToken> {
+    /// Opens a conversation, and answers with the token that belongs to it: with the server's own each guest would hear
+    /// all others. `None` when the platform opens none.
+    pub(crate) async fn open(&self, http: &Http, api: &str) -> Option<AccessToken> {
+        let token = self.token(http, api).await?;
+        let id = uuid_v4(fastrand::Rng::with_seed(seed_of(token.expose())).u64(..), token.expose().len() as u64);
+        let call = HttpCall {
+            id: 0,
+            method: "POST",
+            url: [api, "/api/v2/conversations/messaging"].concat(),
+            headers: vec![
+                ("Content-Type", Redacted::new("application/json")),
+                ("X-Genesys-Request-Id", Redacted::new(id)),
+                ("Authorization", Redacted::new(["Bearer ", token.expose()].concat())),
+            ],
+            body: Some(Redacted::new("{}")),
+            timeout_ms: TIMEOUT_MS,
+            keepalive: false,
+        };
+        let answer = http.call(&call).await.filter(|answer| answer.status == 200)?;
+        let body = answer.body?;
+        Some(AccessToken { conversation_id: body.owned("id"), ..AccessToken::read(&body)? })
+    }
+
+    async fn token(&self, http: &Http, api: &str) -> Option<Redacted> {
         let form = [
             "grant_type=client_credentials&client_id=",
             &encode(&self.id),
@@ -57,14 +80,13 @@ impl Credentials {
             keepalive: false,
         };
         let answer = http.call(&call).await.filter(|answer| answer.status == 200)?;
-        let body = answer.body?;
-        Some(AccessToken {
-            token: Redacted::new(body.text("access_token")?),
-            expires_in_s: body.integer("expires_in").and_then(|seconds| u64::try_from(seconds).ok()),
-            guest_id: None,
-            conversation_id: None,
-        })
+        answer.body?.text("access_token").map(Redacted::new)
     }
+}
+
+/// Every call has a request id of its own, and every token is another one.
+fn seed_of(token: &str) -> u64 {
+    token.bytes().fold(0, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }
 
 fn encode(text: &str) -> String {

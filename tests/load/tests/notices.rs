@@ -17,15 +17,22 @@ enum Trick {
     None,
     Swallow(u64),
     Copy(u64),
+    /// By the conversations API: it is taken, and the connection ends before the answer.
+    LoseAnswer(u64),
 }
 
 /// Runs the tool against a back end of three messages from one guest.
 async fn run(trick: Trick) -> (Output, Value) {
+    run_with(trick, "guest").await
+}
+
+async fn run_with(trick: Trick, api: &'static str) -> (Output, Value) {
+    let kept = Kept::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, trick));
+            tokio::spawn(serve(stream, trick, kept.clone()));
         }
     });
     let run = move || {
@@ -41,6 +48,8 @@ async fn run(trick: Trick) -> (Output, Value) {
             "--settle-s",
             "1",
             "--json",
+            "--api",
+            api,
             "--url",
             &url,
         ];
@@ -52,12 +61,15 @@ async fn run(trick: Trick) -> (Output, Value) {
 }
 
 /// A socket for `/v1`, the configuration for everything else.
-async fn serve(mut stream: TcpStream, trick: Trick) {
-    let mut start = [0; 8];
+async fn serve(mut stream: TcpStream, trick: Trick, kept: Kept) {
+    let mut start = [0; 64];
     if stream.peek(&mut start).await.is_err() {
         return;
     }
-    if !start.starts_with(b"GET /v1") {
+    if start.starts_with(b"POST /api") || (start.starts_with(b"GET /api") && !contains(&start, b"/events")) {
+        return serve_call(stream, trick, &kept).await;
+    }
+    if !start.starts_with(b"GET /v1") && !start.starts_with(b"GET /api") {
         let mut request = [0; 2048];
         let _ = stream.read(&mut request).await;
         let body = json!({"id": "d", "status": "Active", "messenger": {"enabled": true, "apps": {"conversations": {"enabled": true}}}}).to_string();
@@ -73,6 +85,47 @@ async fn serve(mut stream: TcpStream, trick: Trick) {
             let _ = line.send(Message::text(answer.to_string())).await;
         }
     }
+}
+
+/// What was posted: whole bodies, in their order.
+type Kept = std::sync::Arc<std::sync::Mutex<Vec<Value>>>;
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// One call of the conversations API, on a connection of its own.
+async fn serve_call(mut stream: TcpStream, trick: Trick, kept: &Kept) {
+    let mut request = Vec::new();
+    let body = loop {
+        let mut part = [0; 4096];
+        let Ok(length @ 1..) = stream.read(&mut part).await else { return };
+        request.extend_from_slice(&part[..length]);
+        let text = String::from_utf8_lossy(&request).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        if body.len() >= length.unwrap_or(0) {
+            break serde_json::from_str(body).unwrap_or(Value::Null);
+        }
+    };
+    let text = String::from_utf8_lossy(&request).into_owned();
+    let view = |(at, said): (usize, &Value)| json!({"id": format!("m-{at}"), "from": said["from"], "body": said["body"], "metadata": said["metadata"]});
+    let answer = if text.starts_with("GET") {
+        let kept = kept.lock().unwrap();
+        json!({"entities": kept.iter().enumerate().map(view).collect::<Vec<_>>(), "total": kept.len()})
+    } else if text.starts_with("POST /api/v2/conversations/messaging/messages ") {
+        let mut kept = kept.lock().unwrap();
+        kept.push(body);
+        if trick == Trick::LoseAnswer(kept.len() as u64) {
+            return;
+        }
+        kept.iter().enumerate().next_back().map(view).unwrap()
+    } else {
+        json!({"id": "c", "guestId": "g", "token": "t"})
+    };
+    let body = answer.to_string();
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let _ = stream.write_all((head + &body).as_bytes()).await;
 }
 
 fn answers(frame: &Value, trick: Trick, messages: &mut u64) -> Vec<Value> {
@@ -98,7 +151,7 @@ fn answers(frame: &Value, trick: Trick, messages: &mut u64) -> Vec<Value> {
     match trick {
         Trick::Swallow(number) if number <= *messages => Vec::new(),
         Trick::Copy(number) if number == *messages => vec![echo(id(0)), echo(id(1))],
-        Trick::None | Trick::Swallow(_) | Trick::Copy(_) => vec![echo(id(0))],
+        Trick::None | Trick::Swallow(_) | Trick::Copy(_) | Trick::LoseAnswer(_) => vec![echo(id(0))],
     }
 }
 
@@ -125,6 +178,17 @@ async fn messages_that_are_swallowed_are_noticed_and_end_the_tool_with_1() {
     let (output, report) = run(Trick::Swallow(2)).await;
     assert_eq!(output.status.code(), Some(1), "{report}");
     assert_eq!(report["lost"], json!(2), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_answer_is_lost_is_found_in_the_history_and_counts_once() {
+    let (output, report) = run_with(Trick::LoseAnswer(2), "conversations").await;
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert_eq!(
+        (&report["sent"], &report["echoed"], &report["lost"], &report["duplicated"]),
+        (&json!(3), &json!(3), &json!(0), &json!(0))
+    );
+    assert_eq!(report["errors"]["no answer"], json!(1), "{report}");
 }
 
 #[test]

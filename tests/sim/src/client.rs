@@ -36,6 +36,10 @@ impl Client {
         Client { engine: engine(seed, 0), mischief: Mischief::new(bug), seed, page: 0, log, tapes: Vec::new() }
     }
 
+    pub(crate) fn bug(&self) -> Option<Bug> {
+        self.mischief.bug()
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }

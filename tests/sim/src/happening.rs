@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
-use guest_messenger::session::record::Unsent;
+use guest_messenger::stored::vault::Kept;
 
 pub(crate) type SocketId = u64;
 
@@ -61,7 +61,13 @@ pub(crate) enum Happening {
     /// The vault has done what was asked of it first.
     VaultWritten {
         page: u32,
-        number: u32,
+        number: Option<u32>,
+        draft: u32,
+    },
+    /// A draft was saved for itself.
+    DraftHeard {
+        page: u32,
+        draft: u32,
     },
     KeptHeard {
         page: u32,
@@ -71,7 +77,7 @@ pub(crate) enum Happening {
     /// What the vault held when the page asked reaches the page.
     Restored {
         page: u32,
-        unsent: Vec<Unsent>,
+        kept: Kept,
     },
 }
 
@@ -87,6 +93,7 @@ impl Happening {
                 | Happening::ClosureHeard { .. }
                 | Happening::AnswerHeard { .. }
                 | Happening::KeptHeard { .. }
+                | Happening::DraftHeard { .. }
                 | Happening::Restored { .. }
         )
     }

@@ -13,6 +13,7 @@ mod network;
 mod planted;
 pub mod regressions;
 pub mod report;
+pub mod rest;
 pub mod runner;
 mod scenario;
 mod server;

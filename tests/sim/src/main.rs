@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use guest_messenger_sim::runner::{Failure, Findings, Plan};
-use guest_messenger_sim::{World, fleet, regressions, report, runner, tabs, teeth};
+use guest_messenger_sim::{World, fleet, regressions, report, rest, runner, tabs, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A run of so many steps must have met every kind of fault.
@@ -36,6 +36,8 @@ enum Command {
     Soak,
     /// Several tabs in one conversation.
     Tabs(SeedArguments),
+    /// The conversations APIs: calls, tokens and events, in every dialect.
+    Conversations(SeedArguments),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Some(Command::Fleet { fleets }) => show_fleet(fleets),
         Some(Command::Soak) => show_soak(),
         Some(Command::Tabs(seeds)) => run_tabs(&seeds),
+        Some(Command::Conversations(seeds)) => run_conversations(&seeds),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -126,6 +129,18 @@ fn run_tabs(arguments: &SeedArguments) -> io::Result<bool> {
     let findings = tabs::run_all(plan, arguments.trace, &bar);
     bar.finish_and_clear();
     report::write_tabs(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
+    Ok(findings.failures.is_empty())
+}
+
+/// Answers whether everything held.
+fn run_conversations(arguments: &SeedArguments) -> io::Result<bool> {
+    let started = now();
+    let bar = progress_bar(arguments.seeds);
+    let threads = if arguments.trace { 1 } else { arguments.threads.unwrap_or_else(cores) };
+    let plan = Plan { first_seed: arguments.first_seed, seeds: arguments.seeds, steps: arguments.steps, threads };
+    let findings = rest::run_all(plan, arguments.trace, &bar);
+    bar.finish_and_clear();
+    report::write_conversations(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
     Ok(findings.failures.is_empty())
 }
 

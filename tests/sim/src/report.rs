@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::rest::RestFindings;
 use crate::runner::{Failure, Findings};
 use crate::tabs::TabsFindings;
 use crate::tally::Tally;
@@ -62,6 +63,28 @@ pub fn write_tabs(out: &mut impl Write, findings: &TabsFindings, elapsed_s: f64)
             violation.invariant, violation.step, violation.detail
         )?;
         writeln!(out, "  npm run sim -- tabs --first-seed {seed} --seeds 1 --steps {steps} --trace")?;
+    }
+    Ok(())
+}
+
+/// # Errors
+/// When it cannot be written.
+pub fn write_conversations(out: &mut impl Write, findings: &RestFindings, elapsed_s: f64) -> io::Result<()> {
+    for (what, count) in &findings.counts {
+        writeln!(out, "  {what:<40} {count:>10}")?;
+    }
+    let virtual_h = findings.virtual_ms as f64 / 3_600_000.0;
+    writeln!(out, "seeds        {:>12}", findings.seeds)?;
+    writeln!(out, "steps        {:>12}  ({:.0} a second)", findings.steps, findings.steps as f64 / elapsed_s)?;
+    writeln!(out, "virtual time {virtual_h:>12.0} h")?;
+    writeln!(out, "violations   {:>12}", findings.failures.len())?;
+    for Failure { seed, steps, violation } in findings.failures.iter().take(FAILURES_SHOWN) {
+        writeln!(
+            out,
+            "\n{} broken by seed {seed}, step {}: {}",
+            violation.invariant, violation.step, violation.detail
+        )?;
+        writeln!(out, "  npm run sim -- conversations --first-seed {seed} --seeds 1 --steps {steps} --trace")?;
     }
     Ok(())
 }

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use guest_messenger::engine::{Engine, EngineInput, EngineOutput};
 use guest_messenger::session::ids::EntryId;
-use guest_messenger::session::record::{Record, Unsent};
+use guest_messenger::session::record::Record;
 use guest_messenger::session::time::{Now, WallTime};
 use guest_messenger::session::view::View;
+use guest_messenger::stored::keeper::Keeper;
+use guest_messenger::stored::vault::Kept;
 
 use crate::checks::connection::Floor;
 use crate::client::Client;
@@ -36,13 +38,19 @@ pub(crate) struct Tab {
     pub(crate) missed_frames: bool,
     pub(crate) storage: Storage,
     pub(crate) vault: Vault,
+    /// Of this page: what the vault is to hold.
+    pub(crate) keeper: Keeper,
+    /// What stands in the composer.
+    pub(crate) composer: String,
     last_token: u64,
 }
 
 /// What the browser keeps of it.
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
+    /// What reading its text must give.
     pub(crate) record: Option<Record>,
+    pub(crate) text: Option<String>,
     /// Writing fails: private mode, or a full disk.
     pub(crate) is_broken: bool,
     /// It once failed or was emptied from outside: what it holds proves nothing.
@@ -52,11 +60,17 @@ pub(crate) struct Storage {
 /// Where unsent messages outlive the page: slow, one thing after the other, and now and then not at all.
 #[derive(Debug, Default)]
 pub(crate) struct Vault {
-    pub(crate) kept: Vec<Unsent>,
+    /// What reading its text must give.
+    pub(crate) kept: Kept,
+    pub(crate) text: String,
     /// By the guest's clock.
     pub(crate) saved_at: WallTime,
     /// What waits to be written, the next one first.
-    pub(crate) pending: VecDeque<Vec<Unsent>>,
+    pub(crate) pending: VecDeque<(Kept, u64)>,
+    /// What has stood in the composer since the vault took what it holds, and that before it: one of them comes back.
+    /// With their numbers.
+    pub(crate) drafts: Vec<(u64, String)>,
+    pub(crate) newest_draft: u64,
     pub(crate) busy_until_ms: u64,
     /// It does not answer in time before.
     pub(crate) hangs_until_ms: u64,
@@ -64,11 +78,19 @@ pub(crate) struct Vault {
     pub(crate) has_failed: bool,
     /// It did not take what it was last given.
     pub(crate) is_stale: bool,
+    /// It was emptied from outside, or is too old: no draft need come back.
+    pub(crate) has_lost: bool,
 }
 
 impl Vault {
+    /// This stands in the composer now.
+    pub(crate) fn on_draft(&mut self, draft: &str) {
+        self.newest_draft += 1;
+        self.drafts.push((self.newest_draft, draft.to_owned()));
+    }
+
     pub(crate) fn client_ids(&self) -> Vec<String> {
-        self.kept.iter().map(|unsent| unsent.client_id.0.clone()).collect()
+        self.kept.unsent.iter().map(|unsent| unsent.client_id.0.clone()).collect()
     }
 }
 
@@ -89,7 +111,9 @@ impl Tab {
             delayed: Vec::new(),
             missed_frames: false,
             storage: Storage::default(),
-            vault: Vault::default(),
+            vault: Vault { drafts: vec![(0, String::new())], ..Vault::default() },
+            keeper: Keeper::default(),
+            composer: String::new(),
             last_token: 0,
         }
     }
@@ -104,11 +128,17 @@ impl Tab {
         self.is_panel_open = false;
         self.in_view.clear();
         self.scrolled_up = false;
+        self.keeper = Keeper::default();
+        self.composer.clear();
     }
 
     /// Which page this is: answers to an earlier one are nobody's.
     pub(crate) fn page(&self) -> u32 {
         self.client.page
+    }
+
+    pub(crate) fn bug(&self) -> Option<Bug> {
+        self.client.bug()
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::planted::Bug;
+use crate::rest::{self, RestBug};
 use crate::runner;
 use crate::tabs::{self, TabsBug};
 use crate::world::Violation;
@@ -14,6 +15,7 @@ use crate::world::Violation;
 pub const SEEDS_MAX: u64 = 500;
 const STEPS: u64 = 1_000;
 const TABS_ACTS: u64 = 200;
+const REST_ACTS: u64 = 200;
 
 /// One planted bug, and the seed that found it.
 #[derive(Debug)]
@@ -33,10 +35,12 @@ pub fn bite(threads: usize) -> Vec<Bite> {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let of_tabs = at.checked_sub(Bug::ALL.len()).and_then(|at| TabsBug::ALL.get(at));
-                    let bite = match (Bug::ALL.get(at), of_tabs) {
-                        (Some(bug), _) => look_for(*bug),
-                        (None, Some(bug)) => look_for_in_tabs(*bug),
-                        (None, None) => break,
+                    let of_rest = at.checked_sub(Bug::ALL.len() + TabsBug::ALL.len());
+                    let bite = match (Bug::ALL.get(at), of_tabs, of_rest.and_then(|at| RestBug::ALL.get(at))) {
+                        (Some(bug), _, _) => look_for(*bug),
+                        (None, Some(bug), _) => look_for_in_tabs(*bug),
+                        (None, None, Some(bug)) => look_for_in_rest(*bug),
+                        (None, None, None) => break,
                     };
                     bites.lock().unwrap_or_else(PoisonError::into_inner).push((at, bite));
                 }
@@ -60,6 +64,16 @@ fn look_for_in_tabs(bug: TabsBug) -> Bite {
     let found = (1..=SEEDS_MAX).find_map(|seed| {
         let violation = tabs::run_one(seed, TABS_ACTS, Some(bug), false).violation?;
         Some((seed, violation))
+    });
+    Bite { what: bug.what(), found }
+}
+
+fn look_for_in_rest(bug: RestBug) -> Bite {
+    let found = (1..=SEEDS_MAX).find_map(|seed| {
+        let violation = rest::run_one(seed, REST_ACTS, Some(bug), false).violation?;
+        // What breaks without the bug too says nothing of it.
+        let is_its_own = rest::run_one(seed, REST_ACTS, None, false).violation.is_none();
+        is_its_own.then_some((seed, violation))
     });
     Bite { what: bug.what(), found }
 }

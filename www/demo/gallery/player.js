@@ -85,7 +85,7 @@ export const platform = {
   onMessage: (frame) => [echo(frame)],
 };
 
-/** Every text that the platform has said: what else is on the screen is the messenger's own. */
+/** Every text that was said, by whomever: what else is on the screen is the messenger's own. */
 export const said = new Set();
 
 let socket;
@@ -160,6 +160,7 @@ window.WebSocket = class extends EventTarget {
 
   send(text) {
     const frame = JSON.parse(text);
+    note(frame);
     for (const answer of answers[frame.action]?.(frame) ?? []) queueMicrotask(() => this.say(answer));
   }
 

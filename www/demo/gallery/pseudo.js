@@ -5,12 +5,10 @@ const accented = "áƀçđéƒğĥíĵķĺɱñóþǫŕšţúṽŵẋýžÁƁÇĐ
 const letters = new Map([...plain].map((letter, at) => [letter, [...accented][at]]));
 
 /** The slots stay as they are. */
-export function disguise(text) {
+function disguise(text) {
   const body = text.replace(/\{\w+\}|[a-z]/gi, (part) => letters.get(part) ?? part);
   return `⟦${body}${"~".repeat(Math.ceil(text.length * 0.4))}⟧`;
 }
-
-export const disguiseAll = (words) => Object.fromEntries(Object.entries(words).map(([key, text]) => [key, disguise(text)]));
 
 /** The German words that the messenger is about to fetch become disguised English ones. */
 export async function pseudo() {
@@ -19,6 +17,6 @@ export async function pseudo() {
     const address = String(input.url ?? input);
     if (!/\/locales\/de-\w+\.json$/.test(address)) return fetch(input, init);
     const english = await (await fetch(address.replace("/de-", "/en-"), init)).json();
-    return Response.json(disguiseAll(english));
+    return Response.json(english.map((word) => (typeof word === "string" ? disguise(word) : word)));
   };
 }

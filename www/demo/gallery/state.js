@@ -1,5 +1,5 @@
 // One state: `state.html?state=card&scheme=dark&locale=ar`. The document's `data-ready` says when it is there.
-import { endpoint, freeze, historyRead, now_ms, platform } from "./player.js";
+import { endpoint, freeze, historyRead, now_ms, platform, said } from "./player.js";
 import { pseudo } from "./pseudo.js";
 import { states } from "./states.js";
 
@@ -26,10 +26,19 @@ const stage = {
   async press(part) {
     (await stage.shown(part)).click();
   },
-  async type(text) {
-    const input = await stage.shown("input");
+  async type(text, part = "input") {
+    const input = await stage.shown(part);
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+  async drop(files) {
+    const data = new DataTransfer();
+    for (const [name, type, bytes] of files) {
+      data.items.add(new File([bytes], name, { type }));
+      said.add(name);
+    }
+    await stage.shown("attach");
+    stage.part("panel").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
   },
   async write(text) {
     await stage.type(text);
@@ -45,6 +54,7 @@ root.lang = locale === "pseudo" ? "en" : locale;
 if (["ar", "he"].includes(root.lang)) root.dir = "rtl";
 
 platform.history = typeof state.history === "function" ? state.history() : state.history;
+state.config?.(platform.config);
 platform.http = state.http ?? platform.http;
 const { expirationDate, ...session } = state.session ?? {};
 platform.session = { ...session, ...(expirationDate ? { expirationDate: expirationDate() } : {}) };

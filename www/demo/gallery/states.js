@@ -19,6 +19,18 @@ const teas = [
 
 const file = (filename, mime, mediaType, fileSize, url) => ({ contentType: "Attachment", attachment: { id: filename, filename, mime, mediaType, fileSize, url } });
 
+const formPages = () => [
+  {
+    title: "About you",
+    subtitle: "So that we can write to you",
+    pageComponents: [
+      { formComponentType: "Input", input: { id: "name", title: "Your name", isRequired: true, isMultipleLine: false } },
+      { formComponentType: "Input", input: { id: "mail", title: "E-mail", isRequired: true, isMultipleLine: false, keyboardType: "Email" } },
+    ],
+  },
+  { title: "The pot", pageComponents: [{ formComponentType: "DatePicker", datePicker: { id: "day", title: "When did it arrive?" } }] },
+];
+
 const long = "I have read your guide to brewing from the first line to the last, and there are a few things that I would like to be sure of before I order. ".repeat(9).trim();
 
 /** Silence, until the visitor's device is on a network again. */
@@ -38,15 +50,25 @@ const loseLine = (next) => {
 export const states = {
   launcher: { title: "Closed", open: false, history: [], shows: "launcher" },
   unread: {
-    title: "Unread messages",
+    title: "Unread messages, the newest beside the launcher",
     open: false,
     play: () => {
       send(live(agent(0, "Your parcel has just left the depot.")));
       send(live(agent(0, "It comes between ten and twelve.")));
     },
-    shows: "badge",
+    shows: "preview",
   },
   welcome: { title: "Nothing said yet", history: [], shows: "welcome" },
+  home: {
+    title: "The deployment's home screen",
+    history: [],
+    config: (config) => {
+      config.messenger.homeScreen = { enabled: true, logoUrl: picture("leaf") };
+      const labels = [{ key: "MessengerHomeHeaderTitle", value: "Fernhill" }, { key: "MessengerHomeHeaderSubTitle", value: "Tea and the things around it" }];
+      config.customI18nLabels = [{ language: "en-us", localizedLabels: labels }, { language: "ar", localizedLabels: labels }, { language: "de", localizedLabels: labels }];
+    },
+    shows: "home-title",
+  },
   chatting: { title: "A conversation", shows: "bubble" },
   typing: { title: "Somebody is typing", play: () => send(typing()), shows: "typing" },
   "quick-replies": {
@@ -70,6 +92,17 @@ export const states = {
     history: () => [guest(2, "I would like a gift box"), bot(1, "Choose what goes into it:", { contentType: "ListPicker", listPicker: { id: "box", sections: [{ title: "Tea", multipleSelection: true, items: [{ id: "1", title: "Misty Ridge", subtitle: "Green, first flush" }, { id: "2", title: "Late Summer", subtitle: "Oolong" }, { id: "3", title: "Nightfall" }] }, { title: "Wrapping", multipleSelection: false, items: [{ id: "4", title: "Linen" }, { id: "5", title: "Paper" }] }], receivedMessage: { title: "Your gift box", buttonLabel: "Choose" }, replyMessage: { title: "Your choice" } } })],
     shows: "offer-item",
   },
+  form: {
+    title: "A form",
+    history: () => [guest(2, "The lid of my pot is broken"), bot(1, "I am sorry! Tell us what happened.", { contentType: "Form", form: { cannedResponseId: "form", introduction: { title: "A broken pot", subtitle: "It takes a minute.", buttonText: "Begin" }, formPages: formPages(), showSummary: true } })],
+    shows: "offer-send",
+  },
+  "form-page": {
+    title: "A page of a form",
+    history: () => [guest(2, "The lid of my pot is broken"), bot(1, "I am sorry! Tell us what happened.", { contentType: "Form", form: { cannedResponseId: "form", formPages: formPages() } })],
+    play: (stage) => stage.press("offer-send"),
+    shows: "offer-page",
+  },
   text: {
     title: "Text with marks and links",
     history: () => [agent(3, "*Steep* it for _three_ minutes, ~never five~, at `80 °C`. All of it is in [our guide](https://shop.example/guide), or write to tea@shop.example."), guest(1, "https://shop.example/a-rather-long-address/that-does-not-fit/in-one-line?of=the&panel=at&all=1")],
@@ -87,6 +120,25 @@ export const states = {
     title: "Files",
     history: () => [agent(3, "Here is your invoice.", { content: [file("Invoice 4711.pdf", "application/pdf", "File", 84_213, "https://shop.example/invoice.pdf")] }), agent(2, "And this is how it was packed:", { content: [file("parcel.png", "image/png", "Image", 48_213, picture("green"))] })],
     shows: "file",
+  },
+  viewer: {
+    title: "A picture, large",
+    history: () => [agent(2, "And this is how it was packed:", { content: [file("parcel.png", "image/png", "Image", 48_213, picture("green"))] })],
+    play: (stage) => stage.press("picture"),
+    shows: "viewer",
+  },
+  uploads: {
+    title: "Files to be sent",
+    play: (stage) => stage.drop([["Invoice 4711.pdf", "application/pdf", "%PDF-1.7"], ["Nothing.pdf", "application/pdf", ""]]),
+    shows: "upload",
+  },
+  language: {
+    title: "The choice of a language",
+    play: async (stage) => {
+      await stage.press("menu-button");
+      await stage.press("menu-item][data-name=language");
+    },
+    shows: "find-input",
   },
   unsupported: { title: "Something unknown", history: () => [agent(1, "", { content: [{ contentType: "Location", location: { latitude: 1, longitude: 2 } }] })], shows: "message" },
   sending: {
@@ -148,11 +200,20 @@ export const states = {
   elsewhere: { title: "In use elsewhere", play: () => send(notice("ConnectionClosedEvent", { reason: "signedIn" })), shows: "ended" },
   unavailable: { title: "Not to be had at all", history: [], http: 404, shows: "ended" },
   menu: { title: "The menu", play: (stage) => stage.press("menu-button"), shows: "menu-item" },
+  find: {
+    title: "Finding in the conversation",
+    play: async (stage) => {
+      await stage.press("menu-button");
+      await stage.press("menu-item][data-name=find");
+      await stage.type("parcel", "find-input");
+    },
+    shows: "find-count",
+  },
   confirm: {
     title: "Are you sure?",
     play: async (stage) => {
       await stage.press("menu-button");
-      await stage.press("menu-item");
+      await stage.press("menu-item][data-name=clear_conversation");
     },
     shows: "confirm",
   },

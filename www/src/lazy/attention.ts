@@ -35,8 +35,8 @@ function preview(host: HTMLElement, sender: string, text: string, { root, string
 
 /** The words that the launcher has, for the system. */
 function countOf(unread: number, { strings, locale }: LazyContext): string {
-  const form = new Intl.PluralRules(locale).select(unread);
-  return (strings[`unread_${form}`] ?? strings["unread_other"] ?? "").replace("{count}", String(unread));
+  const word = (form: string) => strings[`unread_${form}`];
+  return (word(new Intl.PluralRules(locale).select(unread)) ?? word("other") ?? "").replace("{count}", String(unread));
 }
 
 let flashing: { timer: number; title: string; flash: string } | undefined;

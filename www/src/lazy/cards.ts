@@ -21,7 +21,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
 }
 
 function showCard(card: Shape, context: LazyContext): HTMLElement {
-  const node = element("div", { part: "card", dir: "auto" });
+  const node = element("div", { part: "card" });
   const image = picture(card, "card-image", context);
   if (image) node.append(image);
   const title = text(card, "title");

@@ -2,7 +2,7 @@
 import { element } from "../dom.ts";
 import { type Field, field } from "../fields.ts";
 import type { LazyContext } from "../lazy.ts";
-import { type Chosen, heading, readOffer, respond } from "../offer.ts";
+import { type Chosen, heading, readOffer, respond, title } from "../offer.ts";
 import { type Shape, flag, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-offer.css";
@@ -19,7 +19,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   const asked = shape(offer["asked"]);
   if (chosen) {
     const replied = shape(offer["replied"] ?? offer["asked"] ?? offer["introduction"]);
-    host.append(...heading(replied, context), summary(pages, chosen));
+    host.append(...title(replied), summary(pages, chosen));
     return;
   }
   const introduction = shape(offer["introduction"] ?? asked);

@@ -47,6 +47,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
     tool("find", "find"),
     tool("save_text", "save-text"),
     tool("save_html", "save-html"),
+    tool("language", "language"),
     ...toggles.map(({ item }) => item),
     ...(data === true ? [action("clear_conversation", () => ask(host, context))] : []),
   ];

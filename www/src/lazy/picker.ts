@@ -2,7 +2,7 @@
 import { Choices, fold } from "../choices.ts";
 import { element } from "../dom.ts";
 import type { LazyContext } from "../lazy.ts";
-import { heading, readOffer, sending, showChosen } from "../offer.ts";
+import { heading, readOffer, sending, showChosen, title } from "../offer.ts";
 import { shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-offer.css";
@@ -17,7 +17,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   const isOfTimes = "times" in offer;
   const asked = shape(offer["asked"] ?? offer);
   if (chosen) {
-    host.append(...heading(shape(offer["replied"] ?? asked), context), showChosen(chosen.map(({ text }) => text)));
+    host.append(...title(shape(offer["replied"] ?? asked)), showChosen(chosen.map(({ text }) => text)));
     return;
   }
   const choices = isOfTimes ? Choices.ofTimes(offer, "", context) : Choices.ofSections(offer, "", context);

@@ -70,6 +70,8 @@ bugs! {
     RestoresFailures: "what had failed counts as unsent after a reload",
     MixesConversations: "what was kept for another conversation is taken for this one's",
     TakesPageOneForTheNewest: "page one of history counts as the newest in any case",
+    KeepsNoDraft: "a draft is not kept with the messages",
+    ReadsItsOwnBuildOnly: "a record with something that another build has added is not read",
     HasItsOwnChance: "the client takes chance from elsewhere",
 }
 

@@ -3,17 +3,20 @@
 use std::collections::VecDeque;
 
 use guest_messenger::engine::{EngineInput, EngineOutput};
-use guest_messenger::protocol::json::Json;
+use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::{HttpAnswer, WireAction, WireInput};
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::{Diff, Event};
+use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::view::Phase;
+use guest_messenger::stored::record;
 
 use super::World;
 use crate::checks::broken;
 use crate::happening::Happening;
+use crate::planted::Bug;
 use crate::tally::{State, Transition};
 
 /// What one step did that is judged when it is over.
@@ -90,11 +93,13 @@ impl World {
                 if self.tab.storage.is_broken {
                     self.tab.storage.is_doubtful = true;
                 } else {
+                    self.tab.storage.text = Some(record::write(&record));
                     self.tab.storage.record = Some(record);
                 }
             }
             EngineOutput::Forget => {
                 let kept = self.tab.storage.record.take().map(|record| record.token.0.expose().to_owned());
+                self.tab.storage.text = None;
                 self.retired_tokens.extend(kept.into_iter().chain(self.token.take()));
                 self.knows_session = false;
                 self.session_token = None;
@@ -106,7 +111,7 @@ impl World {
                 let token = GuestToken(Redacted::new(self.tab.make_token()));
                 inbox.push_back(EngineInput::Session(Input::Token(token)));
             }
-            EngineOutput::Keep { number, unsent } => self.save(number, unsent),
+            EngineOutput::Keep { number, unsent } => self.keep(number, unsent),
             // There is no other tab yet.
             EngineOutput::Share(_) | EngineOutput::Adopt | EngineOutput::AskSignIn | EngineOutput::AskToken => {}
             // Nobody chooses a file.
@@ -290,8 +295,12 @@ impl World {
         if self.tab.storage.is_doubtful {
             self.reading.on_storage_lost();
         }
-        let record = self.tab.storage.record.clone();
         let wall = self.guest_now().wall;
+        let expected = self.tab.storage.record.clone().filter(|record| record.expires_at.is_none_or(|at| at > wall));
+        let record = self.read_record();
+        if record != expected {
+            self.judge(broken("I37", format!("the record reads as {record:?} and not as {expected:?}")));
+        }
         let is_good = record.as_ref().is_some_and(|record| record.expires_at.is_none_or(|at| at > wall));
         self.tab.is_panel_open = is_good && record.as_ref().is_some_and(|record| record.panel_open);
         self.has_used_panel |= is_good;
@@ -301,6 +310,17 @@ impl World {
         let is_visible = self.tab.is_visible;
         self.environment(if is_visible { Environment::Visible } else { Environment::Hidden });
         self.plan_observation();
+    }
+}
+
+impl World {
+    /// As the page does it.
+    pub(super) fn read_record(&self) -> Option<Record> {
+        let text = self.tab.storage.text.as_ref()?;
+        if self.tab.bug() == Some(Bug::ReadsItsOwnBuildOnly) && text.contains("another build") {
+            return None;
+        }
+        record::read(&json::parse(text)?, self.guest_now().wall)
     }
 }
 

@@ -6,9 +6,12 @@ use guest_messenger::session::input::{Environment, Input, TabNews};
 use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::WallTime;
+use guest_messenger::stored::vault::Kept;
+use guest_messenger::stored::{record, vault};
 use serde_json::{Value, json};
 
 use super::World;
+use super::vault::read;
 use crate::happening::Happening;
 use crate::network::Way;
 
@@ -181,6 +184,7 @@ const FAULTS: &[Fault] = &[
     ("F40 storage full", 100, |world| world.tab.storage.is_broken = !world.tab.storage.is_broken),
     ("F41 storage emptied", 20, |world| {
         world.tab.storage.record = None;
+        world.tab.storage.text = None;
         world.tab.storage.is_doubtful = true;
         world.empty_vault();
     }),
@@ -189,6 +193,7 @@ const FAULTS: &[Fault] = &[
         world.tab.vault.hangs_until_ms = world.now_ms + world.random.u64(1_000..8_000);
     }),
     ("F42 foreign record", 20, World::plant_record),
+    ("F42 damaged record", 20, World::spoil_record),
     ("F44 a fourth connection", 20, World::open_rivals),
     ("F46 cleared in another tab", 20, |world| {
         if world.tab.asleep_until_ms.is_none() {
@@ -361,20 +366,52 @@ impl World {
     }
 
     fn empty_vault(&mut self) {
-        self.tab.vault.kept.clear();
-        self.messages.on_vault_lost();
+        self.tab.vault.text.clear();
+        self.tab.vault.kept = Kept::default();
+        self.lose_vault();
     }
 
     /// What the vault holds is doubled, of another time, or of a version that nobody knows; the page is loaded anew.
     fn damage_vault(&mut self) {
-        match self.random.u32(0..4) {
-            0 => {
-                let copies = self.tab.vault.kept.clone();
-                self.tab.vault.kept.extend(copies);
+        let unsent = &mut self.tab.vault.kept.unsent;
+        match self.random.u32(0..6) {
+            0 => unsent.extend(unsent.clone()),
+            1 => unsent.iter_mut().for_each(|unsent| unsent.accepted_at = WallTime(0)),
+            2 => unsent.iter_mut().for_each(|unsent| unsent.accepted_at = WallTime(i64::MAX)),
+            3 => {
+                self.empty_vault();
+                return self.reload(true);
             }
-            1 => self.tab.vault.kept.iter_mut().for_each(|unsent| unsent.accepted_at = WallTime(0)),
-            2 => self.tab.vault.kept.iter_mut().for_each(|unsent| unsent.accepted_at = WallTime(i64::MAX)),
-            _ => self.empty_vault(),
+            4 => {
+                self.spoil_vault();
+                return self.reload(true);
+            }
+            _ => {}
+        }
+        let text = vault::write(&self.tab.vault.kept);
+        // Another build may have been there: what it has added is passed over.
+        self.tab.vault.text = text.replacen('{', r#"{"added":[{"by":"another build"}],"#, 1);
+        self.reload(true);
+    }
+
+    /// Cut off, of another version, or with a value of the wrong kind: what can still be read is what there is.
+    fn spoil_vault(&mut self) {
+        let text = spoilt(&self.tab.vault.text, &mut self.random);
+        self.tab.vault.kept = read(&text);
+        self.tab.vault.text = text;
+        self.lose_vault();
+        self.tab.vault.drafts.insert(0, (0, self.tab.vault.kept.draft.clone()));
+    }
+
+    /// The same of the record; or something that another build has added, which changes nothing.
+    fn spoil_record(&mut self) {
+        let Some(text) = self.tab.storage.text.clone() else { return };
+        if self.random.bool() {
+            self.tab.storage.text = Some(text.replacen('{', r#"{"added":"another build","#, 1));
+        } else {
+            self.tab.storage.text = Some(spoilt(&text, &mut self.random));
+            self.tab.storage.record = self.read_record();
+            self.tab.storage.is_doubtful = true;
         }
         self.reload(true);
     }
@@ -387,8 +424,23 @@ impl World {
         let name = format!("foreign-{}", self.now_ms);
         let token = GuestToken(Redacted::new(name));
         let panel_open = self.random.bool();
-        self.tab.storage.record = Some(Record { token, expires_at, read_mark: None, is_live: true, panel_open });
+        let record = Record { token, expires_at, read_mark: None, is_live: true, panel_open };
+        self.tab.storage.text = Some(record::write(&record));
+        self.tab.storage.record = Some(record);
         self.tab.storage.is_doubtful = true;
         self.reload(true);
+    }
+}
+
+/// Cut off, of another version, or with a number where a word was or the other way round.
+fn spoilt(text: &str, random: &mut fastrand::Rng) -> String {
+    let end = (0..=random.usize(..=text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    match random.u32(0..6) {
+        0 => text[..end].to_owned(),
+        1 => text.replacen("\"v\":1", "\"v\":2", 1),
+        2 => text.replacen("true", "\"true\"", 1),
+        3 => text.replacen(":\"", ":7,\"was\":\"", 1),
+        4 => text.replacen("null", "{}", 1),
+        _ => text.replacen("[{", "[7,null,{", 1),
     }
 }

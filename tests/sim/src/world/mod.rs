@@ -255,9 +255,10 @@ impl World {
             Happening::AnswerHeard { page, call, answer, made_at_ms } => {
                 self.answer_heard(page, call, answer, made_at_ms);
             }
-            Happening::VaultWritten { page, number } => self.vault_written(page, number),
+            Happening::VaultWritten { page, number, draft } => self.vault_written(page, number, draft),
+            Happening::DraftHeard { page, draft } => self.draft_heard(page, draft),
             Happening::KeptHeard { page, number, is_kept } => self.kept_heard(page, number, is_kept),
-            Happening::Restored { page, unsent } => self.restored(page, unsent),
+            Happening::Restored { page, kept } => self.restored(page, kept),
         }
     }
 

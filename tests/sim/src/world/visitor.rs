@@ -28,10 +28,13 @@ impl World {
         match self.random.u32(0..100) {
             0..=34 => self.visitor_says(),
             35..=49 => {
+                let draft = format!("{}d", self.tab.composer);
+                self.compose(draft);
                 self.typing.on_compose(true);
                 self.command(Command::Compose { has_text: true });
             }
             50..=52 => {
+                self.compose(String::new());
                 self.typing.on_compose(false);
                 self.command(Command::Compose { has_text: false });
             }
@@ -68,6 +71,7 @@ impl World {
             return;
         }
         let before = self.messages.said_count();
+        self.compose(String::new());
         self.typing.on_compose(false);
         self.command(Command::SendText(text));
         if self.messages.said_count() == before {

@@ -1,0 +1,105 @@
+// Every text of the hostile corpus in every place where a message holds words or addresses.
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import { allTexts } from "./support/corpus.ts";
+
+const batchSize = 20;
+
+/** One message with all kinds of content, and this text wherever they have one. */
+function everywhere(x: string) {
+  const actions = [{ type: "Link", text: x, url: x }, { type: "Postback", text: x, payload: x }];
+  const card = { title: x, description: x, image: x, video: x, defaultAction: { type: "Link", text: x, url: x }, actions };
+  const item = { id: x, title: x, subtitle: x, imageUrl: x, value: x };
+  const asked = { header: x, title: x, subtitle: x, buttonLabel: x, imageUrl: x };
+  const sections = [{ title: x, multipleSelection: true, items: [item] }];
+  const datePicker = { id: x, title: x, subtitle: x, imageUrl: x, dateMinimum: x, dateMaximum: x, availableTimes: [{ dateTime: x }, { dateTime: "2026-10-20T09:00:00.000Z" }] };
+  const input = { id: x, title: x, subtitle: x, placeholderText: x, isRequired: true, keyboardType: x, autoCompleteType: x };
+  const components = [{ input }, { datePicker }, { datePicker: { id: x, title: x, dateMinimum: x } }, { listPicker: { id: x, title: x, sections } }, { wheelPicker: { id: x, title: x, items: [item] } }];
+  const form = { cannedResponseId: x, introduction: { title: x, subtitle: x, imageUrl: x, buttonText: x }, formPages: [{ title: x, subtitle: x, pageComponents: components }], receivedMessage: asked, replyMessage: asked };
+  const reply = { text: x, payload: x, image: x };
+  const content = [
+    { contentType: "QuickReply", quickReply: reply },
+    { contentType: "QuickReplyV2", quickReplyV2: { title: x, actions: [reply] } },
+    { contentType: "Card", card },
+    { contentType: "Carousel", carousel: { cards: [card, card] } },
+    { contentType: "GenericTemplate", generic: { title: x, description: x, image: x, video: x, actions: { url: x }, components: [{ title: x, actions: { url: x } }, { title: x, actions: { textback: x } }] } },
+    { contentType: "DatePicker", datePicker },
+    { contentType: "ListPicker", listPicker: { id: x, sections, receivedMessage: asked, replyMessage: asked } },
+    { contentType: "Form", form },
+    { contentType: "Attachment", attachment: { id: "1", url: x, filename: x, mediaType: "Image", mime: x, text: x } },
+    { contentType: x },
+  ];
+  const from = { nickname: x, firstName: x, image: x };
+  return { raw_body: { type: "Structured", content, channel: { type: "Private", time: new Date().toISOString(), from, to: {} } } };
+}
+
+const strict = "default-src 'none'; style-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; script-src 'self' 'wasm-unsafe-eval'";
+
+/** What a script in a message would do, and what a page's policy reports. */
+async function watch(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const seen: string[] = ((window as any)[Symbol.for("seen")] = []);
+    (window as any).__pwn = () => void seen.push("a script in a message ran");
+    document.addEventListener("securitypolicyviolation", (event) => seen.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+  });
+}
+
+for (const policy of ["no policy", "a strict policy with Trusted Types"]) {
+  test(`@corpus no text of the corpus runs, loads or leads anywhere in any kind of content, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
+    test.setTimeout(300_000);
+    const rows = allTexts();
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await watch(page);
+    const socket = standIn.url.replace("http", "ws");
+    const headers = { "content-security-policy": `${strict}; connect-src 'self' ${standIn.url} ${socket}; img-src data: https: ${standIn.url}` };
+    await widget.chat("Hello", policy === "no policy" ? {} : { headers });
+    const address = page.url();
+    for (let start = 0; start < rows.length; start += batchSize) {
+      for (const { input } of rows.slice(start, start + batchSize)) await control.say({ text: input || "empty", ...everywhere(input) });
+      await control.say(`Up to here: ${start}`);
+      await expect(widget.message(`Up to here: ${start}`)).toBeVisible();
+      await expect(widget.host.locator("[part=offer][aria-busy]")).toHaveCount(0);
+      // Opens the forms, and presses whatever else answers nothing.
+      const strange = await widget.host.evaluate((host) => {
+        const root = host.shadowRoot!;
+        for (const button of root.querySelectorAll<HTMLElement>("div[part=offer-form] > [part=offer-send], [part=offer-more], [part=more]")) button.click();
+        const allowed = /^(https?|mailto|tel):/;
+        const links = [...root.querySelectorAll("a")].filter(({ href, rel }) => !allowed.test(href) || !rel.includes("noopener"));
+        const elements = [...root.querySelectorAll("script, iframe, object, embed, style, link, base, meta, template, math, [onerror], [onload], [onclick], [style*=url], [srcdoc]")];
+        return [...links, ...elements].map(({ outerHTML }) => outerHTML);
+      });
+      expect.soft(strange, `rows from ${start} on`).toEqual([]);
+    }
+    await expect(widget.part("offer-page").first()).toBeAttached();
+    expect(await page.evaluate(() => (window as any)[Symbol.for("seen")])).toEqual([]);
+    expect(page.url()).toBe(address);
+    // Avatars are the deployment's own choice and may come from anywhere, by https.
+    const declared = (url: string) => [website.url, standIn.url].some((origin) => new URL(url).origin === origin) || url.startsWith("data:");
+    const avatars = new Set(await widget.host.locator("img[part=avatar]").evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src)));
+    const undeclared = requests.filter((url) => !declared(url) && !avatars.has(url));
+    expect(undeclared.filter((url) => !rows.some(({ input }) => input.trim() && new URL(url).href.startsWith("https://") && URL.canParse(input) && new URL(input).href === url))).toEqual([]);
+  });
+}
+
+test.describe("the control", () => {
+  // Whatever the texts do to that page.
+  test.use({ toleratedErrors: /./ });
+
+  test("@corpus a naive renderer in the same place is hit by at least forty texts of the corpus", async ({ page }) => {
+    test.setTimeout(120_000);
+    const hit = new Set<string>();
+    let current = { id: "", html: "" };
+    await page.exposeFunction("__pwn", () => void hit.add(current.id));
+    await page.route("**/*", (route) => (route.request().url() === "http://naive.test/" ? route.fulfill({ contentType: "text/html", body: current.html }) : route.abort()));
+    for (const { id, input } of allTexts()) {
+      const marked = input.replace(/!\[([^\]]*)\]\(([^)]*)\)/g, '<img alt="$1" src="$2">').replace(/\[([^\]]*)\]\(([^)]*)\)/g, '<a href="$2">$1</a>');
+      current = { id, html: `<!doctype html><meta charset="utf-8"><div>${marked}</div><a href="${input}">link</a>` };
+      await page.goto("http://naive.test/", { timeout: 5_000 }).catch(() => undefined);
+      const press = () => document.querySelectorAll<HTMLElement>("a, button, input, select, summary, [tabindex]").forEach((one) => one.click?.());
+      await page.evaluate(press).catch(() => undefined);
+      if (hit.size >= 40) return;
+    }
+    expect(hit.size).toBeGreaterThanOrEqual(40);
+  });
+});
