@@ -1,4 +1,4 @@
-// The engine without the words of its panics, and with a standard library compiled along in the same way: 7 KB less,
+// The engine without the words of its panics, and with a standard library compiled along in the same way: 5 KB less,
 // compressed. Which line it was is found by playing a recording back natively. The compiler still calls these options
 // unstable, hence the variable. Where Rust's own source is not to be had, the engine is built without them and is larger.
 import { spawnSync } from "node:child_process";

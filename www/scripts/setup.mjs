@@ -60,7 +60,7 @@ async function addWasmTarget() {
 async function addStandardSource() {
   if (hasStandardSource()) return;
   const { code } = await run("rustup", ["component", "add", "rust-src"], { capture: true });
-  if (code !== 0) progress("Rust's own source could not be added (`rustup component add rust-src`): the engine gets 7 KB larger");
+  if (code !== 0) progress("Rust's own source could not be added (`rustup component add rust-src`): the engine gets 5 KB larger");
 }
 
 /** The command line tool and the crate must be of the very same version. */
