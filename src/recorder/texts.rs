@@ -123,6 +123,8 @@ impl Pen {
 
     /// Seconds, or a date as HTTP writes it (RFC 9110, section 5.6.7); a text when it is neither.
     pub(super) fn time_header(&mut self, header: &str) {
+        // As whoever reads it takes it.
+        let header = header.trim();
         // Whatever else stands between the parts of a date, it is written without escapes.
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ,:-".contains(&byte);
         let is_time = header.bytes().all(|byte| byte.is_ascii_digit()) || parse_http_date(header).is_some();
@@ -280,6 +282,8 @@ mod tests {
         };
         assert!(is_kept("120") && is_kept("Sun, 06 Nov 1994 08:49:37 GMT"));
         assert!(!is_kept("Ada") && !is_kept("\"Ada\", 06 Nov 1994 08:49:37 GMT") && !is_kept("\t120"));
+        pen.time_header(" 7 ");
+        assert_eq!(written(&mut pen), "7", "the space round it means nothing");
     }
 
     #[test]

@@ -110,7 +110,8 @@ impl Session {
         #[cfg(feature = "conversations")]
         if self.manners.typing_pause_ms().is_some() {
             self.timers.stop(Timer::TypingPause);
-            if self.own_typing.stop() && self.line == Line::Up {
+            // It is a call, which needs no line; and the other side may have been told over one that is gone.
+            if self.own_typing.stop() {
                 self.limits.count_frame(self.now.monotonic);
                 self.ask(Request::TypingOff);
             }
@@ -188,7 +189,9 @@ impl Session {
     }
 
     pub(super) fn send_receipt(&mut self) {
-        if self.line != Line::Up || !self.reading.has_receipt() {
+        // Where it is a call it needs no line.
+        let can_tell = self.line == Line::Up || (self.manners.is_rest() && self.identity.is_live);
+        if !can_tell || !self.reading.has_receipt() {
             return;
         }
         match self.limits.take_signal(self.now.monotonic) {

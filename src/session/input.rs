@@ -242,6 +242,9 @@ pub enum PlatformEvent {
     /// The platform has named the conversation: from now on this is its whole identity.
     #[cfg(feature = "conversations")]
     Renamed(GuestToken),
+    /// It is another conversation than the one that was kept: what was meant for that one is not said in it.
+    #[cfg(feature = "conversations")]
+    Replaced,
     /// Whether this message has arrived cannot be told.
     #[cfg(feature = "conversations")]
     Unanswered(ClientId),
@@ -260,6 +263,7 @@ impl PlatformEvent {
         if matches!(
             self,
             PlatformEvent::HistoryAbsent
+                | PlatformEvent::Replaced
                 | PlatformEvent::HistoryBlind
                 | PlatformEvent::Renamed(_)
                 | PlatformEvent::Unanswered(_)

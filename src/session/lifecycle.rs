@@ -131,6 +131,14 @@ impl Session {
         }
     }
 
+    /// Neither what was meant for the conversation before nor what was read in it is of this one.
+    #[cfg(feature = "conversations")]
+    pub(super) fn on_replaced(&mut self) {
+        self.fail_all(&ChatError::SESSION_REPLACED);
+        self.reading.reset();
+        self.look_again();
+    }
+
     /// The platform accepted the session on this line.
     pub(super) fn on_session(&mut self, configured: &Configured, was_up: bool) {
         if configured.is_read_only && self.identity.starts_new {

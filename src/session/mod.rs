@@ -436,6 +436,8 @@ impl Session {
             #[cfg(feature = "conversations")]
             PlatformEvent::Unanswered(client_id) => self.on_unanswered(&client_id),
             #[cfg(feature = "conversations")]
+            PlatformEvent::Replaced => self.on_replaced(),
+            #[cfg(feature = "conversations")]
             PlatformEvent::HistoryBlind => self.give_up_unknown(&ChatError::NOT_CONFIRMED),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),

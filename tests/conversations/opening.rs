@@ -140,3 +140,45 @@ fn after_its_end_the_visitor_opens_a_conversation_of_their_own() {
     let call = world.take("/messages");
     assert_eq!(body(&call).get("to").unwrap().text("id"), Some("conversation-2"));
 }
+
+#[test]
+fn what_was_read_in_the_conversation_before_is_no_mark_in_the_one_that_the_page_names_now() {
+    let mut world = World::usual();
+    world.advance(60_000);
+    let entry = world.agent_says("a-9", "late");
+    world.command(guest_messenger::session::input::Command::InView(vec![entry]));
+    world.advance(2_000);
+    let chosen = ConversationsSettings {
+        has_token_provider: true,
+        conversation_id: Some("conversation-2".to_owned()),
+        ..ConversationsSettings::default()
+    };
+    let mut world = World::resumed(chosen, world.record.clone());
+    world.provide("access-1", Some(1_800));
+    world.answer(
+        "pageNumber=1",
+        200,
+        r#"{"entities":[{"id":"a-1","from":{"id":"agent-1"},"body":{"content":"unread"},"sentTime":"2026-10-14T09:00:02.000Z"}],"total":1}"#,
+    );
+    assert_eq!(world.engine.view().unread, 1);
+}
+
+#[test]
+fn a_reload_goes_on_where_the_visitor_began_anew_and_not_in_what_was_over() {
+    let mut world = World::provided(ConversationsSettings::default());
+    world.send("Hello");
+    world.answer("/messages", 409, "");
+    world.command(guest_messenger::session::input::Command::StartNew);
+    world.wait_for_socket();
+    world.provide("access-2", Some(1_800));
+    world.answer("/conversations/messaging", 200, &OPENED.replace("conversation-1", "conversation-2"));
+    assert!(world.is_live());
+    let chosen = ConversationsSettings {
+        has_token_provider: true,
+        conversation_id: Some("conversation-1".to_owned()),
+        ..ConversationsSettings::default()
+    };
+    let mut world = World::resumed(chosen, world.record.clone());
+    world.provide("access-2", Some(1_800));
+    assert!(world.urls()[0].contains("/conversation-2/messages"), "{:?}", world.urls());
+}

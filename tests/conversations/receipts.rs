@@ -154,3 +154,15 @@ fn a_receipt_that_fails_for_now_is_sent_again() {
     world.answer("a-0/read", 204, "");
     assert!(world.errors().is_empty());
 }
+
+#[test]
+fn a_receipt_needs_no_line() {
+    for receipts in [ReceiptsDialect::Participants, ReceiptsDialect::Conversations] {
+        let mut world = world(receipts);
+        world.opens = false;
+        seen(&mut world, 1, &[0]);
+        world.close(1006);
+        world.advance(1_000);
+        assert_eq!(world.made.len(), 1, "{receipts:?}");
+    }
+}

@@ -287,3 +287,20 @@ fn what_was_meant_for_one_conversation_is_never_sent_in_another() {
     }
     assert_eq!(world.times("/messages").len(), 2);
 }
+
+#[test]
+fn what_was_meant_for_the_conversation_before_is_not_said_in_the_one_that_the_page_names_now() {
+    let mut world = World::usual();
+    world.send("Hello");
+    let (record, unsent) = (world.record.clone(), world.kept.clone());
+    let chosen = ConversationsSettings {
+        has_token_provider: true,
+        conversation_id: Some("conversation-2".to_owned()),
+        ..ConversationsSettings::default()
+    };
+    let mut world = World::restored(chosen, record, unsent);
+    world.provide("access-1", Some(1_800));
+    world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
+    world.advance(60_000);
+    assert_eq!((world.times("/messages").len(), world.delivery()), (0, "failed"));
+}

@@ -226,3 +226,14 @@ fn an_on_that_had_to_wait_for_a_token_counts_when_it_goes_out() {
     let ons: Vec<u64> = said(&world, PARTICIPANTS).into_iter().filter(|(_, is_on)| *is_on).map(|(at, _)| at).collect();
     assert!(ons.len() > 2 && ons.windows(2).all(|pair| pair[1] - pair[0] >= 1_000), "{ons:?}");
 }
+
+#[test]
+fn off_is_said_even_while_the_line_is_down() {
+    let mut world = World::usual();
+    world.key();
+    world.answer(PARTICIPANTS, 204, "");
+    world.opens = false;
+    world.close(1006);
+    world.advance(1_000);
+    assert_eq!(said(&world, PARTICIPANTS), [(0, true), (1_000, false)]);
+}

@@ -21,7 +21,7 @@ pub(super) fn opened(answer: &Json) -> Option<Opened> {
     let session = answer.owned("sessionId").unwrap_or_else(|| conversation.clone());
     let token = answer.text("token").or_else(|| answer.text("guestToken")).or_else(|| answer.text("accessToken"));
     Some(Opened {
-        place: Place { conversation, participant, session },
+        place: Place { conversation, participant, session, instead_of: String::new() },
         token: Redacted::new(token.unwrap_or_default()),
     })
 }

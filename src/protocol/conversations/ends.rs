@@ -1,6 +1,7 @@
 //! What the end of a call means, by what it was for.
 
 use super::calls::{Ended, Outcome, Purpose, Retry};
+use super::place::Place;
 use super::{Conversations, decode, encode, records, refusals};
 use crate::protocol::json::Json;
 use crate::protocol::{ProtocolOutput, event};
@@ -79,7 +80,8 @@ impl Conversations {
             Outcome::Done(answer) => match answer.as_ref().and_then(decode::opened) {
                 Some(opened) => {
                     self.tokens.set_guest(opened.token);
-                    self.place = Some(opened.place);
+                    let instead_of = self.settings.conversation_id.clone().unwrap_or_default();
+                    self.place = Some(Place { instead_of, ..opened.place });
                     self.has_no_history = false;
                     if let Some(is_new) = &mut self.line.configuring {
                         *is_new = true;

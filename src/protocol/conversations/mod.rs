@@ -222,6 +222,10 @@ impl Conversations {
     fn configure(&mut self, now: Now, identity: &GuestToken, out: &mut Vec<ProtocolOutput>) {
         self.line.configuring = Some(false);
         let kept = Place::read(identity);
+        let before = kept.as_ref().map(|(place, _)| place.conversation.clone());
+        // A reload does not bring back what was over: the visitor goes on where they began anew.
+        let is_instead = |given: &String| kept.as_ref().is_some_and(|(place, _)| place.instead_of == *given);
+        self.is_given_over |= self.settings.conversation_id.as_ref().is_some_and(is_instead);
         let given = self.settings.conversation_id.clone().filter(|_| !self.is_given_over);
         let place = match (given, kept) {
             (Some(conversation), kept) => {
@@ -229,7 +233,7 @@ impl Conversations {
                 let participant = self.settings.participant_id.clone();
                 let participant = participant.or_else(|| known.map(|place| place.participant)).unwrap_or_default();
                 let session = self.settings.session_id.clone().unwrap_or_else(|| conversation.clone());
-                Some(Place { conversation, participant, session })
+                Some(Place { conversation, participant, session, instead_of: String::new() })
             }
             (None, Some((place, token))) => {
                 if let Some(token) = token {
@@ -242,6 +246,11 @@ impl Conversations {
         if self.place.as_ref().map(|place| &place.conversation) != place.as_ref().map(|place| &place.conversation) {
             self.calls.forget();
             self.has_no_history = false;
+        }
+        if before.is_some() && before.as_ref() != place.as_ref().map(|place| &place.conversation) {
+            out.push(event(PlatformEvent::Replaced));
+            // What the storage gives out from now on is not of this one.
+            out.extend(place.as_ref().map(|place| event(PlatformEvent::Renamed(place.write(None)))));
         }
         self.place = place;
         self.pursue_configuration(now, out);
@@ -312,6 +321,7 @@ impl Conversations {
                 let named = provided.conversation_id.clone().zip(provided.guest_id.clone());
                 self.place = named.map(|(conversation, participant)| Place {
                     session: self.settings.session_id.clone().unwrap_or_else(|| conversation.clone()),
+                    instead_of: String::new(),
                     conversation,
                     participant,
                 });

@@ -11,6 +11,8 @@ pub(super) struct Place {
     pub(super) participant: String,
     /// Of the web chat.
     pub(super) session: String,
+    /// The conversation that the page had named, and that was over when the widget opened this one. Else empty.
+    pub(super) instead_of: String,
 }
 
 /// What the session takes for its identity begins with this, when it is one of ours.
@@ -20,7 +22,9 @@ impl Place {
     /// `guest_token`: the one that came with the conversation, where the page brings none.
     pub(super) fn write(&self, guest_token: Option<&Redacted>) -> GuestToken {
         let mut text = MARK.to_owned();
-        for (index, part) in [&self.conversation, &self.participant, &self.session].into_iter().enumerate() {
+        for (index, part) in
+            [&self.conversation, &self.participant, &self.session, &self.instead_of].into_iter().enumerate()
+        {
             if index > 0 {
                 text.push(' ');
             }
@@ -35,9 +39,9 @@ impl Place {
 
     /// `None` for an identity that no conversation has yet.
     pub(super) fn read(identity: &GuestToken) -> Option<(Place, Option<Redacted>)> {
-        let mut parts = identity.0.expose().strip_prefix(MARK)?.splitn(4, ' ');
+        let mut parts = identity.0.expose().strip_prefix(MARK)?.splitn(5, ' ');
         let mut part = || decode(parts.next()?);
-        let place = Place { conversation: part()?, participant: part()?, session: part()? };
+        let place = Place { conversation: part()?, participant: part()?, session: part()?, instead_of: part()? };
         (!place.conversation.is_empty()).then(|| (place, parts.next().map(Redacted::new)))
     }
 }
@@ -46,7 +50,7 @@ impl Place {
 pub(super) fn split(identity: &GuestToken) -> Option<(&str, &str)> {
     let text = identity.0.expose();
     let ids = text.strip_prefix(MARK)?;
-    let end = ids.match_indices(' ').nth(2).map_or(text.len(), |(at, _)| MARK.len() + at + 1);
+    let end = ids.match_indices(' ').nth(3).map_or(text.len(), |(at, _)| MARK.len() + at + 1);
     text.split_at_checked(end)
 }
 
@@ -76,11 +80,16 @@ mod tests {
 
     #[test]
     fn an_identity_brings_ids_with_any_signs_and_the_token_back() {
-        let place = Place { conversation: "c /%é".to_owned(), participant: "p 1".to_owned(), session: "s".to_owned() };
+        let place = Place {
+            conversation: "c /%é".to_owned(),
+            participant: "p 1".to_owned(),
+            session: "s".to_owned(),
+            instead_of: String::new(),
+        };
         let token = Redacted::new("a token with spaces");
         assert_eq!(Place::read(&place.write(Some(&token))), Some((place.clone(), Some(token))));
         assert_eq!(Place::read(&place.write(None)), Some((place, None)));
-        for other in ["", "0b9e6a52-0000-4000-8000-000000000000", "conversation ", "conversation %4 p s"] {
+        for other in ["", "0b9e6a52-0000-4000-8000-000000000000", "conversation ", "conversation %4 p s "] {
             assert_eq!(Place::read(&GuestToken(Redacted::new(other))), None, "{other}");
         }
     }
