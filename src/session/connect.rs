@@ -176,6 +176,11 @@ impl Session {
         }
         let is_misunderstanding = matches!(code, 1002 | 1003 | 1007 | 1008);
         self.trouble.protocol_errors = if is_misunderstanding { self.trouble.protocol_errors + 1 } else { 0 };
+        #[cfg(feature = "conversations")]
+        if code == 4001 {
+            // For want of a good token: the platform is there, and the next one may not live for long.
+            self.backoff.on_stable();
+        }
         if code == 1009 {
             self.fail_under_way(ChatError::MESSAGE_TOO_LONG);
         }
