@@ -12,6 +12,7 @@ use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::{Saved, Vault};
 use crate::browser::{clock, report, tasks};
+use crate::built_in::{SHARED_LINE, SIGN_IN, UPLOADS};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
@@ -151,7 +152,7 @@ impl Shell {
         if self.stage.get() == Stage::Destroyed {
             return Err(ChatError::DESTROYED);
         }
-        if with_files {
+        if UPLOADS && with_files {
             self.engine.borrow().session().check_with_files(text)?;
             self.command(Command::SendWithFiles(text.to_owned()));
         } else {
@@ -352,7 +353,7 @@ impl Shell {
                     with(&shell, |shell| shell.feed(EngineInput::Session(input)));
                 });
             }
-            EngineOutput::Adopt => {
+            EngineOutput::Adopt if SHARED_LINE => {
                 let shell = parts.shell.clone();
                 let conversation = self.engine.borrow().session().tag();
                 parts.vault.adopt(conversation, move |left| {
@@ -370,13 +371,13 @@ impl Shell {
             }
             EngineOutput::MakeToken => self.make_token(),
             EngineOutput::Share(message) => parts.tabs.say(&message),
-            EngineOutput::AskSignIn => {
+            EngineOutput::AskSignIn if SIGN_IN => {
                 if let Some(page) = self.sign_in.borrow().as_ref() {
                     // It answers later, and never by throwing.
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
-            EngineOutput::Upload { file, url, headers } => parts.ui.borrow_mut().bring(file, url, headers),
+            EngineOutput::Upload { file, url, headers } if UPLOADS => parts.ui.borrow_mut().bring(file, url, headers),
             EngineOutput::OpenFile { url } => parts.ui.borrow_mut().open_file(&url),
             #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
@@ -388,7 +389,11 @@ impl Shell {
             },
             #[cfg(not(feature = "conversations"))]
             EngineOutput::AskToken => {}
-            EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
+            EngineOutput::Adopt
+            | EngineOutput::AskSignIn
+            | EngineOutput::Upload { .. }
+            | EngineOutput::Event(_)
+            | EngineOutput::Diff(_) => {}
         }
     }
 

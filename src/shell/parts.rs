@@ -13,6 +13,7 @@ use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
 use crate::browser::timers::Timer;
 use crate::browser::vault::{Saved, Vault};
+use crate::built_in::UPLOADS;
 use crate::engine::EngineInput;
 use crate::protocol::wire::WireAction;
 use crate::session::files::File;
@@ -147,11 +148,15 @@ impl Host for ShellHost {
     }
 
     fn attach(&self, file: File, is_fitting: bool) {
-        with(&self.0, |shell| shell.attach(file, is_fitting));
+        if UPLOADS {
+            with(&self.0, |shell| shell.attach(file, is_fitting));
+        }
     }
 
     fn upload(&self, file: FileId, news: UploadNews) {
-        with(&self.0, |shell| shell.feed(EngineInput::Session(Input::Upload { file, news })));
+        if UPLOADS {
+            with(&self.0, |shell| shell.feed(EngineInput::Session(Input::Upload { file, news })));
+        }
     }
 
     fn keep_draft(&self, text: &str) {

@@ -1,5 +1,6 @@
 //! What this tab has not sent, as text for the vault.
 
+use crate::built_in::OFFERS;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
@@ -43,11 +44,13 @@ pub fn read(json: &Json) -> Kept {
 }
 
 fn unsent(unsent: &Unsent) -> Json {
-    let answers = unsent.body.items.iter().filter_map(|item| match item {
+    // Elsewhere there are none.
+    let items = if OFFERS { unsent.body.items.as_slice() } else { &[] };
+    let answers = items.iter().filter_map(|item| match item {
         Item::Answer(given) => Some(answer(given)),
         Item::QuickReply(_) | Item::Attachment(_) | Item::Offer(_) | Item::Unsupported(_) => None,
     });
-    let files = unsent.body.items.iter().filter_map(|item| match item {
+    let files = items.iter().filter_map(|item| match item {
         Item::Attachment(file) => Some(sent_file(file)),
         Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
@@ -66,7 +69,7 @@ fn unsent(unsent: &Unsent) -> Json {
 fn read_unsent(json: &Json) -> Option<Unsent> {
     let answers = json.list("answers").iter().filter_map(read_answer).map(Item::Answer);
     let files = json.list("files").iter().filter_map(read_file).map(Item::Attachment);
-    let items = answers.chain(files).collect();
+    let items = if OFFERS { answers.chain(files).collect() } else { Vec::new() };
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },

@@ -9,6 +9,7 @@ use super::rich;
 use super::text::{self, BrowserAddresses};
 use super::times::{Times, machine_readable};
 use super::words::Words;
+use crate::built_in::{CONFIGURATION, OFFERS};
 use crate::listener::Listener;
 use crate::session::content::{Answer, Author, Item, Notice, Sender};
 use crate::session::ids::EntryId;
@@ -187,7 +188,7 @@ impl Row {
         let text = shown_text(entry);
         if !text.is_empty() {
             let marks = match entry.author {
-                _ if !context.has_markup.get() => markup::PLAIN,
+                _ if !CONFIGURATION || !context.has_markup.get() => markup::PLAIN,
                 Author::Guest => markup::GUESTS,
                 Author::Agent | Author::Bot | Author::System => markup::OTHERS,
             };
@@ -245,7 +246,7 @@ pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
 
 /// Whether it holds something to choose or to fill in that is done with once it is answered.
 pub(super) fn has_offer(entry: &Entry) -> bool {
-    entry.body.items.iter().any(|item| matches!(item, Item::Offer(offer) if offer.kind.is_final()))
+    OFFERS && entry.body.items.iter().any(|item| matches!(item, Item::Offer(offer) if offer.kind.is_final()))
 }
 
 pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
@@ -275,6 +276,7 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
     let described = entry.body.items.iter().find_map(|item| match item {
         Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
         Item::Attachment(_) => Some(words.get("attachment")),
+        _ if !OFFERS => None,
         Item::Offer(offer) if !offer.title.is_empty() => Some(offer.title.clone()),
         Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
@@ -285,6 +287,9 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
 fn shown_text(entry: &Entry) -> String {
     let mut text = entry.body.text.expose().to_owned();
     let is_silent = text.is_empty();
+    if !OFFERS {
+        return text;
+    }
     for item in &entry.body.items {
         if let Item::Answer(answer) = item
             && is_silent

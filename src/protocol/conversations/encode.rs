@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::settings::{SendForm, TypingDialect};
+use crate::built_in::UPLOADS;
 use crate::protocol::json::Json;
 use crate::protocol::percent_encode;
 use crate::protocol::time::format_time;
@@ -73,6 +74,9 @@ pub(super) fn message(form: SendForm, place: &Place, client_id: &ClientId, body:
             ]),
         ),
     ]);
+    if !UPLOADS || body.items.is_empty() {
+        return post(&["messages"], said);
+    }
     let attachments: Vec<Json> = body.items.iter().filter_map(attachment).collect();
     let said = if attachments.is_empty() { said } else { said.with("attachments", Json::List(attachments)) };
     post(&["messages"], said)
