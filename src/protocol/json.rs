@@ -81,13 +81,14 @@ impl Json {
 }
 
 impl Json {
-    pub fn object<const N: usize>(pairs: [(&str, Json); N]) -> Json {
-        Json::object_of(Vec::from(pairs))
+    pub fn object<const N: usize>(mut pairs: [(&str, Json); N]) -> Json {
+        Json::object_of(&mut pairs)
     }
 
     /// Apart, so that it is in the page once and not once for every number of pairs.
-    fn object_of(pairs: Vec<(&str, Json)>) -> Json {
-        Json::Map(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    fn object_of(pairs: &mut [(&str, Json)]) -> Json {
+        let taken = |(key, value): &mut (&str, Json)| ((*key).to_owned(), core::mem::replace(value, Json::Null));
+        Json::Map(pairs.iter_mut().map(taken).collect())
     }
 
     /// The same map with one more key. Anything but a map stays as it is.

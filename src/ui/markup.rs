@@ -3,6 +3,7 @@
 //! No token is read a second time as anything else, so that nothing can be smuggled from one reading into the next.
 
 use super::links::{AddressReader, judge, shows_host};
+use crate::built_in::CONFIGURATION;
 
 /// In the order of the source. What is opened is closed, and nothing else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +170,7 @@ impl<'a> Found<'a, '_> {
     }
 
     fn is_mark(&self, rest: &[u8]) -> bool {
-        rest.first().is_some_and(|letter| self.marks.as_bytes().contains(letter))
+        CONFIGURATION && rest.first().is_some_and(|letter| self.marks.as_bytes().contains(letter))
     }
 
     /// `[label](address)`. A label that names another place than the address is followed by the real one.
