@@ -6,6 +6,7 @@ use crate::protocol::json::Json;
 use crate::session::Receipts;
 use crate::session::error::ChatError;
 use crate::ui::Images;
+use crate::ui::links::authority;
 use std::cell::Cell;
 use wasm_bindgen::JsValue;
 
@@ -39,8 +40,7 @@ impl Options {
             Endpoints::of_host(&endpoint)
         };
         // With its port, where pictures may come from.
-        let authority = endpoint.split('/').nth(2).unwrap_or_default();
-        let images = Images { own_host: authority.to_ascii_lowercase() };
+        let images = Images { own_host: authority(&endpoint).unwrap_or_default().to_ascii_lowercase() };
         // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
         let is_local = fields.text("receipts") == "local";
         fields.require(!deployment_id.is_empty() && fields.count() == FIELDS + own_fields);
