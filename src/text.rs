@@ -25,6 +25,7 @@ pub(crate) fn digits(text: &[u8]) -> Option<i64> {
     is_number.then(|| text.iter().fold(0, |number, byte| number * 10 + i64::from(byte - b'0')))
 }
 
+#[cfg(any(target_arch = "wasm32", test))]
 pub(crate) fn decimal(value: i64) -> String {
     let mut out = String::new();
     push_decimal(value, &mut out);

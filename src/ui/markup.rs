@@ -260,9 +260,9 @@ fn code<'a>(rest: &'a str) -> Option<(usize, Piece<'a>)> {
 
 /// The rest of the line from there, as far as one looks.
 fn span(rest: &str, from: usize) -> Option<&str> {
-    let line = before(rest.get(from..)?, b"\n");
-    let end = (0..=SPAN_MAX_BYTES.min(line.len())).rev().find(|end| line.is_char_boundary(*end))?;
-    line.get(..end)
+    let rest = rest.get(from..)?;
+    let head = (0..=SPAN_MAX_BYTES.min(rest.len())).rev().find_map(|end| rest.get(..end))?;
+    Some(before(head, b"\n"))
 }
 
 /// The standard library's search for a text would weigh more on the page than all of this.
