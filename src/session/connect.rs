@@ -9,6 +9,7 @@ use super::output::{Diff, Effect, Event, Request};
 use super::time::Timestamp;
 use super::timer::Timer;
 use super::{Life, Line, Session};
+use crate::built_in::ENDINGS;
 
 const OPEN_TIMEOUT_MS: u64 = 10_000;
 pub(super) const CONFIGURE_TIMEOUT_MS: u64 = 10_000;
@@ -142,7 +143,7 @@ impl Session {
         if !matches!(self.line, Line::Configuring | Line::Up) {
             return;
         }
-        if !configured.is_connected {
+        if ENDINGS && !configured.is_connected {
             // The answer to `CloseConversation`: now the new one may begin.
             let Some(token) = self.identity.token.clone().filter(|_| self.identity.starts_new) else { return };
             self.line = Line::Configuring;

@@ -48,7 +48,7 @@ impl Conversations {
             Purpose::Open => self.on_opened(now, &ended, out),
             Purpose::Send(client_id) => self.on_sent(now, &ended, client_id, out),
             Purpose::Typing { is_on } => self.on_typing_ended(now, &ended, *is_on, out),
-            Purpose::WebchatGet | Purpose::WebchatPatch { .. } => self.on_webchat_ended(now, &ended, out),
+            Purpose::WebchatGet | Purpose::WebchatPatch { .. } => self.on_webchat_ended(now, ended, out),
             Purpose::Receipt => {
                 if let Outcome::Refused { status, body, .. } = &ended.outcome {
                     self.tell_refusal(*status, body.as_ref(), &ended, out);

@@ -53,12 +53,12 @@ impl Conversations {
     }
 
     /// A call about the web chat's session has ended.
-    pub(super) fn on_webchat_ended(&mut self, now: Now, ended: &Ended, out: &mut Vec<ProtocolOutput>) {
+    pub(super) fn on_webchat_ended(&mut self, now: Now, ended: Ended, out: &mut Vec<ProtocolOutput>) {
         let Some(is_on) = self.webchat.wanted() else { return };
         let is_write = matches!(ended.plan.purpose, Purpose::WebchatPatch { .. });
-        let step = match &ended.outcome {
+        let step = match ended.outcome {
             Outcome::Done(session) if is_write => self.webchat.on_written(now, session.as_ref()),
-            Outcome::Done(session) => self.webchat.on_session(now, session.as_ref()),
+            Outcome::Done(session) => self.webchat.on_session(now, session),
             Outcome::Refused { status: 412, .. } => self.webchat.on_conflict(),
             Outcome::Refused { .. } | Outcome::NoAnswer { .. } | Outcome::NoToken | Outcome::Broken { .. } => {
                 if is_write && matches!(ended.outcome, Outcome::NoAnswer { .. }) {
