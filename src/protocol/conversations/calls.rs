@@ -270,11 +270,10 @@ impl Calls {
             self.end_at(at, now, Outcome::NoAnswer { is_late });
             return true;
         };
-        let status = match &flight.plan.purpose {
-            // A page in the place of a session, as portals give it, comes from a gateway.
-            Purpose::WebchatGet | Purpose::WebchatPatch { .. } if answer.status == 200 && answer.body.is_none() => 502,
-            _ => answer.status,
-        };
+        // A page in the place of an answer, as portals give it, comes from a gateway where a session was asked for.
+        let is_webchat = matches!(flight.plan.purpose, Purpose::WebchatGet | Purpose::WebchatPatch { .. });
+        let is_page = is_webchat && answer.status == 200 && answer.body.is_none();
+        let status = if is_page { 502 } else { answer.status };
         if !is_webhook {
             match status {
                 500..=599 => self.breaker.on_failure(now.monotonic),
@@ -283,7 +282,7 @@ impl Calls {
         }
         let retry_after_ms = retry_after::decode(&answer, now.wall);
         let outcome = match status {
-            // In the place of an answer it says nothing of the message.
+            // And of a message it says nothing.
             200..=203 if answer.body.is_none() && matches!(flight.plan.purpose, Purpose::Send(_)) => {
                 Outcome::NoAnswer { is_late: false }
             }
