@@ -45,7 +45,7 @@ impl Messenger {
     ) -> Result<Messenger, JsValue> {
         report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
-        let shell = Shell::start(root, &options, strings, listener, vault, record, Lazy::new(lazy))
+        let shell = Shell::start(root, options, strings, listener, vault, record, Lazy::new(lazy))
             .map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }

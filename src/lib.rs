@@ -1,6 +1,7 @@
 //! A customer chat widget: the core, its protocols and, on wasm32, the browser shell.
 
 mod built_in;
+mod text;
 
 pub mod engine;
 pub mod protocol;

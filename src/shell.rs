@@ -8,6 +8,7 @@ mod parts;
 use crate::api::events;
 use crate::api::options::Options;
 use crate::browser::random::Random;
+use crate::browser::storage::Storage;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::{Saved, Vault};
@@ -22,7 +23,7 @@ use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
 use crate::stored::vault::Kept;
-use crate::ui::Lazy;
+use crate::ui::{Appearance, Lazy, Words};
 use js_sys::Function;
 use parts::Parts;
 use std::cell::{Cell, RefCell};
@@ -69,17 +70,19 @@ enum Stage {
 
 impl Shell {
     /// # Errors
-    /// For an endpoint that is no address, and in a browser without secure random numbers.
+    /// In a browser without secure random numbers.
     pub fn start(
         root: ShadowRoot,
-        options: &Options,
+        options: Options,
         strings: JsValue,
         listener: Function,
         vault: Vault,
         record: Function,
         lazy: Lazy,
     ) -> Result<Rc<Shell>, ChatError> {
-        let settings = Settings { has_tabs: Tabs::can_speak(), ..options.settings()? };
+        let Options { settings, images, remember, locale, open } = options;
+        let settings = Settings { has_tabs: Tabs::can_speak(), ..settings };
+        let deployment_id = settings.deployment_id.clone();
         let random = Random::capture()?;
         let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
         let mut recorder = Recorder::default();
@@ -89,7 +92,7 @@ impl Shell {
             recorder: RefCell::new(recorder),
             record,
             listener,
-            opens_at_start: options.open,
+            opens_at_start: open,
             sign_in: RefCell::default(),
             #[cfg(feature = "conversations")]
             token_provider: RefCell::default(),
@@ -102,9 +105,11 @@ impl Shell {
             has_told_storage: Cell::new(false),
             parts: RefCell::default(),
         });
-        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault, lazy));
+        let storage = Storage::open(&deployment_id, remember);
+        let appearance = Appearance { words: Words::new(strings, &locale), images, lazy };
+        let parts = Rc::new(Parts::new(&shell, root, appearance, &deployment_id, storage, random, vault));
         shell.parts.replace(Some(Rc::clone(&parts)));
-        shell.find_record(&parts, options.remember);
+        shell.find_record(&parts, remember);
         Ok(shell)
     }
 

@@ -206,16 +206,10 @@ impl Outbox {
         self.paused_until = None;
     }
 
-    /// Behind a reference, so that this is in the page once and not once for every reason.
+    /// By reference, so that this is in the page once.
     fn take_out(&mut self, is_wanted: &dyn Fn(&Parcel) -> bool) -> Vec<EntryId> {
-        let mut taken = Vec::new();
-        self.parcels.retain(|parcel| {
-            let is_taken = is_wanted(parcel);
-            if is_taken {
-                taken.push(parcel.entry);
-            }
-            !is_taken
-        });
+        let taken = self.parcels.iter().filter(|parcel| is_wanted(parcel)).map(|parcel| parcel.entry).collect();
+        self.parcels.retain(|parcel| !is_wanted(parcel));
         taken
     }
 }

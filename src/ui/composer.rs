@@ -10,6 +10,7 @@ use crate::session::TEXT_MAX_BYTES;
 use crate::session::attachments::{Upload, UploadState};
 use crate::session::input::Command;
 use crate::session::view::Phase;
+use crate::text::decimal;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -239,7 +240,7 @@ impl Parts {
         let _ = style.set_property("block-size", "auto");
         let height = self.input.scroll_height();
         if height > 0 {
-            let _ = style.set_property("block-size", &[&height.to_string(), "px"].concat());
+            let _ = style.set_property("block-size", &[&decimal(i64::from(height)), "px"].concat());
         }
     }
 }

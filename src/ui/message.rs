@@ -16,6 +16,7 @@ use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::time::WallTime;
 use crate::session::transcript::{Delivery, Entry};
+use crate::text::decimal;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -76,7 +77,7 @@ pub(super) struct Row {
 impl Row {
     /// `answer`: what the guest has answered to its picker or form.
     pub(super) fn new(entry: &Entry, place: Place, answer: Option<&Answer>, context: &Context) -> Row {
-        let node = Node::part("li", "message").with("data-entry", &entry.id.0.to_string());
+        let node = Node::part("li", "message").with("data-entry", &decimal(i64::from(entry.id.0)));
         let (avatar, sender) = (None, None);
         let (listeners, items) = (Vec::new(), rich::Life::default());
         let mut row = Row { id: entry.id, node, divider: None, place, avatar, sender, listeners, items };

@@ -9,6 +9,7 @@ use crate::protocol::time::format_time;
 use crate::session::content::{Body, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::time::WallTime;
+use crate::text::push_decimal;
 
 const MESSAGING: &str = "/api/v2/conversations/messaging";
 /// As many as the guest API's history has on a page.
@@ -146,7 +147,7 @@ pub(super) fn read(id: &ServerId) -> Said {
 pub(super) fn history(place: &Place, page: u32) -> Said {
     let mut path = path(&["conversations", &place.conversation, "messages"]);
     path.push_str("?pageSize=25&pageNumber=");
-    crate::protocol::json::write_integer(i64::from(page), &mut path);
+    push_decimal(i64::from(page), &mut path);
     Said { method: "GET", path, body: None }
 }
 
