@@ -248,8 +248,8 @@ impl Transcript {
     pub fn remove(&mut self, id: EntryId) -> bool {
         let Some(at) = self.position(id) else { return false };
         self.entries.remove(at);
-        self.by_server_id.retain(|entry| entry != id);
-        self.by_client_id.retain(|entry| entry != id);
+        self.by_server_id.retain(&|entry| entry != id);
+        self.by_client_id.retain(&|entry| entry != id);
         true
     }
 
