@@ -1,8 +1,12 @@
 use crate::support::{Heard, page};
+use futures_sink::Sink;
+use gloo_net::websocket::Message;
+use gloo_net::websocket::futures::WebSocket;
 use guest_messenger::browser::json::FRAME_MAX_BYTES;
 use guest_messenger::browser::socket::Socket;
 use guest_messenger::protocol::wire::WireInput;
 use js_sys::Uint8Array;
+use std::pin::Pin;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -71,6 +75,16 @@ async fn a_frame_for_a_closed_socket_is_not_lost_in_silence() {
     page::later(0).await;
     assert_eq!(heard.count(), 0, "the end is told once");
     assert_eq!(fake.sent().length(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn gloo_net_says_ok_to_a_frame_for_a_closed_socket() {
+    page::fake_sockets();
+    let mut socket = WebSocket::open("ws://127.0.0.1/").unwrap();
+    page::genuine_sockets();
+    page::fake_socket().ends(1006);
+    let sent = Pin::new(&mut socket).start_send(Message::Text("lost".to_owned()));
+    assert!(sent.is_ok(), "gloo-net tells of it now: sending may go through it");
 }
 
 #[wasm_bindgen_test]
