@@ -152,13 +152,19 @@ impl Calls {
     }
 
     /// Whether such a call is wanted or under way.
-    pub(super) fn has(&self, is_such: impl Fn(&Purpose) -> bool) -> bool {
+    pub(super) fn has(&self, is_such: fn(&Purpose) -> bool) -> bool {
         self.flights.iter().any(|flight| is_such(&flight.plan.purpose))
+    }
+
+    /// Whether this message is wanted or under way.
+    pub(super) fn is_sending(&self, client_id: &ClientId) -> bool {
+        let is_this = |flight: &Flight| matches!(&flight.plan.purpose, Purpose::Send(other) if other == client_id);
+        self.flights.iter().any(is_this)
     }
 
     /// Takes back those that are not under way, and answers until when the platform wants none. Those under way are not
     /// tried again.
-    pub(super) fn supersede(&mut self, is_such: impl Fn(&Purpose) -> bool) -> Option<Timestamp> {
+    pub(super) fn supersede(&mut self, is_such: fn(&Purpose) -> bool) -> Option<Timestamp> {
         let mut until = None;
         self.flights.retain_mut(|flight| match flight.state {
             _ if !is_such(&flight.plan.purpose) => true,
@@ -330,19 +336,18 @@ impl Calls {
         let request_id = ClientId::random(&mut self.random).0;
         let Some(flight) = self.flights.get_mut(at) else { return };
         let plan = &flight.plan;
-        let mut headers = vec![
-            ("Content-Type", Redacted::new("application/json")),
-            ("Accept", Redacted::new("application/json")),
-            ("X-Genesys-Request-Id", Redacted::new(request_id)),
-        ];
+        let mut headers = Vec::new();
+        for name in ["Content-Type", "Accept"] {
+            headers.push((name, Redacted::new("application/json")));
+        }
+        // Webhooks are no concern of the page's own sites.
+        if !matches!(plan.purpose, Purpose::Webhook { .. }) {
+            headers.push(("X-Genesys-Request-Id", Redacted::new(request_id)));
+        }
         if let Some(token) = &token {
             headers.push(("Authorization", Redacted::new(["Bearer ", token.expose()].concat())));
         }
         headers.extend(plan.header.clone());
-        if matches!(plan.purpose, Purpose::Webhook { .. }) {
-            // They are no concern of the page's own sites.
-            headers.retain(|(name, _)| *name != "X-Genesys-Request-Id");
-        }
         out.push(wire(WireAction::Fetch(HttpCall {
             id: self.last_id,
             method: plan.method,
