@@ -54,12 +54,11 @@ impl Tabs {
     }
 
     pub fn ask(&self) {
-        self.post(&Json::object([("kind", Json::from("ask"))]));
+        self.post(Json::map().put("kind", "ask"));
     }
 
     pub fn answer(&self, record: &Record) {
-        let text = record::write(record);
-        self.post(&Json::object([("kind", Json::from("record")), ("record", Json::Text(text))]));
+        self.post(Json::map().put("kind", "record").put("record", record::write(record)));
     }
 
     pub fn say(&self, message: &TabMessage) {
@@ -70,7 +69,7 @@ impl Tabs {
             Said::Send { frame, is_message: true } => ("message", Json::from(frame.expose())),
             Said::Send { frame, is_message: false } => ("send", Json::from(frame.expose())),
         };
-        self.post(&Json::object([("kind", Json::from(kind)), ("of", Json::from(message.of)), ("value", value)]));
+        self.post(Json::map().put("kind", kind).put("of", message.of).put("value", value));
     }
 
     fn post(&self, message: &Json) {

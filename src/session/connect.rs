@@ -157,7 +157,7 @@ impl Session {
         self.timers.stop(Timer::Reconnect);
         self.trouble.is_refused = false;
         self.wake_in(Timer::Stable, STABLE_AFTER_MS);
-        self.wake_in(Timer::Probe, SILENCE_MS);
+        self.on_sign_of_life();
         if !was_up {
             self.lease.on_line(configured.is_new);
         }
@@ -177,6 +177,11 @@ impl Session {
         }
         let is_misunderstanding = matches!(code, 1002 | 1003 | 1007 | 1008);
         self.trouble.protocol_errors = if is_misunderstanding { self.trouble.protocol_errors + 1 } else { 0 };
+        #[cfg(feature = "conversations")]
+        if code == 4001 {
+            // For want of a good token: the platform is there, and the next one may not live for long.
+            self.backoff.on_stable();
+        }
         if code == 1009 {
             self.fail_under_way(ChatError::MESSAGE_TOO_LONG);
         }
@@ -218,6 +223,9 @@ impl Session {
 
     /// Any frame shows that the line is alive.
     pub(super) fn on_sign_of_life(&mut self) {
+        if self.manners.is_rest() {
+            return;
+        }
         self.timers.stop(Timer::ProbeReply);
         if self.line == Line::Up && !self.lease.is_follower() {
             self.wake_in(Timer::Probe, SILENCE_MS);
@@ -233,7 +241,8 @@ impl Session {
 
     /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.
     pub(super) fn probe(&mut self, reply_ms: u64) -> bool {
-        if self.line != Line::Up {
+        // What is sent over HTTP shows whether the platform is there.
+        if self.line != Line::Up || self.manners.is_rest() {
             return true;
         }
         if self.lease.is_follower() {

@@ -180,6 +180,8 @@ impl Session {
         // A follower may have heard of a new session late.
         if !was_up && (!begins || self.lease.is_follower()) {
             self.history.want_gap();
+        } else if !was_up && self.manners.is_rest() {
+            self.history.want_beginning();
         }
         let auto_start = CONFIGURATION && self.deployment.as_ref().is_some_and(|deployment| deployment.auto_start);
         if configured.is_new && auto_start && !self.lease.is_follower() {
