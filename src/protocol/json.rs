@@ -72,6 +72,17 @@ impl Json {
         }
     }
 
+    /// What can be read of the items of a list. A loop: a chain of iterators is three times as much on the page, each time.
+    pub fn read_list<T>(&self, key: &str, read: impl Fn(&Json) -> Option<T>) -> Vec<T> {
+        let mut all = Vec::new();
+        for item in self.list(key) {
+            if let Some(found) = read(item) {
+                all.push(found);
+            }
+        }
+        all
+    }
+
     pub fn as_text(&self) -> Option<&str> {
         if let Json::Text(text) = self { Some(text) } else { None }
     }

@@ -72,7 +72,7 @@ pub(super) fn refusal(code: i64, retry_after_ms: Option<u64>) -> FileRefusal {
 pub(super) fn rules(media: &Json, extensions: &[Json]) -> FileRules {
     let kind = |item: &Json| item.as_text().or_else(|| item.text("type")).map(str::to_owned);
     FileRules {
-        types: media.list("fileTypes").iter().filter_map(kind).collect(),
+        types: media.read_list("fileTypes", kind),
         size_max_kb: media.integer("maxFileSizeKB").and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
         blocked_extensions: extensions.iter().filter_map(kind).collect(),
     }
