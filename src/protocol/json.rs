@@ -115,10 +115,10 @@ impl Json {
     }
 
     /// The same map with one more key. Anything but a map stays as it is.
-    pub fn with(mut self, key: &str, value: Json) -> Json {
-        if let Json::Map(pairs) = &mut self {
-            pairs.push((key.to_owned(), value));
-        }
+    #[inline(never)]
+    #[must_use]
+    pub fn with<V: Into<Json>>(mut self, key: &str, value: V) -> Json {
+        self.put(key, value);
         self
     }
 
