@@ -334,9 +334,8 @@ impl Transcript {
 
     fn learn_ids(&mut self, id: EntryId, client_id: Option<&ClientId>, server_ids: [&Option<ServerId>; 2]) {
         for server_id in server_ids {
-            if let Some(server_id) = server_id {
-                self.by_server_id.insert(&server_id.0, id);
-            }
+            let Some(server_id) = server_id else { continue };
+            self.by_server_id.insert(&server_id.0, id);
         }
         if let Some(client_id) = client_id {
             self.by_client_id.insert(&client_id.0, id);
