@@ -25,7 +25,7 @@ declare module "glue" {
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
-  /** Comes before everything else. This and the next: www/scripts/glue.mjs. */
+  /** Comes before everything else. This and the next: www/scripts/glue-helpers.js. */
   export function connect(module: WebAssembly.Module): Promise<void>;
 
   /** Makes every later call into the wasm do nothing, and ends its connections. */
@@ -56,5 +56,7 @@ declare module "glue" {
     signIn(): void;
     logOut(): void;
     destroy(): void;
+    /** Gives its memory back. Nothing may be called afterwards. */
+    free(): void;
   }
 }

@@ -161,8 +161,11 @@ class Guarded implements Engine {
     this.#destroyed = true;
     window.removeEventListener("error", this.#onError);
     if (this.#successor) return this.#successor.destroy();
-    this.#call((messenger) => messenger?.destroy());
+    const messenger = this.#messenger;
+    this.#call(() => messenger?.destroy());
     this.#messenger = undefined;
+    // Not while the engine may be at work further up.
+    setTimeout(() => messenger?.free());
   }
 
   /** The same conversation in another language: with a messenger made anew, as after a reload. */
