@@ -165,11 +165,9 @@ impl Engine {
         }
         self.protocol.tick(now, &mut made);
         self.drain_session(now, &mut made);
-        // What the protocol made is taken in order; what that causes is appended.
-        let mut next = 0;
-        while let Some(output) = made.get(next).cloned() {
-            next += 1;
-            match output {
+        // What the protocol made is taken in order; what that causes is appended. Copies would weigh 2 KB on the page.
+        while !made.is_empty() {
+            match made.remove(0) {
                 ProtocolOutput::Wire(action) => self.act(action, false),
                 #[cfg(feature = "conversations")]
                 ProtocolOutput::AskToken => self.outputs.push(EngineOutput::AskToken),

@@ -9,7 +9,10 @@ use crate::browser::vault::Vault;
 #[cfg(feature = "conversations")]
 use crate::engine::AccessToken;
 use crate::engine::EngineInput;
-use crate::session::input::{Command, Grant, Input};
+use crate::session::input::Command;
+#[cfg(feature = "guest")]
+use crate::session::input::{Grant, Input};
+#[cfg(feature = "guest")]
 use crate::session::redact::Redacted;
 use crate::shell::Shell;
 use crate::ui::Lazy;
@@ -42,7 +45,7 @@ impl Messenger {
     ) -> Result<Messenger, JsValue> {
         report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
-        let shell = Shell::start(root, &options, strings, listener, vault, record, Lazy::new(lazy))
+        let shell = Shell::start(root, options, strings, listener, vault, record, Lazy::new(lazy))
             .map_err(|error| errors::to_object(&error))?;
         Ok(Messenger { shell })
     }
@@ -59,18 +62,6 @@ impl Messenger {
         self.shell.send(text, false).map_err(|error| errors::to_object(&error))
     }
 
-    /// `page` asks the page who the visitor is and calls `grant` with what it gives. To be called first of all.
-    #[wasm_bindgen(js_name = offerSignIn)]
-    pub fn offer_sign_in(&self, page: Function) {
-        self.shell.offer_sign_in(page);
-    }
-
-    /// What the page's sign-in gave, as JSON text, or nothing.
-    pub fn grant(&self, given: Option<String>) {
-        let grant = given.map(|text| Grant(Redacted::new(text)));
-        self.shell.feed(EngineInput::Session(Input::Grant(grant)));
-    }
-
     /// The visitor has signed in to the page.
     #[wasm_bindgen(js_name = signIn)]
     pub fn sign_in(&self) {
@@ -85,6 +76,23 @@ impl Messenger {
     /// Nothing of this chat runs, listens or is shown afterwards. The conversation itself goes on.
     pub fn destroy(&self) {
         self.shell.destroy();
+    }
+}
+
+/// Of the guest API.
+#[cfg(feature = "guest")]
+#[wasm_bindgen]
+impl Messenger {
+    /// `page` asks the page who the visitor is and calls `grant` with what it gives. To be called first of all.
+    #[wasm_bindgen(js_name = offerSignIn)]
+    pub fn offer_sign_in(&self, page: Function) {
+        self.shell.offer_sign_in(page);
+    }
+
+    /// What the page's sign-in gave, as JSON text, or nothing.
+    pub fn grant(&self, given: Option<String>) {
+        let grant = given.map(|text| Grant(Redacted::new(text)));
+        self.shell.feed(EngineInput::Session(Input::Grant(grant)));
     }
 }
 

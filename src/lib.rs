@@ -1,5 +1,8 @@
 //! A customer chat widget: the core, its protocols and, on wasm32, the browser shell.
 
+mod built_in;
+mod text;
+
 pub mod engine;
 pub mod protocol;
 pub mod recorder;

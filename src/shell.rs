@@ -8,10 +8,12 @@ mod parts;
 use crate::api::events;
 use crate::api::options::Options;
 use crate::browser::random::Random;
+use crate::browser::storage::Storage;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::{Saved, Vault};
 use crate::browser::{clock, report, tasks};
+use crate::built_in::{SHARED_LINE, SIGN_IN, UPLOADS};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
@@ -21,7 +23,7 @@ use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
 use crate::stored::vault::Kept;
-use crate::ui::Lazy;
+use crate::ui::{Appearance, Lazy, Words};
 use js_sys::Function;
 use parts::Parts;
 use std::cell::{Cell, RefCell};
@@ -68,17 +70,19 @@ enum Stage {
 
 impl Shell {
     /// # Errors
-    /// For an endpoint that is no address, and in a browser without secure random numbers.
+    /// In a browser without secure random numbers.
     pub fn start(
         root: ShadowRoot,
-        options: &Options,
+        options: Options,
         strings: JsValue,
         listener: Function,
         vault: Vault,
         record: Function,
         lazy: Lazy,
     ) -> Result<Rc<Shell>, ChatError> {
-        let settings = Settings { has_tabs: Tabs::can_speak(), ..options.settings()? };
+        let Options { settings, images, remember, locale, open } = options;
+        let settings = Settings { has_tabs: Tabs::can_speak(), ..settings };
+        let deployment_id = settings.deployment_id.clone();
         let random = Random::capture()?;
         let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
         let mut recorder = Recorder::default();
@@ -88,7 +92,7 @@ impl Shell {
             recorder: RefCell::new(recorder),
             record,
             listener,
-            opens_at_start: options.open,
+            opens_at_start: open,
             sign_in: RefCell::default(),
             #[cfg(feature = "conversations")]
             token_provider: RefCell::default(),
@@ -101,9 +105,11 @@ impl Shell {
             has_told_storage: Cell::new(false),
             parts: RefCell::default(),
         });
-        let parts = Rc::new(Parts::new(&shell, root, options, strings, random, vault, lazy));
+        let storage = Storage::open(&deployment_id, remember);
+        let appearance = Appearance { words: Words::new(strings, &locale), images, lazy };
+        let parts = Rc::new(Parts::new(&shell, root, appearance, &deployment_id, storage, random, vault));
         shell.parts.replace(Some(Rc::clone(&parts)));
-        shell.find_record(&parts, options.remember);
+        shell.find_record(&parts, remember);
         Ok(shell)
     }
 
@@ -151,7 +157,7 @@ impl Shell {
         if self.stage.get() == Stage::Destroyed {
             return Err(ChatError::DESTROYED);
         }
-        if with_files {
+        if UPLOADS && with_files {
             self.engine.borrow().session().check_with_files(text)?;
             self.command(Command::SendWithFiles(text.to_owned()));
         } else {
@@ -352,7 +358,7 @@ impl Shell {
                     with(&shell, |shell| shell.feed(EngineInput::Session(input)));
                 });
             }
-            EngineOutput::Adopt => {
+            EngineOutput::Adopt if SHARED_LINE => {
                 let shell = parts.shell.clone();
                 let conversation = self.engine.borrow().session().tag();
                 parts.vault.adopt(conversation, move |left| {
@@ -370,13 +376,13 @@ impl Shell {
             }
             EngineOutput::MakeToken => self.make_token(),
             EngineOutput::Share(message) => parts.tabs.say(&message),
-            EngineOutput::AskSignIn => {
+            EngineOutput::AskSignIn if SIGN_IN => {
                 if let Some(page) = self.sign_in.borrow().as_ref() {
                     // It answers later, and never by throwing.
                     let _ = page.call0(&JsValue::UNDEFINED);
                 }
             }
-            EngineOutput::Upload { file, url, headers } => parts.ui.borrow_mut().bring(file, url, headers),
+            EngineOutput::Upload { file, url, headers } if UPLOADS => parts.ui.borrow_mut().bring(file, url, headers),
             EngineOutput::OpenFile { url } => parts.ui.borrow_mut().open_file(&url),
             #[cfg(feature = "conversations")]
             EngineOutput::AskToken => match self.token_provider.borrow().as_ref() {
@@ -388,7 +394,11 @@ impl Shell {
             },
             #[cfg(not(feature = "conversations"))]
             EngineOutput::AskToken => {}
-            EngineOutput::Event(_) | EngineOutput::Diff(_) => {}
+            EngineOutput::Adopt
+            | EngineOutput::AskSignIn
+            | EngineOutput::Upload { .. }
+            | EngineOutput::Event(_)
+            | EngineOutput::Diff(_) => {}
         }
     }
 

@@ -7,13 +7,11 @@ use wasm_bindgen::JsValue;
 
 /// `{code, message, retryable}`.
 pub fn to_object(error: &ChatError) -> JsValue {
-    to_page_object(&to_json(error))
+    let mut object = Json::map();
+    describe(error, &mut object);
+    to_page_object(&object)
 }
 
-pub(super) fn to_json(error: &ChatError) -> Json {
-    Json::object([
-        ("code", Json::from(error.code)),
-        ("message", Json::from(error.message)),
-        ("retryable", Json::from(error.retryable)),
-    ])
+pub(super) fn describe(error: &ChatError, object: &mut Json) {
+    object.put("code", error.code).put("message", error.message).put("retryable", error.retryable);
 }

@@ -1,103 +1,130 @@
 //! The options as TypeScript has checked and completed them.
 
+use crate::browser::json;
 use crate::engine::{Api, Endpoints, Settings};
+use crate::protocol::json::Json;
 use crate::session::Receipts;
 use crate::session::error::ChatError;
 use crate::ui::Images;
-use js_sys::{Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use crate::ui::links::authority;
+use std::cell::Cell;
+use wasm_bindgen::JsValue;
 
-pub(super) const FIELDS: u32 = 9;
+/// Those of every API.
+const FIELDS: usize = 9;
 
-/// Every field is there; another one is a mistake of the caller.
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub deployment_id: String,
-    /// The region's domain; empty when `endpoint` is set.
-    pub domain: String,
-    /// Empty when unset.
-    pub endpoint: String,
-    pub receipts: String,
+    pub settings: Settings,
+    pub images: Images,
     pub remember: bool,
     pub locale: String,
     pub open: bool,
-    pub api: Api,
 }
 
 impl Options {
+    /// Every field is there; another one is a mistake of the caller, and so is another API's.
+    ///
     /// Field by field: a derived reader brings its error texts and the printing of floats along, 9 KB compressed.
     ///
     /// # Errors
-    /// [`ChatError::OPTIONS`] for anything but the object described.
+    /// [`ChatError::OPTIONS`] for anything but the object described, and for an endpoint that is no address.
     pub fn read(value: &JsValue) -> Result<Options, ChatError> {
-        if !value.is_object() {
-            return Err(ChatError::OPTIONS);
-        }
-        let options = Options {
-            api: api(value)?,
-            deployment_id: text(value, "deploymentId")?,
-            domain: text(value, "domain")?,
-            endpoint: text(value, "endpoint")?,
-            receipts: text(value, "receipts")?,
-            remember: flag(value, "remember")?,
-            locale: text(value, "locale")?,
-            open: flag(value, "open")?,
-        };
-        if options.deployment_id.is_empty() { Err(ChatError::OPTIONS) } else { Ok(options) }
-    }
-
-    /// # Errors
-    /// [`ChatError::OPTIONS`] for an endpoint that is no address.
-    pub fn settings(&self) -> Result<Settings, ChatError> {
-        let endpoints = if self.endpoint.is_empty() {
-            Some(Endpoints::of_domain(&self.domain)).filter(|_| !self.domain.is_empty())
+        let fields = Fields { tree: json::tree_of(value).unwrap_or(Json::Null), is_wrong: Cell::new(false) };
+        let (api, own_fields) = api(&fields);
+        let (deployment_id, domain, endpoint) =
+            (fields.text("deploymentId"), fields.text("domain"), fields.text("endpoint"));
+        let endpoints = if endpoint.is_empty() {
+            Some(Endpoints::of_domain(&domain)).filter(|_| !domain.is_empty())
         } else {
-            Endpoints::of_host(&self.endpoint)
+            Endpoints::of_host(&endpoint)
         };
-        Ok(Settings {
-            deployment_id: self.deployment_id.clone(),
-            endpoints: endpoints.ok_or(ChatError::OPTIONS)?,
-            // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
-            receipts: if self.receipts == "local" { Receipts::Local } else { Receipts::Auto },
-            has_tabs: false,
-            api: self.api.clone(),
-        })
-    }
-
-    /// Where pictures may come from.
-    pub fn images(&self) -> Images {
-        let authority = self.endpoint.split('/').nth(2).unwrap_or_default();
-        Images { own_host: authority.to_ascii_lowercase() }
+        // With its port, where pictures may come from.
+        let images = Images { own_host: authority(&endpoint).unwrap_or_default().to_ascii_lowercase() };
+        // "socket" goes over the wire only where the platform announces it, which is what "auto" does.
+        let is_local = fields.text("receipts") == "local";
+        fields.require(!deployment_id.is_empty() && fields.count() == FIELDS + own_fields);
+        let (remember, locale, open) = (fields.flag("remember"), fields.text("locale"), fields.flag("open"));
+        match endpoints {
+            Some(endpoints) if !fields.is_wrong.get() => Ok(Options {
+                settings: Settings {
+                    deployment_id,
+                    endpoints,
+                    receipts: if is_local { Receipts::Local } else { Receipts::Auto },
+                    has_tabs: false,
+                    api,
+                },
+                images,
+                remember,
+                locale,
+                open,
+            }),
+            Some(_) | None => Err(ChatError::OPTIONS),
+        }
     }
 }
 
-/// Each API has options of its own, and takes no others.
-fn api(value: &JsValue) -> Result<Api, ChatError> {
-    let fields = Object::keys(value.unchecked_ref::<Object>()).length();
-    match text(value, "api")?.as_str() {
+/// Each API has options of its own, and takes no others. With how many they are.
+fn api(fields: &Fields) -> (Api, usize) {
+    match fields.text("api").as_str() {
         #[cfg(feature = "guest")]
         "guest" => {
-            let is_valid = fields == FIELDS
-                && text(value, "typing")? == "socket"
-                && matches!(text(value, "receipts")?.as_str(), "auto" | "local" | "socket");
-            if is_valid { Ok(Api::Guest) } else { Err(ChatError::OPTIONS) }
+            fields.require(fields.text("typing") == "socket");
+            fields.require(matches!(fields.text("receipts").as_str(), "auto" | "local" | "socket"));
+            (Api::Guest, 0)
         }
         #[cfg(feature = "conversations")]
         "conversations" => {
-            super::conversations::read(value, fields).map(|settings| Api::Conversations(Box::new(settings)))
+            (Api::Conversations(Box::new(super::conversations::read(fields))), super::conversations::OWN_FIELDS)
         }
-        _ => Err(ChatError::OPTIONS),
+        _ => {
+            fields.require(false);
+            (Api::default(), 0)
+        }
     }
 }
 
-pub(super) fn text(value: &JsValue, name: &str) -> Result<String, ChatError> {
-    field(value, name)?.as_string().ok_or(ChatError::OPTIONS)
+/// The object of the caller. What is missing or of another type is empty, and the whole is wrong then.
+pub(super) struct Fields {
+    tree: Json,
+    is_wrong: Cell<bool>,
 }
 
-pub(super) fn flag(value: &JsValue, name: &str) -> Result<bool, ChatError> {
-    field(value, name)?.as_bool().ok_or(ChatError::OPTIONS)
-}
+impl Fields {
+    pub(super) fn require(&self, is_met: bool) {
+        if !is_met {
+            self.is_wrong.set(true);
+        }
+    }
 
-pub(super) fn field(value: &JsValue, name: &str) -> Result<JsValue, ChatError> {
-    Reflect::get(value, &name.into()).map_err(|_| ChatError::OPTIONS)
+    pub(super) fn text(&self, name: &str) -> String {
+        let text = self.tree.owned(name);
+        self.require(text.is_some());
+        text.unwrap_or_default()
+    }
+
+    pub(super) fn flag(&self, name: &str) -> bool {
+        let flag = self.tree.bool(name);
+        self.require(flag.is_some());
+        flag.unwrap_or_default()
+    }
+
+    /// Null for none.
+    #[cfg(feature = "conversations")]
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let list = self.tree.get(name)?;
+        let mut texts = Vec::new();
+        if let Json::List(items) = list {
+            for item in items {
+                self.require(item.as_text().is_some());
+                texts.push(item.as_text().unwrap_or_default().to_owned());
+            }
+        }
+        self.require(matches!(list, Json::List(_)));
+        Some(texts)
+    }
+
+    fn count(&self) -> usize {
+        if let Json::Map(pairs) = &self.tree { pairs.len() } else { 0 }
+    }
 }

@@ -14,7 +14,12 @@ pub fn parse(text: &str, max_bytes: usize) -> Option<Json> {
         return None;
     }
     let value = JSON::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()?;
-    tree(&value, DEPTH_MAX)
+    tree_of(&value)
+}
+
+/// The same of what is there already. What JSON has no word for is null.
+pub fn tree_of(value: &JsValue) -> Option<Json> {
+    tree(value, DEPTH_MAX)
 }
 
 fn tree(value: &JsValue, depth_left: usize) -> Option<Json> {

@@ -1,6 +1,7 @@
 //! Which messages are in view: at least half of each, or half of the transcript's height filled by it.
 
 use crate::session::ids::EntryId;
+use crate::text::digits;
 use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -81,7 +82,6 @@ fn is_in_view(change: &IntersectionObserverEntry) -> bool {
 }
 
 fn entry_of(row: &Element) -> Option<EntryId> {
-    // By way of the one width that is read elsewhere, too.
-    let id: i64 = row.get_attribute("data-entry")?.parse().ok()?;
+    let id = digits(row.get_attribute("data-entry")?.as_bytes())?;
     u32::try_from(id).ok().map(EntryId)
 }

@@ -1,6 +1,7 @@
 //! The other tabs of the same deployment, over a BroadcastChannel.
 
 use super::json::{self, FRAME_MAX_BYTES};
+use crate::built_in::SHARED_LINE;
 use crate::engine::{Said, TabMessage};
 use crate::listener::Listener;
 use crate::protocol::json::Json;
@@ -53,22 +54,22 @@ impl Tabs {
     }
 
     pub fn ask(&self) {
-        self.post(&Json::object([("kind", Json::from("ask"))]));
+        self.post(Json::map().put("kind", "ask"));
     }
 
     pub fn answer(&self, record: &Record) {
-        let text = record::write(record);
-        self.post(&Json::object([("kind", Json::from("record")), ("record", Json::Text(text))]));
+        self.post(Json::map().put("kind", "record").put("record", record::write(record)));
     }
 
     pub fn say(&self, message: &TabMessage) {
         let (kind, value) = match &message.said {
+            Said::News(news) => news_parts(news),
+            _ if !SHARED_LINE => return,
             Said::Frame(frame) => ("frame", Json::Text(frame.write())),
             Said::Send { frame, is_message: true } => ("message", Json::from(frame.expose())),
             Said::Send { frame, is_message: false } => ("send", Json::from(frame.expose())),
-            Said::News(news) => news_parts(news),
         };
-        self.post(&Json::object([("kind", Json::from(kind)), ("of", Json::from(message.of)), ("value", value)]));
+        self.post(Json::map().put("kind", kind).put("of", message.of).put("value", value));
     }
 
     fn post(&self, message: &Json) {
@@ -91,8 +92,10 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
     match news {
         TabNews::Read(mark) => ("read", record::mark(Some(mark))),
         TabNews::Known(mark) => ("known", record::mark(Some(mark))),
-        TabNews::Receipted(mark) => ("receipted", record::mark(Some(mark))),
         TabNews::Cleared => ("cleared", Json::Null),
+        // Nobody says the rest.
+        _ if !SHARED_LINE => ("", Json::Null),
+        TabNews::Receipted(mark) => ("receipted", record::mark(Some(mark))),
         TabNews::Typed => ("typed", Json::Null),
         TabNews::Type => ("type", Json::Null),
         TabNews::Joined(mark) => ("joined", record::mark(mark.as_ref())),
@@ -141,6 +144,7 @@ fn read(text: &str, now: WallTime) -> Option<Heard> {
             let json = json::parse(json.text("record")?, record::TEXT_MAX_BYTES)?;
             return record::read(&json, now).map(Heard::Answered);
         }
+        kind if !SHARED_LINE => Said::News(read_news(kind, &json)?),
         "frame" => Said::Frame(json::parse(value?.as_text()?, FRAME_MAX_BYTES)?),
         kind @ ("message" | "send") => {
             Said::Send { frame: Redacted::new(value?.as_text()?), is_message: kind == "message" }
@@ -154,8 +158,9 @@ fn read_news(kind: &str, json: &Json) -> Option<TabNews> {
     Some(match kind {
         "read" => TabNews::Read(record::read_mark(json.get("value")?)?),
         "known" => TabNews::Known(record::read_mark(json.get("value")?)?),
-        "receipted" => TabNews::Receipted(record::read_mark(json.get("value")?)?),
         "cleared" => TabNews::Cleared,
+        _ if !SHARED_LINE => return None,
+        "receipted" => TabNews::Receipted(record::read_mark(json.get("value")?)?),
         "typed" => TabNews::Typed,
         "type" => TabNews::Type,
         "joined" => TabNews::Joined(match json.get("value") {

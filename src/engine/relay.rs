@@ -1,6 +1,7 @@
 //! One line for several tabs: the tab that holds it passes on what comes, and sends what the others want sent.
 
 use super::{Engine, EngineOutput};
+use crate::built_in::SHARED_LINE;
 use crate::protocol::ProtocolOutput;
 use crate::protocol::json::Json;
 use crate::protocol::wire::{WireAction, WireInput};
@@ -80,7 +81,7 @@ impl Engine {
                 self.protocol.wire(now, WireInput::Frame(Some(frame)), made);
             }
             // Without a line of this tab's it is dropped again in this very step.
-            Said::Send { frame, is_message } if self.relay.waiting.len() < WAITING_MAX => {
+            Said::Send { frame, is_message } if SHARED_LINE && self.relay.waiting.len() < WAITING_MAX => {
                 self.relay.waiting.push((frame, is_message));
             }
             Said::Frame(_) | Said::Send { .. } => {}
@@ -110,7 +111,9 @@ impl Engine {
     /// To the network, or to the tab that has the line. A message keeps to another limit than other frames do.
     pub(super) fn act(&mut self, action: WireAction, is_message: bool) {
         let output = match action {
-            WireAction::SendFrame(frame) if self.relay.follows => self.said(Said::Send { frame, is_message }),
+            WireAction::SendFrame(frame) if SHARED_LINE && self.relay.follows => {
+                self.said(Said::Send { frame, is_message })
+            }
             WireAction::SendFrame(_)
             | WireAction::OpenSocket { .. }
             | WireAction::CloseSocket { .. }
@@ -120,6 +123,9 @@ impl Engine {
     }
 
     pub(super) fn relay_frames(&mut self) {
+        if !SHARED_LINE {
+            return;
+        }
         if !self.session.holds_line() {
             self.relay.waiting.clear();
         }

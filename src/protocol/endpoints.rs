@@ -17,18 +17,20 @@ impl Endpoints {
 
     /// Everything on one host, as a stand-in or a proxy serves it. `None` unless the address is http, https, ws or wss.
     pub fn of_host(url: &str) -> Option<Endpoints> {
-        let (scheme, rest) = url.split_once(':')?;
-        let rest = rest.strip_prefix("//")?.trim_end_matches('/');
-        let is_secure = match scheme {
-            "https" | "wss" => true,
-            "http" | "ws" => false,
-            _ => return None,
-        };
+        let kinds = [("http", "http", "ws"), ("https", "https", "wss"), ("ws", "http", "ws"), ("wss", "https", "wss")];
+        let (http, socket, rest) = kinds.into_iter().find_map(|(scheme, http, socket)| {
+            let rest = url.strip_prefix(scheme)?.strip_prefix("://")?;
+            Some((http, socket, rest))
+        })?;
+        let mut rest = rest;
+        while let Some(shorter) = rest.strip_suffix("/") {
+            rest = shorter;
+        }
         if rest.is_empty() {
             return None;
         }
-        let http = [if is_secure { "https" } else { "http" }, "://", rest].concat();
-        let socket = [if is_secure { "wss" } else { "ws" }, "://", rest].concat();
+        let on_host = |scheme: &str| [scheme, "://", rest].concat();
+        let (http, socket) = (on_host(http), on_host(socket));
         Some(Endpoints { socket, api: http.clone(), config: http })
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Reading is lenient: a missing, null or wrongly typed field is `None`, and the rest of the frame is still used.
 
+use crate::text;
+
 /// Deeper trees than this are junk and are refused by both readers.
 pub const DEPTH_MAX: usize = 128;
 
@@ -30,6 +32,13 @@ impl Json {
         }
     }
 
+    /// The same, taken out together with its key.
+    pub fn take(&mut self, key: &str) -> Option<Json> {
+        let Json::Map(pairs) = self else { return None };
+        let at = pairs.iter().position(|(name, _)| name == key)?;
+        Some(pairs.remove(at).1).filter(|value| !value.is_null())
+    }
+
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Json::as_text)
     }
@@ -46,12 +55,12 @@ impl Json {
         }
     }
 
-    /// A number, or text that is one: the health check sends its numbers as text (reference, section 4.5).
+    /// A number, or text that is one of at most fifteen digits: the health check sends its numbers as text (reference, section 4.5).
     pub fn integer(&self, key: &str) -> Option<i64> {
         match self.get(key)? {
             // Saturates, and NaN is zero: any number has a defined integer.
             Json::Number(value) => Some(*value as i64),
-            Json::Text(value) => value.trim().parse().ok(),
+            Json::Text(value) => text::digits(value.trim().as_bytes()),
             Json::Null | Json::Bool(_) | Json::List(_) | Json::Map(_) => None,
         }
     }
@@ -81,13 +90,28 @@ impl Json {
 }
 
 impl Json {
-    pub fn object<const N: usize>(pairs: [(&str, Json); N]) -> Json {
-        Json::object_of(Vec::from(pairs))
+    pub fn object<const N: usize>(mut pairs: [(&str, Json); N]) -> Json {
+        Json::object_of(&mut pairs)
     }
 
     /// Apart, so that it is in the page once and not once for every number of pairs.
-    fn object_of(pairs: Vec<(&str, Json)>) -> Json {
-        Json::Map(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    fn object_of(pairs: &mut [(&str, Json)]) -> Json {
+        let taken = |(key, value): &mut (&str, Json)| ((*key).to_owned(), core::mem::replace(value, Json::Null));
+        Json::Map(pairs.iter_mut().map(taken).collect())
+    }
+
+    /// A map without keys yet.
+    pub fn map() -> Json {
+        Json::Map(Vec::new())
+    }
+
+    /// Adds a key. A chain of these is less on the page than the pairs in a list.
+    #[inline(never)]
+    pub fn put<V: Into<Json>>(&mut self, key: &str, value: V) -> &mut Json {
+        if let Json::Map(pairs) = self {
+            pairs.push((key.to_owned(), value.into()));
+        }
+        self
     }
 
     /// The same map with one more key. Anything but a map stays as it is.
@@ -110,7 +134,7 @@ impl Json {
             Json::Null => out.push_str("null"),
             Json::Bool(true) => out.push_str("true"),
             Json::Bool(false) => out.push_str("false"),
-            Json::Number(value) => write_integer(*value as i64, out),
+            Json::Number(value) => text::push_decimal(*value as i64, out),
             Json::Text(text) => write_text(text, out),
             Json::List(items) => {
                 out.push('[');
@@ -144,6 +168,18 @@ impl From<&str> for Json {
     }
 }
 
+impl From<Option<&str>> for Json {
+    fn from(text: Option<&str>) -> Json {
+        text.map_or(Json::Null, Json::from)
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Json {
+        Json::Text(text)
+    }
+}
+
 impl From<bool> for Json {
     fn from(value: bool) -> Json {
         Json::Bool(value)
@@ -168,12 +204,6 @@ impl From<u32> for Json {
     fn from(value: u32) -> Json {
         Json::Number(f64::from(value))
     }
-}
-
-pub(crate) fn write_integer(value: i64, out: &mut String) {
-    use core::fmt::Write;
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{value}");
 }
 
 fn write_text(text: &str, out: &mut String) {

@@ -3,6 +3,7 @@
 use super::time::parse_http_date;
 use super::wire::HttpAnswer;
 use crate::session::time::WallTime;
+use crate::text::digits;
 
 const SPAN_MAX_MS: i64 = 15 * 60 * 1_000;
 
@@ -13,7 +14,7 @@ pub(super) fn decode(answer: &HttpAnswer, now: WallTime) -> Option<u64> {
     let text = answer.retry_after.as_deref()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let span_ms = if is_number {
-        text.parse().unwrap_or(SPAN_MAX_MS).saturating_mul(1_000)
+        digits(text.as_bytes()).unwrap_or(SPAN_MAX_MS).saturating_mul(1_000)
     } else {
         let base_ms = answer.date.as_deref().and_then(parse_http_date).unwrap_or(now.0);
         parse_http_date(text)?.saturating_sub(base_ms)

@@ -1,20 +1,70 @@
 //! Dates on the wire: ISO 8601 in UTC, with or without a fraction, and those of HTTP headers.
 
+use crate::text::digits;
+
+/// What is left to read, byte by byte.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    /// The digits that come next. `None` when there are none, or too many.
+    fn number(&mut self) -> Option<i64> {
+        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        digits(number)
+    }
+
+    /// Whether this sign comes next. Then it is passed over.
+    fn has(&mut self, sign: u8) -> bool {
+        let rest = self.0.strip_prefix(&[sign]);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
+
+    /// The number behind this sign.
+    fn number_after(&mut self, sign: u8) -> Option<i64> {
+        if self.has(sign) { self.number() } else { None }
+    }
+
+    fn milliseconds(&mut self) -> Option<i64> {
+        let fraction = self.0;
+        self.number()?;
+        let digit = |at: usize| fraction.get(at).filter(|byte| byte.is_ascii_digit()).map_or(0, |byte| byte - b'0');
+        Some((i64::from(digit(0)) * 10 + i64::from(digit(1))) * 10 + i64::from(digit(2)))
+    }
+
+    /// `08:49:37` in seconds.
+    fn time(&mut self) -> Option<i64> {
+        let (hour, minute, second) = (self.number()?, self.number_after(b':')?, self.number_after(b':')?);
+        (hour <= 23 && minute <= 59 && second <= 60 && self.0.is_empty()).then_some((hour * 60 + minute) * 60 + second)
+    }
+}
+
 /// Milliseconds since the Unix epoch, or `None` for anything that is not such a date.
 pub fn parse_time(text: &str) -> Option<i64> {
-    let (date, time) = text.split_once('T')?;
-    let mut date = date.splitn(3, '-').map(digits);
-    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    let (time, offset_min) = split_offset(time)?;
-    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let mut time = time.splitn(3, ':').map(digits);
-    let (hour, minute, second) = (time.next()??, time.next()??, time.next().unwrap_or(Some(0))?);
+    let mut rest = Rest(text.as_bytes());
+    let (year, month, day) = (rest.number()?, rest.number_after(b'-')?, rest.number_after(b'-')?);
+    let (hour, minute) = (rest.number_after(b'T')?, rest.number_after(b':')?);
+    let second = if rest.has(b':') { rest.number()? } else { 0 };
+    let ms = if rest.has(b'.') { rest.milliseconds()? } else { 0 };
+    // The zone: `Z`, none, or hours and minutes from UTC.
+    let sign = i64::from(rest.has(b'+')) - i64::from(rest.has(b'-'));
+    let offset_min = if sign == 0 {
+        let _ = rest.has(b'Z') || rest.has(b'z');
+        0
+    } else {
+        let (hours, minutes) = (rest.number()?, rest.number_after(b':')?);
+        if hours > 23 || minutes > 59 {
+            return None;
+        }
+        sign * (hours * 60 + minutes)
+    };
     let is_sane = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    if !is_sane || hour > 24 || minute > 59 || second > 60 {
+    if !is_sane || hour > 24 || minute > 59 || second > 60 || !rest.0.is_empty() {
         return None;
     }
     let seconds = ((days(year, month, day) * 24 + hour) * 60 + minute - offset_min) * 60 + second;
-    Some(seconds * 1_000 + milliseconds(fraction)?)
+    Some(seconds * 1_000 + ms)
 }
 
 /// The three forms of RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and
@@ -22,15 +72,16 @@ pub fn parse_time(text: &str) -> Option<i64> {
 pub fn parse_http_date(text: &str) -> Option<i64> {
     let (mut day, mut month, mut year, mut time) = (None, None, None, None);
     // Which word is which can be seen by itself; only day and year need their order.
-    for (index, word) in text.split([' ', ',', '-']).enumerate() {
+    let words = text.as_bytes().split(|byte| matches!(byte, b' ' | b',' | b'-'));
+    for (index, word) in words.enumerate() {
         if let Some(number) = digits(word) {
             let unknown = if day.is_none() { &mut day } else { &mut year };
             *unknown = Some(number);
-        } else if word.contains(':') {
-            time = Some(seconds_of(word)?);
+        } else if word.contains(&b':') {
+            time = Some(Rest(word).time()?);
         } else if let Some(number) = month_number(word) {
             month = Some(number);
-        } else if index > 0 && !matches!(word, "" | "GMT") {
+        } else if index > 0 && !matches!(word, b"" | b"GMT") {
             return None;
         }
     }
@@ -47,40 +98,10 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
     is_sane.then_some((days(year, month?, day) * 86_400 + time?) * 1_000)
 }
 
-fn seconds_of(time: &str) -> Option<i64> {
-    let mut parts = time.splitn(3, ':').map(digits);
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    (hour <= 23 && minute <= 59 && second <= 60).then_some((hour * 60 + minute) * 60 + second)
-}
-
-fn month_number(name: &str) -> Option<i64> {
+fn month_number(name: &[u8]) -> Option<i64> {
     const NAMES: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let at = NAMES.chunks(3).position(|month| month == name.as_bytes())?;
+    let at = NAMES.chunks(3).position(|month| month == name)?;
     i64::try_from(at + 1).ok()
-}
-
-/// The zone: `Z`, none, or hours and minutes from UTC.
-fn split_offset(time: &str) -> Option<(&str, i64)> {
-    if let Some(time) = time.strip_suffix(['Z', 'z']) {
-        return Some((time, 0));
-    }
-    let Some(at) = time.rfind(['+', '-']) else { return Some((time, 0)) };
-    let (time, zone) = time.split_at_checked(at)?;
-    let sign = if zone.starts_with('-') { -1 } else { 1 };
-    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
-    (hours < 24 && minutes < 60).then_some((time, sign * (hours * 60 + minutes)))
-}
-
-fn milliseconds(fraction: &str) -> Option<i64> {
-    let first = fraction.get(..3.min(fraction.len()))?;
-    digits(fraction)?;
-    digits(first).map(|value| value * [1, 100, 10, 1].get(first.len()).copied().unwrap_or(1))
-}
-
-fn digits(text: &str) -> Option<i64> {
-    let is_number = !text.is_empty() && text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
 }
 
 /// Days since 1970-01-01 in the Gregorian calendar.

@@ -3,6 +3,7 @@
 
 use super::texts::Pen;
 use super::trees;
+use crate::built_in::{OFFERS, SHARED_LINE};
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, Body, Item};
@@ -94,6 +95,7 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
         EngineInput::Tab(message) => {
             pen.word(match &message.said {
                 Said::News(_) => "tab_news",
+                _ if !SHARED_LINE => return,
                 Said::Frame(_) => "tab_frame",
                 Said::Send { is_message: false, .. } => "tab_send",
                 Said::Send { is_message: true, .. } => "tab_message",
@@ -101,6 +103,7 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             pen.flag(message.of == conversation);
             match &message.said {
                 Said::News(news) => write_news(news, pen),
+                _ if !SHARED_LINE => {}
                 Said::Frame(frame) => trees::write(frame, pen),
                 Said::Send { frame, .. } => pen.text(frame.expose()),
             }
@@ -203,6 +206,9 @@ fn write_unsent(unsent: &Unsent, conversation: u64, pen: &mut Pen) {
 
 fn write_body(body: &Body, pen: &mut Pen) {
     pen.text(body.text.expose());
+    if !OFFERS {
+        return;
+    }
     for item in &body.items {
         match item {
             Item::Answer(answer) => {
@@ -240,8 +246,10 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
     pen.word(match news {
         TabNews::Read(_) => "read",
         TabNews::Cleared => "cleared",
-        TabNews::Typed => "typed",
         TabNews::Known(_) => "known",
+        // Nobody says the rest.
+        _ if !SHARED_LINE => return,
+        TabNews::Typed => "typed",
         TabNews::Type => "type",
         TabNews::Receipted(_) => "receipted",
         TabNews::Joined(_) => "joined",
@@ -260,6 +268,7 @@ fn write_news(news: &TabNews, pen: &mut Pen) {
     });
     match news {
         TabNews::Read(mark) | TabNews::Known(mark) | TabNews::Receipted(mark) => write_mark(mark, pen),
+        _ if !SHARED_LINE => {}
         TabNews::Joined(mark) => mark.iter().for_each(|mark| write_mark(mark, pen)),
         TabNews::Hold { tab, term, line, is_refused } => {
             write_whole(tab.0, pen);

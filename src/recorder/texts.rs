@@ -1,9 +1,9 @@
 //! Texts, and what stands in a recording in their place: how long they are and which of them are the same.
 
-use crate::protocol::json::write_integer;
 use crate::protocol::keys::Keys;
 use crate::protocol::time::parse_http_date;
 use crate::session::ids::GuestToken;
+use crate::text::push_decimal;
 
 /// More different texts than this share one number.
 const TEXTS_MAX: usize = 4096;
@@ -55,7 +55,7 @@ impl Pen {
 
     pub(super) fn number(&mut self, value: i64) {
         self.separate();
-        write_integer(value, &mut self.out);
+        push_decimal(value, &mut self.out);
     }
 
     pub(super) fn flag(&mut self, value: bool) {
@@ -149,7 +149,7 @@ impl Pen {
     }
 
     fn part(&mut self, value: usize) {
-        write_integer(value as i64, &mut self.out);
+        push_decimal(value as i64, &mut self.out);
     }
 
     fn separate(&mut self) {

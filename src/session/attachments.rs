@@ -15,6 +15,7 @@ use super::redact::Redacted;
 use super::time::Timestamp;
 use super::timer::Timer;
 use super::{Line, Session};
+use crate::built_in::UPLOADS;
 
 /// More than this at once is an accident.
 const FILES_MAX: usize = 20;
@@ -97,14 +98,20 @@ pub(super) struct Attachments {
 
 impl Attachments {
     pub(super) fn uploads(&self) -> &[Upload] {
-        &self.uploads
+        if UPLOADS { &self.uploads } else { &[] }
     }
 
     fn by_file(&mut self, file: FileId) -> Option<&mut Upload> {
+        if !UPLOADS {
+            return None;
+        }
         self.uploads.iter_mut().find(|upload| upload.file.id == file)
     }
 
     fn by_attachment(&mut self, attachment: &str) -> Option<&mut Upload> {
+        if !UPLOADS {
+            return None;
+        }
         self.uploads.iter_mut().find(|upload| upload.attachment == attachment && upload.state.has_begun())
     }
 }
@@ -112,6 +119,9 @@ impl Attachments {
 impl Session {
     /// Whether the visitor may send files: what the deployment says, and the session (guest API reference, section 10).
     pub(super) fn takes_files(&self) -> bool {
+        if !UPLOADS {
+            return false;
+        }
         let says = |deployment: &Deployment| deployment.session_rules_files;
         // A tab that shares another one's line has not heard what the session takes: the platform will say.
         let is_unheard = self.lease.is_follower() && self.deployment.as_ref().is_some_and(says);
@@ -137,7 +147,7 @@ impl Session {
     /// # Errors
     /// `FILES_UNDER_WAY` while one is not there yet, and those of [`Session::check_text`].
     pub fn check_with_files(&self, text: &str) -> Result<(), ChatError> {
-        let uploads = self.attachments.uploads.iter();
+        let uploads = self.attachments.uploads().iter();
         if uploads.clone().any(|upload| upload.state.is_under_way()) {
             return Err(ChatError::FILES_UNDER_WAY);
         }
@@ -149,7 +159,7 @@ impl Session {
     /// The visitor chose a file. `flaw`: what [`Session::check_file`] or a look at its bytes has found.
     pub(super) fn on_attach(&mut self, file: File, flaw: Option<FileFlaw>) {
         let is_known = self.attachments.by_file(file.id).is_some();
-        if is_known || self.attachments.uploads.len() >= FILES_MAX || !self.phase().can_write() {
+        if !UPLOADS || is_known || self.attachments.uploads.len() >= FILES_MAX || !self.phase().can_write() {
             return;
         }
         self.use_widget();
@@ -167,7 +177,7 @@ impl Session {
 
     /// The visitor does not want to send it after all.
     pub(super) fn on_remove_file(&mut self, file: FileId) {
-        let Some(at) = self.attachments.uploads.iter().position(|upload| upload.file.id == file) else { return };
+        let Some(at) = self.attachments.uploads().iter().position(|upload| upload.file.id == file) else { return };
         let upload = self.attachments.uploads.remove(at);
         self.diff(Diff::Uploads);
         // Of the others the platform rids itself.
@@ -191,6 +201,9 @@ impl Session {
 
     /// Sends what is written with all files that are ready.
     pub(super) fn on_send_with_files(&mut self, text: &str) {
+        if !UPLOADS {
+            return;
+        }
         if let Err(error) = self.check_with_files(text) {
             return self.event(Event::Error(error));
         }
@@ -269,6 +282,9 @@ impl Session {
 
     fn restart_uploads(&mut self, is_concerned: impl Fn(UploadState) -> bool) {
         let mut has_changed = false;
+        if !UPLOADS {
+            return;
+        }
         for upload in self.attachments.uploads.iter_mut().filter(|upload| is_concerned(upload.state)) {
             upload.state = again(upload, Timestamp(0));
             has_changed = true;
@@ -280,7 +296,7 @@ impl Session {
 
     /// There is no conversation any more that they could go to.
     pub(super) fn drop_uploads(&mut self) {
-        if !self.attachments.uploads.is_empty() {
+        if !self.attachments.uploads().is_empty() {
             self.attachments.uploads.clear();
             self.diff(Diff::Uploads);
         }
@@ -288,7 +304,7 @@ impl Session {
 
     /// Gives up what takes too long, and begins what may begin.
     pub(super) fn pursue_uploads(&mut self) {
-        if self.attachments.uploads.is_empty() {
+        if self.attachments.uploads().is_empty() {
             return;
         }
         if !self.phase().can_write() {
@@ -331,7 +347,8 @@ impl Session {
     /// reference, section 10), so that a fresh one is asked for.
     pub(super) fn on_fetch_file(&mut self, id: String, opens: bool) {
         let now = self.now.monotonic;
-        if self.line != Line::Up {
+        // Elsewhere an address is good for good.
+        if self.line != Line::Up || !UPLOADS {
             if let Some(url) = self.transcript.file_address(&id).filter(|_| opens) {
                 self.effect(Effect::OpenFile { url });
             }

@@ -9,6 +9,7 @@ use super::output::{Diff, Effect, Event, Request};
 use super::time::Timestamp;
 use super::timer::Timer;
 use super::{Life, Line, Session};
+use crate::built_in::ENDINGS;
 
 const OPEN_TIMEOUT_MS: u64 = 10_000;
 pub(super) const CONFIGURE_TIMEOUT_MS: u64 = 10_000;
@@ -142,7 +143,7 @@ impl Session {
         if !matches!(self.line, Line::Configuring | Line::Up) {
             return;
         }
-        if !configured.is_connected {
+        if ENDINGS && !configured.is_connected {
             // The answer to `CloseConversation`: now the new one may begin.
             let Some(token) = self.identity.token.clone().filter(|_| self.identity.starts_new) else { return };
             self.line = Line::Configuring;
@@ -176,6 +177,11 @@ impl Session {
         }
         let is_misunderstanding = matches!(code, 1002 | 1003 | 1007 | 1008);
         self.trouble.protocol_errors = if is_misunderstanding { self.trouble.protocol_errors + 1 } else { 0 };
+        #[cfg(feature = "conversations")]
+        if code == 4001 {
+            // For want of a good token: the platform is there, and the next one may not live for long.
+            self.backoff.on_stable();
+        }
         if code == 1009 {
             self.fail_under_way(ChatError::MESSAGE_TOO_LONG);
         }

@@ -12,6 +12,7 @@ use super::time::WallTime;
 use super::timer::Timer;
 use super::transcript::Merged;
 use super::{Life, Line, Receipts, Session};
+use crate::built_in::CONFIGURATION;
 
 impl Session {
     /// A live message: somebody else's, or the echo of one's own, from this tab or another.
@@ -130,8 +131,10 @@ impl Session {
 
     /// Whether the deployment wants to know, and a conversation has begun.
     pub(super) fn may_signal_typing(&self) -> bool {
-        let wants =
-            |deployment: &Deployment| deployment.sends_typing && (!deployment.auto_start || self.identity.has_joined);
+        let wants = |deployment: &Deployment| {
+            let is_awaited = CONFIGURATION && deployment.auto_start && !self.identity.has_joined;
+            deployment.sends_typing && !is_awaited
+        };
         self.deployment.as_ref().is_some_and(wants)
     }
 
@@ -354,7 +357,7 @@ impl Session {
 
     /// Bots have the name that the deployment gives them, unless the message brings one (guest API reference, section 6).
     fn merge(&mut self, mut message: Message) -> Merged {
-        if let Some(deployment) = self.deployment.as_ref().filter(|_| message.author == Author::Bot) {
+        if let Some(deployment) = self.deployment.as_ref().filter(|_| CONFIGURATION && message.author == Author::Bot) {
             let Sender { name, avatar } = &mut message.sender;
             if name.is_none() {
                 name.clone_from(&deployment.bot_name);

@@ -13,6 +13,7 @@ use super::timer::Timer;
 use super::transcript::{Delivery, Entry};
 use super::view::EndReason;
 use super::{Life, Line, Session, TEXT_MAX_BYTES};
+use crate::built_in::{ENDINGS, OFFERS};
 
 /// After a send the line has this much longer to show that it is alive.
 const ECHO_PROBE_REPLY_MS: u64 = 5_000;
@@ -65,6 +66,9 @@ impl Session {
     }
 
     pub(super) fn on_answer(&mut self, offer: EntryId, answer: Answer) {
+        if !OFFERS {
+            return;
+        }
         if !self.phase().can_write() {
             return self.event(Event::Error(ChatError::NOT_SENDABLE));
         }
@@ -141,9 +145,9 @@ impl Session {
         let reason = rejection.reason;
         if reason == RejectionReason::SessionGone {
             self.end(EndReason::Expired);
-        } else if reason == RejectionReason::ClearNotAllowed {
+        } else if ENDINGS && reason == RejectionReason::ClearNotAllowed {
             self.event(Event::Error(ChatError::CLEAR_REFUSED));
-        } else if reason == RejectionReason::ReadOnly {
+        } else if ENDINGS && reason == RejectionReason::ReadOnly {
             self.become_read_only();
         } else if self.line == Line::Configuring && !(self.manners.is_rest() && rejection.client_id.is_some()) {
             self.on_configure_rejected(reason);

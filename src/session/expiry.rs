@@ -10,6 +10,7 @@ use super::time::{Timestamp, WallTime};
 use super::timer::Timer;
 use super::view::Banner;
 use super::{Life, Line, Session};
+use crate::built_in::EXPIRY;
 
 /// As in the official clients. A session that lives shorter than three times this warns in its last third.
 const NOTICE_MS: u64 = 300_000;
@@ -35,7 +36,7 @@ pub(super) struct Expiry {
 
 impl Expiry {
     pub(super) fn warning(&self) -> Option<Banner> {
-        self.warning
+        self.warning.filter(|_| EXPIRY)
     }
 
     /// A health check goes out, whatever for.
@@ -53,6 +54,9 @@ impl Expiry {
 impl Session {
     /// The platform told how long the session lives. `begins`: from now on.
     pub(super) fn learn_expiry(&mut self, lifetime: &Lifetime, begins: bool) {
+        if !EXPIRY {
+            return;
+        }
         let named_s = lifetime.duration_s.filter(|duration_s| *duration_s > 0);
         self.identity.duration_s = named_s.or(self.identity.duration_s);
         let full_ms = self.life_ms();
@@ -74,6 +78,9 @@ impl Session {
 
     /// The answer to a health check.
     pub(super) fn on_alive(&mut self, lifetime: &Lifetime) {
+        if !EXPIRY {
+            return;
+        }
         if lifetime.expires_at.is_some() {
             self.learn_expiry(lifetime, false);
         }
@@ -86,6 +93,9 @@ impl Session {
 
     /// A message, either way.
     pub(super) fn extend_expiry(&mut self, time: Option<WallTime>) {
+        if !EXPIRY {
+            return;
+        }
         if let Some(time) = time {
             self.note_platform_time(time);
         }
@@ -97,7 +107,7 @@ impl Session {
 
     /// The deadline's next stage may be reached, or time has passed unseen.
     pub(super) fn look_at_expiry(&mut self) {
-        let Some(at) = self.expiry.at else { return };
+        let Some(at) = self.expiry.at.filter(|_| EXPIRY) else { return };
         let left_ms = self.left_ms(at);
         let notice_ms = self.notice_ms();
         let now = self.now.monotonic;
@@ -129,7 +139,7 @@ impl Session {
 
     /// The visitor wants to stay, and has nothing to say.
     pub(super) fn on_extend(&mut self) {
-        if self.expiry.warning.is_some() {
+        if self.expiry.warning().is_some() {
             self.use_widget();
             self.expiry.warning = Some(Banner::Extending);
             self.pursue_extension();
@@ -139,7 +149,7 @@ impl Session {
     /// The reference has no request for it. A typing signal is the one message that says nothing to anybody; that it
     /// counts is inference, so a health check asks whether it did.
     pub(super) fn pursue_extension(&mut self) {
-        if self.expiry.warning != Some(Banner::Extending) || self.line != Line::Up || self.life != Life::Active {
+        if self.expiry.warning() != Some(Banner::Extending) || self.line != Line::Up || self.life != Life::Active {
             return;
         }
         if !self.may_signal_typing() {

@@ -108,6 +108,12 @@ impl History {
         self.failures = 0;
     }
 
+    /// The conversation was opened by a call, before there was a line: something may have been said already.
+    pub(super) fn want_beginning(&mut self) {
+        self.want_gap();
+        self.wanted = Some(Wanted { page: 1, purpose: Purpose::Verify });
+    }
+
     /// Answers whether there is something to ask for.
     pub(super) fn want_older(&mut self) -> bool {
         let is_busy = self.wanted.is_some_and(|wanted| wanted.purpose != Purpose::Verify);

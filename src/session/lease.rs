@@ -7,6 +7,7 @@
 
 use super::ids::TabId;
 use super::time::WallTime;
+use crate::built_in::SHARED_LINE;
 
 /// How long a holder has to answer before there is none.
 pub(super) const SEEK_MS: u64 = 150;
@@ -82,27 +83,27 @@ impl Lease {
 
     /// Whether this tab may open a line.
     pub(super) fn may_connect(&self) -> bool {
-        matches!(self.role, Role::Alone | Role::Holder)
+        matches!(self.role(), Role::Alone | Role::Holder)
     }
 
     pub(super) fn is_alone(&self) -> bool {
-        self.role == Role::Alone
+        self.role() == Role::Alone
     }
 
     pub(super) fn is_holder(&self) -> bool {
-        self.role == Role::Holder
+        self.role() == Role::Holder
     }
 
     pub(super) fn is_follower(&self) -> bool {
-        matches!(self.role, Role::Follower(_))
+        matches!(self.role(), Role::Follower(_))
     }
 
     pub(super) fn is_seeking(&self) -> bool {
-        self.role == Role::Seeking
+        self.role() == Role::Seeking
     }
 
     pub(super) fn follows(&self, tab: TabId) -> bool {
-        self.role == Role::Follower(tab)
+        self.role() == Role::Follower(tab)
     }
 
     /// Whether this one's claim counts less than that of the tab which says that it holds the connection.
@@ -111,7 +112,7 @@ impl Lease {
     }
 
     pub(super) fn seek(&mut self) {
-        if self.role != Role::Alone {
+        if self.role() != Role::Alone {
             self.leave();
             self.role = Role::Seeking;
         }
@@ -126,7 +127,7 @@ impl Lease {
     }
 
     pub(super) fn follow(&mut self, tab: TabId, term: u64) {
-        if self.role != Role::Follower(tab) {
+        if self.role() != Role::Follower(tab) {
             self.leave();
             self.role = Role::Follower(tab);
         }
@@ -136,7 +137,7 @@ impl Lease {
 
     /// Neither holds nor follows any more.
     pub(super) fn leave(&mut self) {
-        if self.role != Role::Alone {
+        if self.role() != Role::Alone {
             self.role = Role::Free;
         }
         self.unanswered = 0;
@@ -164,5 +165,9 @@ impl Lease {
 
     pub(super) fn line(&self) -> (u32, bool) {
         (self.lines, self.is_line_new)
+    }
+
+    fn role(&self) -> Role {
+        if SHARED_LINE { self.role } else { Role::Alone }
     }
 }

@@ -8,6 +8,7 @@ use super::record::Record;
 use super::timer::Timer;
 use super::view::{Banner, EndReason, Phase};
 use super::{Identity, Life, Line, Session};
+use crate::built_in::{CONFIGURATION, ENDINGS};
 
 /// A page hidden for less than this has missed nothing.
 const SHORT_ABSENCE_MS: u64 = 30_000;
@@ -141,7 +142,8 @@ impl Session {
 
     /// The platform accepted the session on this line.
     pub(super) fn on_session(&mut self, configured: &Configured, was_up: bool) {
-        if configured.is_read_only && self.identity.starts_new {
+        let is_read_only = ENDINGS && configured.is_read_only;
+        if is_read_only && self.identity.starts_new {
             self.life = Life::ReadOnly;
             return self.close_conversation();
         }
@@ -160,7 +162,7 @@ impl Session {
             self.give_up_unknown(&ChatError::SESSION_REPLACED);
             self.identity.fresh_since = Some(self.now.wall);
         }
-        self.life = if configured.is_read_only { Life::ReadOnly } else { Life::Active };
+        self.life = if is_read_only { Life::ReadOnly } else { Life::Active };
         if self.life == Life::ReadOnly {
             self.fail_all(&ChatError::NOT_SENDABLE);
         }
@@ -178,8 +180,10 @@ impl Session {
         // A follower may have heard of a new session late.
         if !was_up && (!begins || self.lease.is_follower()) {
             self.history.want_gap();
+        } else if !was_up && self.manners.is_rest() {
+            self.history.want_beginning();
         }
-        let auto_start = self.deployment.as_ref().is_some_and(|deployment| deployment.auto_start);
+        let auto_start = CONFIGURATION && self.deployment.as_ref().is_some_and(|deployment| deployment.auto_start);
         if configured.is_new && auto_start && !self.lease.is_follower() {
             self.limits.count_frame(self.now.monotonic);
             self.ask(Request::Join);
@@ -195,7 +199,7 @@ impl Session {
     }
 
     pub(super) fn can_clear(&self) -> bool {
-        let is_allowed = self.deployment.as_ref().is_some_and(|deployment| deployment.allows_clear);
+        let is_allowed = ENDINGS && self.deployment.as_ref().is_some_and(|deployment| deployment.allows_clear);
         is_allowed && self.line == Line::Up && matches!(self.life, Life::Active | Life::ReadOnly)
     }
 
@@ -265,7 +269,7 @@ impl Session {
     /// A new conversation after one that has ended.
     pub(super) fn on_start_new(&mut self) {
         match self.life {
-            Life::ReadOnly => {
+            Life::ReadOnly if ENDINGS => {
                 self.identity.starts_new = true;
                 self.use_widget();
                 if self.line == Line::Up {
@@ -278,7 +282,7 @@ impl Session {
                 self.life = Life::Active;
                 self.page.is_dormant = false;
             }
-            Life::Active | Life::Elsewhere | Life::Unavailable(_) => {}
+            Life::Active | Life::ReadOnly | Life::Elsewhere | Life::Unavailable(_) => {}
         }
     }
 

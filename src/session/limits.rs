@@ -45,7 +45,7 @@ impl Limits {
     #[cfg(feature = "conversations")]
     pub(super) fn of_rest() -> Limits {
         let calls = || Bucket::new(CALL_BURST, CALL_INTERVAL_MS);
-        Limits { messages: calls(), frames: calls(), ..Limits::new() }
+        Limits { messages: calls(), frames: calls(), history: calls(), probes: [None; 2] }
     }
 
     /// A new connection: what is counted by connection begins anew.

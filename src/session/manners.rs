@@ -70,7 +70,7 @@ impl Manners {
     }
 
     pub(super) fn is_rest(&self) -> bool {
-        cfg!(feature = "conversations") && self.is_rest
+        cfg!(feature = "conversations") && (!cfg!(feature = "guest") || self.is_rest)
     }
 }
 

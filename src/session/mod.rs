@@ -406,29 +406,16 @@ impl Session {
         }
         match event {
             PlatformEvent::DeploymentLoaded(deployment) => self.on_deployment(deployment),
-            PlatformEvent::DeploymentFailed(failure) => self.on_deployment_failed(failure),
             PlatformEvent::LineOpened => self.on_line_opened(),
             PlatformEvent::LineClosed(code) => self.on_line_closed(code),
             PlatformEvent::Configured(configured) => self.on_configured(configured),
             PlatformEvent::Message(message) => self.on_message(message),
             PlatformEvent::Typing { from, duration_ms } => self.on_their_typing(from, duration_ms),
-            PlatformEvent::Ended { read_only, id, time } => self.on_conversation_ended(read_only, id, time),
-            PlatformEvent::Joined => self.identity.has_joined = true,
             PlatformEvent::History(page) => self.on_history(page),
             PlatformEvent::HistoryFailed(failure) => self.on_history_failed(failure),
-            PlatformEvent::HistoryScant => self.on_history_scant(),
             PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
-            PlatformEvent::Cleared => self.wipe(true),
-            PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
-            PlatformEvent::LoggedOut => self.on_logged_out(),
             PlatformEvent::Expired => self.end(EndReason::Expired),
-            PlatformEvent::SignedIn => self.on_signed_in(),
-            PlatformEvent::SignInFailed(failure) => self.on_sign_in_failed(failure),
-            PlatformEvent::UploadAddress { id, url, headers } => self.on_upload_address(&id, url, headers),
-            PlatformEvent::Uploaded { id } => self.on_uploaded(&id),
-            PlatformEvent::FileRefused { id, refusal } => self.on_file_refused(&id, refusal),
-            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, url),
             PlatformEvent::SignOfLife => {}
             PlatformEvent::Ignored => self.ignored_frames += 1,
             #[cfg(feature = "conversations")]
@@ -441,6 +428,21 @@ impl Session {
             PlatformEvent::HistoryBlind => self.give_up_unknown(&ChatError::NOT_CONFIRMED),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
+            // The other APIs say none of these.
+            _ if !cfg!(feature = "guest") => {}
+            PlatformEvent::DeploymentFailed(failure) => self.on_deployment_failed(failure),
+            PlatformEvent::Ended { read_only, id, time } => self.on_conversation_ended(read_only, id, time),
+            PlatformEvent::Joined => self.identity.has_joined = true,
+            PlatformEvent::HistoryScant => self.on_history_scant(),
+            PlatformEvent::Cleared => self.wipe(true),
+            PlatformEvent::ClosedElsewhere { signed_in } => self.on_closed_elsewhere(signed_in),
+            PlatformEvent::LoggedOut => self.on_logged_out(),
+            PlatformEvent::SignedIn => self.on_signed_in(),
+            PlatformEvent::SignInFailed(failure) => self.on_sign_in_failed(failure),
+            PlatformEvent::UploadAddress { id, url, headers } => self.on_upload_address(&id, url, headers),
+            PlatformEvent::Uploaded { id } => self.on_uploaded(&id),
+            PlatformEvent::FileRefused { id, refusal } => self.on_file_refused(&id, refusal),
+            PlatformEvent::FileAddress { id, url } => self.on_file_address(&id, url),
         }
     }
 

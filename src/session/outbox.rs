@@ -158,7 +158,7 @@ impl Outbox {
     /// History was read and the doubtful ones were not in it. Answers those that go back to the queue, and those that
     /// have been tried often enough, which are taken out.
     pub(super) fn on_history(&mut self) -> (Vec<EntryId>, Vec<EntryId>) {
-        let given_up = self.take_out(|parcel| parcel.state == ParcelState::Unknown && parcel.attempts >= ATTEMPTS_MAX);
+        let given_up = self.take_out(&|parcel| parcel.state == ParcelState::Unknown && parcel.attempts >= ATTEMPTS_MAX);
         let mut queued = Vec::new();
         for parcel in &mut self.parcels {
             if parcel.state == ParcelState::Unknown {
@@ -171,7 +171,7 @@ impl Outbox {
 
     /// History cannot be had: what may have arrived is not sent again by itself.
     pub(super) fn give_up_unknown(&mut self) -> Vec<EntryId> {
-        self.take_out(|parcel| parcel.state == ParcelState::Unknown)
+        self.take_out(&|parcel| parcel.state == ParcelState::Unknown)
     }
 
     /// How often the one under way has been sent, this time included.
@@ -189,7 +189,7 @@ impl Outbox {
 
     /// Takes one message out, acknowledged or failed. Answers whether it was there.
     pub(super) fn remove(&mut self, entry: EntryId) -> bool {
-        !self.take_out(|parcel| parcel.entry == entry).is_empty()
+        !self.take_out(&|parcel| parcel.entry == entry).is_empty()
     }
 
     pub(super) fn entry_of(&self, client_id: &ClientId) -> Option<EntryId> {
@@ -198,7 +198,7 @@ impl Outbox {
 
     /// Takes everything out.
     pub(super) fn drain(&mut self) -> Vec<EntryId> {
-        self.take_out(|_| true)
+        self.take_out(&|_| true)
     }
 
     /// Another session: what was asked of the one before is over.
@@ -206,7 +206,8 @@ impl Outbox {
         self.paused_until = None;
     }
 
-    fn take_out(&mut self, is_wanted: impl Fn(&Parcel) -> bool) -> Vec<EntryId> {
+    /// By reference, so that this is in the page once.
+    fn take_out(&mut self, is_wanted: &dyn Fn(&Parcel) -> bool) -> Vec<EntryId> {
         let taken = self.parcels.iter().filter(|parcel| is_wanted(parcel)).map(|parcel| parcel.entry).collect();
         self.parcels.retain(|parcel| !is_wanted(parcel));
         taken

@@ -8,6 +8,7 @@ use super::output::{Effect, Event, Request};
 use super::timer::Timer;
 use super::view::EndReason;
 use super::{Line, Session};
+use crate::built_in::SIGN_IN;
 
 /// How long a connection waits for the page and for the exchange.
 const SIGN_IN_TIMEOUT_MS: u64 = 15_000;
@@ -44,17 +45,23 @@ pub(super) struct SignIn {
     steps_up_next: bool,
 }
 
+impl SignIn {
+    fn state(&self) -> State {
+        if SIGN_IN { self.state } else { State::Missing }
+    }
+}
+
 impl Session {
     /// The page can sign visitors in.
     pub(super) fn on_offer_sign_in(&mut self) {
-        if self.sign_in.state == State::Missing {
+        if self.sign_in.state() == State::Missing {
             self.sign_in.state = State::Offered;
         }
     }
 
     /// The page says that the visitor has signed in.
     pub(super) fn on_sign_in(&mut self) {
-        match self.sign_in.state {
+        match self.sign_in.state() {
             State::Missing => return self.event(Event::Error(ChatError::NO_SIGN_IN)),
             State::Asking | State::Exchanging | State::SignedIn => return,
             State::Offered | State::Declined => {}
@@ -73,7 +80,7 @@ impl Session {
 
     /// Leaves nothing of the visitor's behind, here and, when signed in, at the platform.
     pub(super) fn on_log_out(&mut self) {
-        if self.sign_in.state == State::SignedIn {
+        if self.sign_in.state() == State::SignedIn {
             self.ask(Request::Revoke);
         } else if self.lease.is_follower() {
             // The tab that has the line may be signed in.
@@ -89,7 +96,7 @@ impl Session {
         if !self.deployment.as_ref().is_some_and(|deployment| deployment.signs_in) {
             return false;
         }
-        match self.sign_in.state {
+        match self.sign_in.state() {
             State::Offered => self.ask_page(),
             State::Exchanging => {}
             State::Asking if self.sign_in.is_users => {}
@@ -102,7 +109,7 @@ impl Session {
 
     /// The connection has waited long enough. Answers whether that was what it waited for.
     pub(super) fn on_sign_in_timeout(&mut self) -> bool {
-        let is_pending = matches!(self.sign_in.state, State::Asking | State::Exchanging);
+        let is_pending = matches!(self.sign_in.state(), State::Asking | State::Exchanging);
         if is_pending && self.sign_in.is_users {
             self.give_up_sign_in();
         } else if is_pending {
@@ -114,7 +121,7 @@ impl Session {
 
     /// The page's answer; `None`: nobody is signed in.
     pub(super) fn on_grant(&mut self, grant: Option<Grant>) {
-        if self.sign_in.state != State::Asking {
+        if self.sign_in.state() != State::Asking {
             return;
         }
         match grant {
@@ -131,7 +138,7 @@ impl Session {
     }
 
     pub(super) fn on_signed_in(&mut self) {
-        if self.sign_in.state != State::Exchanging {
+        if self.sign_in.state() != State::Exchanging {
             return;
         }
         self.sign_in.state = State::SignedIn;
@@ -150,7 +157,7 @@ impl Session {
     }
 
     pub(super) fn on_sign_in_failed(&mut self, failure: Failure) {
-        if self.sign_in.state != State::Exchanging {
+        if self.sign_in.state() != State::Exchanging {
             return;
         }
         if self.sign_in.is_renewing {
@@ -164,7 +171,7 @@ impl Session {
 
     /// The platform does not take the credentials, or no longer. Answers whether there are any.
     pub(super) fn on_sign_in_rejected(&mut self) -> bool {
-        if self.sign_in.state != State::SignedIn {
+        if self.sign_in.state() != State::SignedIn {
             return false;
         }
         self.line = Line::Configuring;
@@ -174,7 +181,7 @@ impl Session {
 
     /// The session is a user's and was asked for without credentials (section 17, error 4017).
     pub(super) fn on_sign_in_needed(&mut self) {
-        let may_ask = matches!(self.sign_in.state, State::Offered | State::Declined);
+        let may_ask = matches!(self.sign_in.state(), State::Offered | State::Declined);
         if !may_ask || self.sign_in.is_users {
             return self.end(EndReason::LoggedOut);
         }
@@ -189,9 +196,9 @@ impl Session {
 
     /// The platform has configured the session.
     pub(super) fn on_configured_as(&mut self) {
-        if core::mem::take(&mut self.sign_in.steps_up_next) && self.sign_in.state == State::SignedIn {
+        if core::mem::take(&mut self.sign_in.steps_up_next) && self.sign_in.state() == State::SignedIn {
             if self.may_step_up() { self.configure() } else { self.give_up_sign_in() }
-        } else if self.sign_in.state == State::SignedIn {
+        } else if self.sign_in.state() == State::SignedIn {
             self.sign_in.refreshes = 0;
             self.sign_in.has_asked_again = false;
             if !core::mem::replace(&mut self.sign_in.is_users, true) {
@@ -203,8 +210,8 @@ impl Session {
 
     /// The identity is given up, and with it what the platform gave for it.
     pub(super) fn forget_sign_in(&mut self) {
-        let had_some = matches!(self.sign_in.state, State::Exchanging | State::SignedIn);
-        let is_missing = self.sign_in.state == State::Missing;
+        let had_some = matches!(self.sign_in.state(), State::Exchanging | State::SignedIn);
+        let is_missing = self.sign_in.state() == State::Missing;
         let state = if is_missing { State::Missing } else { State::Offered };
         self.sign_in = SignIn { state, ..SignIn::default() };
         if had_some {

@@ -7,6 +7,7 @@ use super::output::{Effect, Event, Request};
 use super::record::ReadMark;
 use super::timer::Timer;
 use super::{Life, Line, Session};
+use crate::built_in::SHARED_LINE;
 
 /// After so long a tab asks again whether it may read history.
 const TURN_MS: u64 = 15_000;
@@ -72,10 +73,12 @@ impl Session {
             TabNews::Known(mark) => {
                 self.reading.advance(mark);
             }
-            TabNews::Receipted(mark) => self.reading.on_receipted(mark),
-            TabNews::Type => self.on_typing_elsewhere(),
             TabNews::Cleared if self.identity.token.is_some() => self.wipe(false),
             TabNews::Cleared => {}
+            // The rest is about the one connection.
+            _ if !SHARED_LINE => {}
+            TabNews::Receipted(mark) => self.reading.on_receipted(mark),
+            TabNews::Type => self.on_typing_elsewhere(),
             TabNews::Typed => self.own_typing.on_signal(self.now.monotonic),
             TabNews::Joined(mark) => self.on_joined(mark),
             TabNews::WantHistory(tab) => self.on_reader(tab),

@@ -1,7 +1,6 @@
 //! What the shell owns beside the engine: the UI and the drivers, wired to it.
 
 use super::{Shell, with};
-use crate::api::options::Options;
 use crate::browser::clock;
 use crate::browser::fetch::Fetcher;
 use crate::browser::frames::Frames;
@@ -13,6 +12,7 @@ use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
 use crate::browser::timers::Timer;
 use crate::browser::vault::{Saved, Vault};
+use crate::built_in::UPLOADS;
 use crate::engine::EngineInput;
 use crate::protocol::wire::WireAction;
 use crate::session::files::File;
@@ -21,11 +21,10 @@ use crate::session::input::{Command, Input, UploadNews};
 use crate::session::output::Event;
 use crate::session::time::WallTime;
 use crate::stored::keeper::Keeper;
-use crate::ui::{Appearance, Host, Lazy, Ui, Words};
+use crate::ui::{Appearance, Host, Ui};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsValue;
 use web_sys::ShadowRoot;
 
 pub(super) struct Parts {
@@ -54,13 +53,12 @@ impl Parts {
     pub(super) fn new(
         shell: &Rc<Shell>,
         root: ShadowRoot,
-        options: &Options,
-        strings: JsValue,
+        appearance: Appearance,
+        deployment_id: &str,
+        storage: Storage,
         random: Random,
         vault: Vault,
-        lazy: Lazy,
     ) -> Parts {
-        let appearance = Appearance { words: Words::new(strings, &options.locale), images: options.images(), lazy };
         let weak = Rc::downgrade(shell);
         let ui = Ui::new(root, appearance, Rc::new(ShellHost(weak.clone())));
         let (seen, woken, painted, heard, told) =
@@ -75,8 +73,8 @@ impl Parts {
             timer: Timer::new(move || with(&woken, Shell::wake)),
             frames: Frames::new(move || with(&painted, Shell::paint)),
             random,
-            storage: Storage::open(&options.deployment_id, options.remember),
-            tabs: Tabs::open(&options.deployment_id, wall_time, move |message| {
+            storage,
+            tabs: Tabs::open(deployment_id, wall_time, move |message| {
                 with(&heard, |shell| shell.on_tab(message));
             }),
             vault,
@@ -147,11 +145,15 @@ impl Host for ShellHost {
     }
 
     fn attach(&self, file: File, is_fitting: bool) {
-        with(&self.0, |shell| shell.attach(file, is_fitting));
+        if UPLOADS {
+            with(&self.0, |shell| shell.attach(file, is_fitting));
+        }
     }
 
     fn upload(&self, file: FileId, news: UploadNews) {
-        with(&self.0, |shell| shell.feed(EngineInput::Session(Input::Upload { file, news })));
+        if UPLOADS {
+            with(&self.0, |shell| shell.feed(EngineInput::Session(Input::Upload { file, news })));
+        }
     }
 
     fn keep_draft(&self, text: &str) {

@@ -13,15 +13,14 @@ pub const TEXT_MAX_BYTES: usize = 4096;
 const TOKEN_MAX_BYTES: usize = 3072;
 
 pub fn write(record: &Record) -> String {
-    Json::object([
-        ("v", Json::from(VERSION)),
-        ("token", Json::from(record.token.0.expose())),
-        ("expiresAt", time(record.expires_at)),
-        ("readMark", mark(record.read_mark.as_ref())),
-        ("live", Json::from(record.is_live)),
-        ("open", Json::from(record.panel_open)),
-    ])
-    .write()
+    let mut kept = Json::map();
+    kept.put("v", VERSION)
+        .put("token", record.token.0.expose())
+        .put("expiresAt", time(record.expires_at))
+        .put("readMark", mark(record.read_mark.as_ref()))
+        .put("live", record.is_live)
+        .put("open", record.panel_open);
+    kept.write()
 }
 
 /// `None` for what is malformed, of another version, or expired at `now`.
@@ -58,7 +57,9 @@ pub(crate) fn read_mark(json: &Json) -> Option<ReadMark> {
 
 pub(crate) fn mark(mark: Option<&ReadMark>) -> Json {
     let Some(mark) = mark else { return Json::Null };
-    Json::object([("time", Json::from(mark.time.0)), ("id", Json::from(mark.id.0.as_str()))])
+    let mut kept = Json::map();
+    kept.put("time", mark.time.0).put("id", mark.id.0.as_str());
+    kept
 }
 
 pub(crate) fn time(time: Option<WallTime>) -> Json {

@@ -1,5 +1,6 @@
 //! What this tab has not sent, as text for the vault.
 
+use crate::built_in::OFFERS;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
@@ -20,15 +21,13 @@ pub struct Kept {
 
 /// Empty when there is nothing to keep.
 pub fn write(kept: &Kept) -> String {
-    if *kept == Kept::default() {
+    if kept.unsent.is_empty() && kept.draft.is_empty() {
         return String::new();
     }
-    Json::object([
-        ("v", Json::from(VERSION)),
-        ("unsent", Json::List(kept.unsent.iter().map(unsent).collect())),
-        ("draft", Json::from(kept.draft.as_str())),
-    ])
-    .write()
+    let mut all = Json::map();
+    let unsent = kept.unsent.iter().map(unsent).collect();
+    all.put("v", VERSION).put("unsent", Json::List(unsent)).put("draft", kept.draft.as_str());
+    all.write()
 }
 
 /// Whatever is malformed or of another version is left out.
@@ -43,30 +42,34 @@ pub fn read(json: &Json) -> Kept {
 }
 
 fn unsent(unsent: &Unsent) -> Json {
-    let answers = unsent.body.items.iter().filter_map(|item| match item {
-        Item::Answer(given) => Some(answer(given)),
-        Item::QuickReply(_) | Item::Attachment(_) | Item::Offer(_) | Item::Unsupported(_) => None,
-    });
-    let files = unsent.body.items.iter().filter_map(|item| match item {
-        Item::Attachment(file) => Some(sent_file(file)),
-        Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
-    });
-    Json::object([
-        ("id", Json::from(unsent.client_id.0.as_str())),
-        ("text", Json::from(unsent.body.text.expose())),
-        ("answers", Json::List(answers.collect())),
-        ("files", Json::List(files.collect())),
-        ("acceptedAt", Json::from(unsent.accepted_at.0)),
-        ("after", Json::from(unsent.after.0)),
-        ("failed", Json::from(unsent.has_failed)),
-        ("of", unsent.conversation.and_then(|tag| i64::try_from(tag).ok()).map_or(Json::Null, Json::from)),
-    ])
+    let (mut answers, mut files) = (Vec::new(), Vec::new());
+    if OFFERS {
+        for item in &unsent.body.items {
+            match item {
+                Item::Answer(given) => answers.push(answer(given)),
+                Item::Attachment(file) => files.push(sent_file(file)),
+                Item::QuickReply(_) | Item::Offer(_) | Item::Unsupported(_) => {}
+            }
+        }
+    }
+    let mut kept = Json::map();
+    kept.put("id", unsent.client_id.0.as_str())
+        .put("text", unsent.body.text.expose())
+        .put("answers", Json::List(answers))
+        .put("files", Json::List(files))
+        .put("acceptedAt", unsent.accepted_at.0)
+        .put("after", unsent.after.0)
+        .put("failed", unsent.has_failed)
+        .put("of", unsent.conversation.map_or(Json::Null, Json::from));
+    kept
 }
 
 fn read_unsent(json: &Json) -> Option<Unsent> {
-    let answers = json.list("answers").iter().filter_map(read_answer).map(Item::Answer);
-    let files = json.list("files").iter().filter_map(read_file).map(Item::Attachment);
-    let items = answers.chain(files).collect();
+    let mut items = Vec::new();
+    if OFFERS {
+        items.extend(json.list("answers").iter().filter_map(read_answer).map(Item::Answer));
+        items.extend(json.list("files").iter().filter_map(read_file).map(Item::Attachment));
+    }
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },
@@ -80,7 +83,9 @@ fn read_unsent(json: &Json) -> Option<Unsent> {
 
 /// It is with the platform already.
 fn sent_file(file: &Attachment) -> Json {
-    Json::object([("id", Json::from(file.id.as_str())), ("name", Json::from(file.name.as_str()))])
+    let mut kept = Json::map();
+    kept.put("id", file.id.as_str()).put("name", file.name.as_str());
+    kept
 }
 
 fn read_file(json: &Json) -> Option<Attachment> {
@@ -88,13 +93,13 @@ fn read_file(json: &Json) -> Option<Attachment> {
 }
 
 fn answer(answer: &Answer) -> Json {
-    Json::object([
-        ("kind", Json::from(answer.kind.name())),
-        ("text", Json::from(answer.text.as_str())),
-        ("choices", Json::List(answer.choices.iter().map(choice).collect())),
-        ("to", answer.to.as_ref().map_or(Json::Null, |to| Json::from(to.0.as_str()))),
-        ("form", Json::from(answer.form.as_str())),
-    ])
+    let mut kept = Json::map();
+    kept.put("kind", answer.kind.name())
+        .put("text", answer.text.as_str())
+        .put("choices", Json::List(answer.choices.iter().map(choice).collect()))
+        .put("to", answer.to.as_ref().map(|to| to.0.as_str()))
+        .put("form", answer.form.as_str());
+    kept
 }
 
 fn choice(choice: &Choice) -> Json {

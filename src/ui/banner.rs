@@ -3,6 +3,7 @@
 use super::dom::Node;
 use super::host::Host;
 use super::words::Words;
+use crate::built_in::EXPIRY;
 use crate::listener::Listener;
 use crate::session::input::Command;
 use crate::session::view::Banner as State;
@@ -44,7 +45,7 @@ impl Banner {
         });
         // It stays in the tree, empty: a live region that appears together with its text is not read out.
         self.node.set_text(&key.map(|key| self.words.get(key)).unwrap_or_default());
-        self.listener = (state == Some(State::Expiring)).then(|| {
+        self.listener = (EXPIRY && state == Some(State::Expiring)).then(|| {
             let stay = Node::button("stay", &self.words.get("stay"));
             self.node.append(&stay);
             let host = Rc::clone(&self.host);

@@ -4,11 +4,13 @@ use super::dom::Node;
 use super::host::Host;
 use super::icons;
 use super::words::Words;
+use crate::built_in::UPLOADS;
 use crate::listener::Listener;
 use crate::session::TEXT_MAX_BYTES;
 use crate::session::attachments::{Upload, UploadState};
 use crate::session::input::Command;
 use crate::session::view::Phase;
+use crate::text::decimal;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -183,11 +185,11 @@ impl Parts {
         if !self.is_sendable(&text) {
             return;
         }
-        if self.awaits_files.get() {
+        if UPLOADS && self.awaits_files.get() {
             self.is_pressed.set(true);
             return self.repaint();
         }
-        if !self.host.send(&text, self.has_files.get()) {
+        if !self.host.send(&text, UPLOADS && self.has_files.get()) {
             // What is written fits in length and may be sent; only these APIs have a content policy besides.
             self.is_refused.set(cfg!(feature = "conversations"));
             return self.repaint();
@@ -199,7 +201,7 @@ impl Parts {
     }
 
     fn is_sendable(&self, text: &str) -> bool {
-        let has_something = !text.trim().is_empty() || self.has_files.get() || self.awaits_files.get();
+        let has_something = !text.trim().is_empty() || (UPLOADS && (self.has_files.get() || self.awaits_files.get()));
         self.can_write.get() && has_something && text.len() <= TEXT_MAX_BYTES
     }
 
@@ -211,7 +213,7 @@ impl Parts {
             self.words.count("too_long", overrun)
         } else if self.is_refused.get() {
             self.words.get("content_refused")
-        } else if self.is_pressed.get() {
+        } else if UPLOADS && self.is_pressed.get() {
             self.words.get("files_awaited")
         } else {
             String::new()
@@ -238,7 +240,7 @@ impl Parts {
         let _ = style.set_property("block-size", "auto");
         let height = self.input.scroll_height();
         if height > 0 {
-            let _ = style.set_property("block-size", &[&height.to_string(), "px"].concat());
+            let _ = style.set_property("block-size", &[&decimal(i64::from(height)), "px"].concat());
         }
     }
 }

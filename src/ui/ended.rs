@@ -6,7 +6,7 @@ use super::words::Words;
 use crate::listener::Listener;
 use crate::session::input::Command;
 use crate::session::view::{EndReason, Phase};
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 pub(super) struct Ended {
@@ -14,7 +14,8 @@ pub(super) struct Ended {
     reason: Node,
     button: Node,
     words: Words,
-    way_out: Rc<RefCell<Command>>,
+    /// Another conversation, or else this one.
+    starts_new: Rc<Cell<bool>>,
     _listener: Listener,
 }
 
@@ -23,36 +24,35 @@ impl Ended {
         let reason = Node::part("p", "ended-reason").with("id", "ended-reason");
         let button = Node::button("start-new", "");
         let node = Node::part("div", "ended").hidden().with_child(&reason).with_child(&button);
-        let way_out = Rc::new(RefCell::new(Command::StartNew));
+        let starts_new = Rc::new(Cell::new(true));
         let listener = button.on_click({
-            let (host, way_out) = (Rc::clone(host), Rc::clone(&way_out));
-            move || {
-                let command = way_out.borrow().clone();
-                host.command(command);
-            }
+            let (host, starts_new) = (Rc::clone(host), Rc::clone(&starts_new));
+            move || host.command(if starts_new.get() { Command::StartNew } else { Command::Reconnect })
         });
-        Ended { node, reason, button, words: words.clone(), way_out, _listener: listener }
+        Ended { node, reason, button, words: words.clone(), starts_new, _listener: listener }
     }
 
     pub(super) fn update(&self, phase: Phase) {
         let notice = notice(phase);
         self.node.show(notice.is_some());
-        let Some((reason, label, way_out)) = notice else { return };
+        let Some((reason, label)) = notice else { return };
         self.reason.set_text(&self.words.get(reason));
         self.button.set_text(&self.words.get(label));
-        self.way_out.replace(way_out);
+        self.starts_new.set(label == START_NEW);
     }
 }
 
-/// The keys of the reason and of the button, and what the button does.
-fn notice(phase: Phase) -> Option<(&'static str, &'static str, Command)> {
+const START_NEW: &str = "start_new";
+
+/// The keys of the reason and of the button.
+fn notice(phase: Phase) -> Option<(&'static str, &'static str)> {
     match phase {
         Phase::Starting | Phase::Live => None,
-        Phase::ReadOnly => Some(("ended_read_only", "start_new", Command::StartNew)),
-        Phase::Ended(EndReason::SignedInElsewhere) => Some(("closed_elsewhere", "start_new", Command::StartNew)),
-        Phase::Ended(EndReason::Expired) => Some(("session_expired", "start_new", Command::StartNew)),
-        Phase::Ended(EndReason::LoggedOut) => Some(("logged_out", "start_new", Command::StartNew)),
-        Phase::Elsewhere => Some(("closed_elsewhere", "use_here", Command::Reconnect)),
-        Phase::Unavailable(_) => Some(("cannot_connect", "retry", Command::Reconnect)),
+        Phase::ReadOnly => Some(("ended_read_only", START_NEW)),
+        Phase::Ended(EndReason::SignedInElsewhere) => Some(("closed_elsewhere", START_NEW)),
+        Phase::Ended(EndReason::Expired) => Some(("session_expired", START_NEW)),
+        Phase::Ended(EndReason::LoggedOut) => Some(("logged_out", START_NEW)),
+        Phase::Elsewhere => Some(("closed_elsewhere", "use_here")),
+        Phase::Unavailable(_) => Some(("cannot_connect", "retry")),
     }
 }

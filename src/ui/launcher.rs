@@ -5,6 +5,7 @@ use super::host::Host;
 use super::words::Words;
 use crate::listener::Listener;
 use crate::session::input::Command;
+use crate::text::decimal;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::ShadowRoot;
@@ -74,5 +75,6 @@ impl Launcher {
 }
 
 fn badge_text(unread: u32) -> String {
-    if unread <= BADGE_MAX { unread.to_string() } else { [&BADGE_MAX.to_string(), "+"].concat() }
+    let shown = decimal(i64::from(unread.min(BADGE_MAX)));
+    if unread <= BADGE_MAX { shown } else { [&shown, "+"].concat() }
 }

@@ -2,6 +2,8 @@
 //!
 //! An address is judged after the browser has normalised it, and what it shows is where it leads.
 
+use crate::text::{before, cut, cut_last};
+
 /// An address as a browser understands it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -33,12 +35,12 @@ pub fn safe_image(address: &str, own_host: &str, reader: &dyn AddressReader) -> 
 impl Address {
     /// Whether it is at this host, with its port: beside the platform's own there may be anything else on that machine.
     pub(super) fn is_at(&self, host: &str) -> bool {
-        !host.is_empty() && self.href.split('/').nth(2) == Some(host)
+        !host.is_empty() && authority(&self.href) == Some(host)
     }
 }
 
 pub(super) fn judge(address: &str, reader: &dyn AddressReader) -> Option<Address> {
-    if address.len() > ADDRESS_MAX_BYTES || address.contains(is_deceptive) {
+    if address.len() > ADDRESS_MAX_BYTES || address.chars().any(is_deceptive) {
         return None;
     }
     let judged = reader.read(address)?;
@@ -46,11 +48,11 @@ pub(super) fn judge(address: &str, reader: &dyn AddressReader) -> Option<Address
         "https" | "http" => {
             let typed = host_of(address)?;
             !judged.has_user_info
-                && !typed.contains('@')
+                && cut(typed, b'@').is_none()
                 // Browsers take the first part of the path for the host where none is typed.
                 && !typed.is_empty()
                 && !judged.host.is_empty()
-                && !judged.host.split('.').any(is_broken_punycode)
+                && !judged.host.as_bytes().split(|byte| *byte == b'.').any(is_broken_punycode)
                 // `0x7f.1` is 127.0.0.1 to a browser and nothing to a person.
                 && (!is_ipv4(&judged.host) || judged.host == typed)
         }
@@ -75,13 +77,18 @@ fn is_deceptive(letter: char) -> bool {
 
 /// The host as it was typed, with user information if there is any; `None` without a literal `//`.
 pub(super) fn host_of(address: &str) -> Option<&str> {
-    let rest = address.split_once(':')?.1.strip_prefix("//")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority(address)?;
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    match authority.rsplit_once(':') {
+    match cut_last(authority, b':') {
         Some((host, port)) if is_port(port) => Some(host),
         _ => Some(authority),
     }
+}
+
+/// What stands between the `//` and the path.
+pub(crate) fn authority(address: &str) -> Option<&str> {
+    let rest = cut(address, b':')?.1.strip_prefix("//")?;
+    Some(before(rest, b"/?#"))
 }
 
 /// A label may stand for the address only when both name the same host, letter by letter.
@@ -90,8 +97,8 @@ pub(super) fn shows_host(label: &str, host: &str) -> bool {
 }
 
 /// Such a label decodes to nothing, yet browsers take it.
-fn is_broken_punycode(label: &str) -> bool {
-    label.starts_with("xn--") && label.ends_with('-')
+fn is_broken_punycode(label: &[u8]) -> bool {
+    label.starts_with(b"xn--") && label.ends_with(b"-")
 }
 
 fn has_escaped_line_break(href: &str) -> bool {

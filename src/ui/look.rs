@@ -2,6 +2,7 @@
 
 use super::dom::Node;
 use super::lazy::{Lazy, Showing};
+use crate::built_in::CONFIGURATION;
 use crate::session::deployment::Deployment;
 use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
@@ -21,7 +22,9 @@ impl Look {
     }
 
     pub(super) fn update(&mut self, deployment: Option<&Deployment>) {
-        let Some(deployment) = deployment.filter(|deployment| deployment.look != self.shown) else { return };
+        let Some(deployment) = deployment.filter(|deployment| CONFIGURATION && deployment.look != self.shown) else {
+            return;
+        };
         self.shown.clone_from(&deployment.look);
         let pairs: Array =
             self.shown.iter().map(|(name, value)| Array::of2(&name.into(), &JsValue::from(value))).collect();

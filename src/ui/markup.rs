@@ -3,6 +3,8 @@
 //! No token is read a second time as anything else, so that nothing can be smuggled from one reading into the next.
 
 use super::links::{AddressReader, judge, shows_host};
+use crate::built_in::CONFIGURATION;
+use crate::text::{before, cut, cut_last};
 
 /// In the order of the source. What is opened is closed, and nothing else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +171,7 @@ impl<'a> Found<'a, '_> {
     }
 
     fn is_mark(&self, rest: &[u8]) -> bool {
-        rest.first().is_some_and(|letter| self.marks.as_bytes().contains(letter))
+        CONFIGURATION && rest.first().is_some_and(|letter| self.marks.as_bytes().contains(letter))
     }
 
     /// `[label](address)`. A label that names another place than the address is followed by the real one.
@@ -252,15 +254,15 @@ fn code<'a>(rest: &'a str) -> Option<(usize, Piece<'a>)> {
         let after = rest.get(end + 6..).map_or(0, |after| usize::from(after.starts_with('\n')));
         return (!lines.is_empty()).then_some((end + 6 + after, Piece::Styled(Style::Block, lines)));
     }
-    let (inner, _) = span(rest, 1)?.split_once('`')?;
+    let (inner, _) = cut(span(rest, 1)?, b'`')?;
     (!inner.is_empty()).then_some((inner.len() + 2, Piece::Styled(Style::Code, inner)))
 }
 
 /// The rest of the line from there, as far as one looks.
 fn span(rest: &str, from: usize) -> Option<&str> {
-    let line = rest.get(from..)?.split('\n').next()?;
-    let end = (0..=SPAN_MAX_BYTES.min(line.len())).rev().find(|end| line.is_char_boundary(*end))?;
-    line.get(..end)
+    let rest = rest.get(from..)?;
+    let head = (0..=SPAN_MAX_BYTES.min(rest.len())).rev().find_map(|end| rest.get(..end))?;
+    Some(before(head, b"\n"))
 }
 
 /// The standard library's search for a text would weigh more on the page than all of this.
@@ -278,13 +280,12 @@ fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
 
 /// Without the punctuation of the sentence around it. A closing bracket stays when it was opened inside.
 fn trim_end(text: &str) -> &str {
-    let text = text.split(['<', '>', '"']).next().unwrap_or_default();
-    let mut kept = text;
+    let mut kept = before(text, b"<>\"");
     while let Some(last) = kept.chars().next_back() {
         let is_punctuation = match last {
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' => true,
-            ')' => kept.matches(')').count() > kept.matches('(').count(),
-            ']' => kept.matches(']').count() > kept.matches('[').count(),
+            ')' => count(kept, b')') > count(kept, b'('),
+            ']' => count(kept, b']') > count(kept, b'['),
             _ => false,
         };
         if !is_punctuation {
@@ -295,17 +296,21 @@ fn trim_end(text: &str) -> &str {
     kept
 }
 
+fn count(text: &str, sign: u8) -> usize {
+    text.bytes().filter(|byte| *byte == sign).count()
+}
+
 fn is_email(text: &str) -> bool {
-    let Some((user, host)) = text.split_once('@') else { return false };
+    let Some((user, host)) = cut(text, b'@') else { return false };
     let is_user = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
     let is_label =
-        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let Some((_, top)) = host.rsplit_once('.') else { return false };
+        |label: &[u8]| !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    let Some((_, top)) = cut_last(host, b'.') else { return false };
     text.len() <= 254
         && !user.is_empty()
         && !user.starts_with('.')
         && user.bytes().all(is_user)
-        && host.split('.').all(is_label)
+        && host.as_bytes().split(|byte| *byte == b'.').all(is_label)
         && top.len() >= 2
         && top.bytes().all(|byte| byte.is_ascii_alphabetic())
 }

@@ -11,6 +11,7 @@ use crate::listener::Listener;
 use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::view::View;
+use crate::text::digits;
 use js_sys::{Array, JSON};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -144,7 +145,7 @@ impl Menu {
 
     /// "close", "clear", the number of a message to go to, or the name of what to show.
     fn on_answer(&self, answer: &str) {
-        if let Ok(entry) = answer.parse::<i64>() {
+        if let Some(entry) = digits(answer.as_bytes()) {
             self.wish.replace(u32::try_from(entry).ok().map(|entry| Wish::Message(EntryId(entry))));
             return self.host.repaint();
         }

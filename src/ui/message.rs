@@ -9,12 +9,14 @@ use super::rich;
 use super::text::{self, BrowserAddresses};
 use super::times::{Times, machine_readable};
 use super::words::Words;
+use crate::built_in::{CONFIGURATION, OFFERS};
 use crate::listener::Listener;
 use crate::session::content::{Answer, Author, Item, Notice, Sender};
 use crate::session::ids::EntryId;
 use crate::session::input::Command;
 use crate::session::time::WallTime;
 use crate::session::transcript::{Delivery, Entry};
+use crate::text::decimal;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -75,7 +77,7 @@ pub(super) struct Row {
 impl Row {
     /// `answer`: what the guest has answered to its picker or form.
     pub(super) fn new(entry: &Entry, place: Place, answer: Option<&Answer>, context: &Context) -> Row {
-        let node = Node::part("li", "message").with("data-entry", &entry.id.0.to_string());
+        let node = Node::part("li", "message").with("data-entry", &decimal(i64::from(entry.id.0)));
         let (avatar, sender) = (None, None);
         let (listeners, items) = (Vec::new(), rich::Life::default());
         let mut row = Row { id: entry.id, node, divider: None, place, avatar, sender, listeners, items };
@@ -187,7 +189,7 @@ impl Row {
         let text = shown_text(entry);
         if !text.is_empty() {
             let marks = match entry.author {
-                _ if !context.has_markup.get() => markup::PLAIN,
+                _ if !CONFIGURATION || !context.has_markup.get() => markup::PLAIN,
                 Author::Guest => markup::GUESTS,
                 Author::Agent | Author::Bot | Author::System => markup::OTHERS,
             };
@@ -245,7 +247,7 @@ pub(super) fn is_same_group(above: &Entry, below: &Entry) -> bool {
 
 /// Whether it holds something to choose or to fill in that is done with once it is answered.
 pub(super) fn has_offer(entry: &Entry) -> bool {
-    entry.body.items.iter().any(|item| matches!(item, Item::Offer(offer) if offer.kind.is_final()))
+    OFFERS && entry.body.items.iter().any(|item| matches!(item, Item::Offer(offer) if offer.kind.is_final()))
 }
 
 pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
@@ -275,6 +277,7 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
     let described = entry.body.items.iter().find_map(|item| match item {
         Item::Attachment(file) if !file.name.is_empty() => Some(file.name.clone()),
         Item::Attachment(_) => Some(words.get("attachment")),
+        _ if !OFFERS => None,
         Item::Offer(offer) if !offer.title.is_empty() => Some(offer.title.clone()),
         Item::QuickReply(_) | Item::Offer(_) | Item::Answer(_) | Item::Unsupported(_) => None,
     });
@@ -285,6 +288,9 @@ pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
 fn shown_text(entry: &Entry) -> String {
     let mut text = entry.body.text.expose().to_owned();
     let is_silent = text.is_empty();
+    if !OFFERS {
+        return text;
+    }
     for item in &entry.body.items {
         if let Item::Answer(answer) = item
             && is_silent

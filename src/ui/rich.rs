@@ -3,6 +3,7 @@
 use super::dom::Node;
 use super::lazy::Showing;
 use super::message::Context;
+use crate::built_in::OFFERS;
 use crate::listener::Listener;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item, Offer};
@@ -31,12 +32,13 @@ pub(super) fn append(
     let mut has_replies = false;
     for item in &entry.body.items {
         match item {
+            Item::Attachment(file) => row.append(&items.file(file)),
+            _ if !OFFERS => {}
             Item::QuickReply(choice) if is_open_offer => {
                 replies.append(&items.quick_reply(choice));
                 has_replies = true;
             }
             Item::Offer(offer) => row.append(&items.offer(offer, answer)),
-            Item::Attachment(file) => row.append(&items.file(file)),
             Item::Unsupported(_) if entry.body.text.is_empty() => {
                 let placeholder = Node::part("div", "unsupported");
                 row.append(&placeholder.with_text(&context.words.get("unsupported_content")));

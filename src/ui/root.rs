@@ -17,6 +17,7 @@ use super::transcript::Transcript;
 use super::typing::Typing;
 use super::uploads::Uploads;
 use super::words::Words;
+use crate::built_in::UPLOADS;
 use crate::session::ids::FileId;
 use crate::session::output::Diff;
 use crate::session::redact::Redacted;
@@ -128,6 +129,7 @@ impl Ui {
                     }
                 }
                 Diff::Unread => self.launcher.update(view.panel_open, view.unread),
+                Diff::Uploads if !UPLOADS => {}
                 Diff::Uploads => {
                     self.uploads.update(view);
                     self.composer.set_files(view.uploads);

@@ -7,6 +7,7 @@ use super::dom::Node;
 use super::message::{self, Context, Place, Row};
 use super::root::Rows;
 use super::words::Words;
+use crate::built_in::OFFERS;
 use crate::listener::Listener;
 use crate::session::content::{Author, Item};
 use crate::session::ids::EntryId;
@@ -372,7 +373,7 @@ impl Transcript {
 fn open_offer(entries: &[Entry]) -> Option<EntryId> {
     let makes_offer = |entry: &&Entry| entry.body.items.iter().any(|item| matches!(item, Item::QuickReply(_)));
     let unanswered = entries.iter().rev().take_while(|entry| entry.author != Author::Guest);
-    unanswered.filter(makes_offer).map(|entry| entry.id).next()
+    if OFFERS { unanswered.filter(makes_offer).map(|entry| entry.id).next() } else { None }
 }
 
 impl Scroll {

@@ -6,6 +6,7 @@ use super::host::Host;
 use super::icons;
 use super::lazy::{Lazy, Showing};
 use super::words::Words;
+use crate::built_in::UPLOADS;
 use crate::protocol::json::Json;
 use crate::session::attachments::{Upload, UploadState};
 use crate::session::files::File;
@@ -37,7 +38,9 @@ struct Place {
 impl Uploads {
     pub(super) fn new(words: &Words, host: &Rc<dyn Host>, lazy: &Lazy) -> Uploads {
         let button = Node::button("attach", "").with("aria-label", &words.get("attach")).hidden();
-        button.append(&icons::icon(icons::CLIP));
+        if UPLOADS {
+            button.append(&icons::icon(icons::CLIP));
+        }
         let node = Node::part("div", "uploads");
         Uploads {
             button,
@@ -52,7 +55,7 @@ impl Uploads {
 
     /// Files may be sent, or may not.
     pub(super) fn allow(&mut self, view: &View<'_>) {
-        let is_allowed = view.takes_files && view.phase.can_write();
+        let is_allowed = UPLOADS && view.takes_files && view.phase.can_write();
         self.button.show(is_allowed);
         if is_allowed && self.showing.is_none() {
             self.update(view);

@@ -1,5 +1,6 @@
 //! The words of the visitor's language, as TypeScript handed them in.
 
+use crate::text::{before, cut, decimal};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -35,7 +36,7 @@ impl Words {
 
     /// Which way the language is written, as the `dir` attribute has it.
     pub fn direction(&self) -> &'static str {
-        let language = self.locale.split('-').next().unwrap_or_default();
+        let language = before(&self.locale, b"-");
         if RIGHT_TO_LEFT.contains(&language) { "rtl" } else { "ltr" }
     }
 
@@ -54,9 +55,9 @@ impl Words {
         let pattern = self.get(key);
         let mut filled = String::with_capacity(pattern.len());
         let mut rest = pattern.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            filled.push_str(before);
-            let known = after.split_once('}').and_then(|(slot, tail)| {
+        while let Some((head, after)) = cut(rest, b'{') {
+            filled.push_str(head);
+            let known = cut(after, b'}').and_then(|(slot, tail)| {
                 values.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value, tail))
             });
             rest = match known {
@@ -79,6 +80,6 @@ impl Words {
         let category = PluralRules::new(&self.locale).map(|rules| rules.select(count)).unwrap_or_default();
         let form = [key, "_", &category].concat();
         let form = if self.has(&form) { form } else { [key, "_other"].concat() };
-        self.fill(&form, &[("count", &count.to_string())])
+        self.fill(&form, &[("count", &decimal(i64::from(count)))])
     }
 }

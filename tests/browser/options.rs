@@ -42,7 +42,7 @@ pub(crate) fn with(more: &[(&str, JsValue)]) -> JsValue {
 }
 
 fn settings(more: &[(&str, JsValue)]) -> ConversationsSettings {
-    match Options::read(&with(more)).unwrap().settings().unwrap().api {
+    match Options::read(&with(more)).unwrap().settings.api {
         Api::Conversations(settings) => *settings,
         Api::Guest => panic!("It is another API."),
     }

@@ -1,7 +1,8 @@
 //! Section 5: the events socket.
 
-use crate::world::World;
+use crate::world::{OPENED, World};
 use guest_messenger::engine::ConversationsSettings;
+use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
 use guest_messenger::session::view::Phase;
 
@@ -184,7 +185,7 @@ fn older_messages_are_read_page_by_page() {
         format!(r#"{{"entities":[{}],"total":50}}"#, entities.join(","))
     };
     world.answer("pageNumber=1", 200, &page(25));
-    world.command(guest_messenger::session::input::Command::LoadOlder);
+    world.command(Command::LoadOlder);
     world.answer("pageNumber=2", 200, &page(0));
     assert_eq!((world.texts().len(), world.texts()[0].as_str()), (50, "m00"));
     assert!(!world.engine.view().history.has_older);
@@ -218,4 +219,45 @@ fn a_history_that_was_not_there_is_asked_for_again_on_the_next_line() {
         r#"{"entities":[{"id":"a-1","from":{"id":"agent-1"},"body":{"content":"missed"}}],"total":1}"#,
     );
     assert_eq!(world.texts(), ["missed"]);
+}
+
+#[test]
+fn what_was_said_before_a_new_conversation_had_a_line_is_read_from_history() {
+    let mut world = World::new(ConversationsSettings::default());
+    world.answer("/conversations/messaging", 200, OPENED);
+    world.send("Hello");
+    world.answer("/messages", 200, r#"{"id":"m-1","sentTime":"2026-10-14T09:00:05.000Z"}"#);
+    world.answer(
+        "pageNumber=1",
+        200,
+        r#"{"entities":[{"id":"a-1","from":{"id":"agent-1"},"body":{"content":"Welcome"},"sentTime":"2026-10-14T09:00:01.000Z"}],"total":1}"#,
+    );
+    assert_eq!(world.texts(), ["Welcome", "Hello"], "and no message has waited for that");
+}
+
+#[test]
+fn pages_of_history_are_calls_as_any_other_and_not_ten_a_minute() {
+    let mut world = World::resumed(ConversationsSettings::default(), World::usual().record.clone());
+    for page in 1..=20 {
+        let entity = format!(
+            r#"{{"id":"a-{page}","from":{{"id":"agent-1"}},"body":{{"content":"m"}},"sentTime":"2026-10-14T08:00:{:02}.000Z"}}"#,
+            40 - page
+        );
+        world.answer(&format!("pageNumber={page}"), 200, &format!(r#"{{"entities":[{entity}],"total":1000}}"#));
+        world.command(Command::LoadOlder);
+    }
+    assert_eq!((world.now_ms, world.texts().len()), (1_000, 20));
+}
+
+#[test]
+fn a_time_that_is_named_by_a_page_that_nobody_waits_for_any_more_holds_all_the_same() {
+    let mut world = World::usual();
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.close(1006);
+    world.wait_for_socket();
+    assert_eq!(world.calls.len(), 2, "asked for on either line");
+    world.answer_with("pageNumber=1", 429, Some("40"), "");
+    world.no_answer("pageNumber=1");
+    assert_eq!(world.wait_for("pageNumber=1"), 40_000);
 }

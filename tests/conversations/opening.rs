@@ -182,3 +182,34 @@ fn a_reload_goes_on_where_the_visitor_began_anew_and_not_in_what_was_over() {
     world.provide("access-2", Some(1_800));
     assert!(world.urls()[0].contains("/conversation-2/messages"), "{:?}", world.urls());
 }
+
+#[test]
+fn an_opening_on_another_line_waits_as_long_as_the_platform_asked() {
+    let mut world = World::new(ConversationsSettings::default());
+    for _ in 0..2 {
+        world.answer("/conversations/messaging", 503, "");
+        world.wait_for("/conversations/messaging");
+    }
+    world.close(1006);
+    world.answer_with("/conversations/messaging", 503, Some("25"), "");
+    assert_eq!(world.wait_for("/conversations/messaging"), 25_000);
+}
+
+#[test]
+fn a_page_that_names_yet_another_conversation_than_the_one_that_was_over_is_taken_at_its_word() {
+    let named = |conversation: &str| ConversationsSettings {
+        has_token_provider: true,
+        conversation_id: Some(conversation.to_owned()),
+        ..ConversationsSettings::default()
+    };
+    let mut world = World::provided(ConversationsSettings::default());
+    world.send("Hello");
+    world.answer("/messages", 409, "");
+    world.command(guest_messenger::session::input::Command::StartNew);
+    world.wait_for_socket();
+    world.provide("access-2", Some(1_800));
+    world.answer("/conversations/messaging", 200, &OPENED.replace("conversation-1", "conversation-2"));
+    let mut world = World::resumed(named("conversation-3"), world.record.clone());
+    world.provide("access-2", Some(1_800));
+    assert!(world.urls()[0].contains("/conversation-3/messages"), "{:?}", world.urls());
+}

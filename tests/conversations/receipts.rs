@@ -1,7 +1,7 @@
 //! Section 4: read receipts in both dialects.
 
 use crate::world::{World, body};
-use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect};
+use guest_messenger::engine::{ConversationsSettings, EngineInput, ReceiptsDialect};
 use guest_messenger::session::input::{Command, Environment};
 
 const PARTICIPANTS: &str = "/participants/guest-1/read";
@@ -164,5 +164,59 @@ fn a_receipt_needs_no_line() {
         world.close(1006);
         world.advance(1_000);
         assert_eq!(world.made.len(), 1, "{receipts:?}");
+    }
+}
+
+/// With two messages, of which the receipt of the first is under way when the second has been read too.
+fn two_in_a_row() -> World {
+    let mut world = world(ReceiptsDialect::Participants);
+    seen(&mut world, 1, &[0]);
+    world.wait_for(PARTICIPANTS);
+    let entry = world.agent_says("a-1", "One more");
+    world.command(Command::InView(vec![entry]));
+    world.advance(5_000);
+    assert_eq!(world.calls.len(), 1, "one after the other");
+    world
+}
+
+#[test]
+fn a_receipt_that_fails_takes_back_nothing_that_a_later_one_has_said() {
+    for status in [500, 429, 400] {
+        let mut world = two_in_a_row();
+        world.answer(PARTICIPANTS, status, "");
+        world.wait_for(PARTICIPANTS);
+        let call = world.answer(PARTICIPANTS, 204, "");
+        assert_eq!(body(&call).text("messageId"), Some("a-1"), "{status}");
+        world.advance(60_000);
+        assert!(world.calls.is_empty(), "{status}: {:?}", world.urls());
+    }
+}
+
+#[test]
+fn a_later_receipt_waits_as_long_as_the_platform_asked_the_one_before() {
+    let mut world = two_in_a_row();
+    world.answer_with(PARTICIPANTS, 503, Some("20"), "");
+    assert_eq!(world.wait_for(PARTICIPANTS), 20_000);
+    world.answer_with(PARTICIPANTS, 429, Some("30"), "");
+    let entry = world.agent_says("a-2", "And one more");
+    world.command(Command::InView(vec![entry]));
+    assert_eq!(world.wait_for(PARTICIPANTS), 30_000);
+    assert_eq!(body(&world.take(PARTICIPANTS)).text("messageId"), Some("a-2"));
+}
+
+#[test]
+fn a_receipt_for_which_there_was_no_token_goes_out_when_there_is_one() {
+    for (receipts, place) in
+        [(ReceiptsDialect::Participants, PARTICIPANTS), (ReceiptsDialect::Conversations, "a-0/read")]
+    {
+        let mut world = World::provided(ConversationsSettings { receipts, ..ConversationsSettings::default() });
+        world.advance(1_790_000);
+        seen(&mut world, 1, &[0]);
+        world.advance(1_000);
+        world.input(EngineInput::AccessToken(None));
+        world.advance(60_000);
+        assert_eq!((world.asked, world.made.len()), (2, 0), "{receipts:?}");
+        world.provide("access-2", Some(1_800));
+        world.answer(place, 204, "");
     }
 }

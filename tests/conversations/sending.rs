@@ -1,6 +1,6 @@
 //! Section 6: sending, once and only once.
 
-use crate::world::{World, body};
+use crate::world::{OPENED, World, body};
 use guest_messenger::engine::{ConversationsSettings, SendForm};
 use guest_messenger::session::input::Command;
 use guest_messenger::session::output::Event;
@@ -303,4 +303,43 @@ fn what_was_meant_for_the_conversation_before_is_not_said_in_the_one_that_the_pa
     world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
     world.advance(60_000);
     assert_eq!((world.times("/messages").len(), world.delivery()), (0, "failed"));
+}
+
+#[test]
+fn a_page_that_was_asked_for_before_says_nothing_of_what_may_have_arrived_since() {
+    let mut world = World::new(ConversationsSettings::default());
+    world.answer("/conversations/messaging", 200, OPENED);
+    world.send("Hello");
+    world.close(1006);
+    let call = world.no_answer("/messages");
+    world.wait_for_socket();
+    assert_eq!(
+        world.times(HISTORY).len(),
+        2,
+        "the page of the new conversation, and the one that is to show the message"
+    );
+    world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
+    assert_eq!((world.times("/messages").len(), world.delivery()), (1, "sending"));
+    world.answer(HISTORY, 200, &format!(
+        r#"{{"entities":[{{"id":"m-1","from":{{"id":"guest-1"}},"body":{{"content":"Hello"}},"metadata":{{"id":"{}"}},"sentTime":"2026-10-14T09:00:01.000Z"}}],"total":1}}"#,
+        client_id(&call)
+    ));
+    assert_eq!((world.times("/messages").len(), world.delivery()), (1, "sent"));
+}
+
+#[test]
+fn a_page_that_nobody_waits_for_any_more_is_not_asked_for_with_another_token() {
+    let mut world = World::provided(ConversationsSettings::default());
+    world.close(1006);
+    world.wait_for(HISTORY);
+    world.close(1006);
+    world.wait_for_socket();
+    world.answer(HISTORY, 401, "");
+    assert_eq!(world.times(HISTORY).len(), 2);
+    world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
+    assert!(world.errors().is_empty(), "{:?}", world.errors());
+    world.send("Hello");
+    assert_eq!((world.asked, world.times("/messages").len()), (1, 0), "but the token is not used again");
+    world.provide("access-2", Some(1_800));
+    assert_eq!((world.times("/messages").len(), world.times(HISTORY).len()), (1, 2));
 }

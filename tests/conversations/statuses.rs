@@ -286,3 +286,13 @@ fn a_token_that_was_refused_twice_in_a_row_is_not_used_by_the_next_call() {
     world.advance(1_000);
     assert_eq!(world.asked, 1, "a third token is asked for");
 }
+
+#[test]
+fn a_retry_after_with_spaces_round_it_is_heard_and_played_back() {
+    let mut world = World::usual();
+    world.send("Hello");
+    world.answer_with("/messages", 429, Some(" 7 "), "");
+    world.advance(5_000);
+    world.key();
+    assert_eq!(world.wait_for("/messages"), 2_000);
+}

@@ -2,6 +2,7 @@
 
 use crate::world::{World, header};
 use guest_messenger::engine::{ConversationsSettings, EngineInput};
+use guest_messenger::protocol::wire::WireInput;
 use guest_messenger::session::view::Phase;
 
 const TYPING: &str = "/participants/guest-1/typing";
@@ -177,4 +178,31 @@ fn status_401_while_history_is_read_is_repaired_in_the_same_way() {
     world.provide("access-2", Some(1_800));
     world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
     assert!(world.errors().is_empty());
+}
+
+#[test]
+fn a_line_that_ends_for_want_of_a_good_token_is_opened_again_soon_whatever_failed_before() {
+    let refusals: [fn(&mut World); 2] = [
+        |world| world.close(4001),
+        |world| {
+            world.answer("pageNumber=1", 401, "");
+            world.provide("access-2", None);
+        },
+    ];
+    for (index, refuse) in refusals.into_iter().enumerate() {
+        let mut world = world();
+        world.opens = false;
+        for _ in 0..5 {
+            world.close(1006);
+            world.wait_for_socket();
+        }
+        world.has_socket = true;
+        world.input(EngineInput::Wire(WireInput::SocketOpened));
+        assert!(world.is_live());
+        refuse(&mut world);
+        assert!(!world.is_live(), "refusal {index}");
+        let refused_at_ms = world.now_ms;
+        world.wait_for_socket();
+        assert!(world.now_ms - refused_at_ms <= 3_000, "refusal {index}: {} ms", world.now_ms - refused_at_ms);
+    }
 }

@@ -237,3 +237,35 @@ fn off_is_said_even_while_the_line_is_down() {
     world.advance(1_000);
     assert_eq!(said(&world, PARTICIPANTS), [(0, true), (1_000, false)]);
 }
+
+#[test]
+fn the_last_word_is_the_visitors_last_wish_whatever_failed_before_it() {
+    for status in [401, 500] {
+        let mut world = World::provided(ConversationsSettings::default());
+        world.key();
+        world.answer(PARTICIPANTS, 204, "");
+        world.command(Command::Blur);
+        world.advance(1_000);
+        // Meant to be said when off has been said, which fails; and taken back again.
+        world.key();
+        world.answer(PARTICIPANTS, status, "");
+        world.command(Command::Blur);
+        world.provide("access-2", Some(1_800));
+        for _ in 0..20 {
+            world.advance(1_000);
+            answer_all(&mut world, PARTICIPANTS);
+        }
+        assert_eq!(said(&world, PARTICIPANTS).last().map(|(_, is_on)| *is_on), Some(false), "{status}");
+    }
+}
+
+#[test]
+fn what_was_wished_before_is_not_tried_again_after_another_wish() {
+    let mut world = World::usual();
+    world.key();
+    world.command(Command::Blur);
+    world.answer(PARTICIPANTS, 500, "");
+    answer_all(&mut world, PARTICIPANTS);
+    world.advance(20_000);
+    assert_eq!(said(&world, PARTICIPANTS), [(0, true), (0, false)]);
+}

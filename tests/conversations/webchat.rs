@@ -214,3 +214,33 @@ fn without_a_session_of_its_own_the_web_chats_is_the_one_that_came_with_the_conv
     world.key();
     assert!(world.urls()[0].ends_with("/webchat/sessions/conversation-1"));
 }
+
+#[test]
+fn a_page_in_the_place_of_the_session_is_none_and_it_is_asked_for_again() {
+    let mut world = world();
+    world.key();
+    // As the portal of a network gives it, before and in the place of what is wanted.
+    world.answer(SESSION, 200, "<html>");
+    world.wait_for(SESSION);
+    world.answer(SESSION, 200, &session("e1", "{}"));
+    world.answer(SESSION, 200, "<html>");
+    world.wait_for(SESSION);
+    let patch = world.answer(SESSION, 200, &session("e2", "{}"));
+    assert_eq!((patch.method, header(&patch, "If-Match")), ("PATCH", Some("e1")));
+    assert!(records(&world).iter().all(|(result, _)| *result != "failed"), "{:?}", records(&world));
+}
+
+#[test]
+fn a_status_whose_answer_was_lost_is_taken_out_when_it_expires() {
+    let mut world = world();
+    world.key();
+    world.answer(SESSION, 200, &session("e1", "{}"));
+    for _ in 0..3 {
+        world.wait_for(SESSION);
+        world.no_answer(SESSION);
+    }
+    assert!(world.wait_for(SESSION) <= 5_000);
+    world.answer(SESSION, 200, &session("e2", "{}"));
+    let patch = world.take(SESSION);
+    assert_eq!((patch.method, indicator(&patch)), ("PATCH", Json::Null));
+}

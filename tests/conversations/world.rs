@@ -111,6 +111,7 @@ impl World {
         let mut world = World::new(chosen);
         world.answer("/conversations/messaging", 200, OPENED);
         assert!(world.is_live(), "{:?}", world.engine.view().phase);
+        world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
         world.forget();
         world
     }

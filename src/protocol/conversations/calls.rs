@@ -156,16 +156,21 @@ impl Calls {
         self.flights.iter().any(|flight| is_such(&flight.plan.purpose))
     }
 
-    /// Takes back those that are not under way, and answers until when the platform wants none.
+    /// Takes back those that are not under way, and answers until when the platform wants none. Those under way are not
+    /// tried again.
     pub(super) fn supersede(&mut self, is_such: impl Fn(&Purpose) -> bool) -> Option<Timestamp> {
         let mut until = None;
-        self.flights.retain(|flight| match flight.state {
-            State::UnderWay(_) => true,
-            State::Waiting(due) if is_such(&flight.plan.purpose) => {
+        self.flights.retain_mut(|flight| match flight.state {
+            _ if !is_such(&flight.plan.purpose) => true,
+            State::UnderWay(_) => {
+                flight.plan.retry = Retry::NEVER;
+                true
+            }
+            State::Waiting(due) => {
                 until = until.max(Some(due).filter(|_| flight.attempts > 0));
                 false
             }
-            State::Waiting(_) | State::WithoutToken => !is_such(&flight.plan.purpose),
+            State::WithoutToken => false,
         });
         until
     }
@@ -174,6 +179,16 @@ impl Calls {
     pub(super) fn forget(&mut self) {
         self.flights.retain(|flight| matches!(flight.plan.purpose, Purpose::Webhook { .. }));
         self.ended.clear();
+    }
+
+    /// A page that was asked for before says nothing of what may have arrived since: it is taken for none, which is 0.
+    pub(super) fn supersede_history(&mut self) {
+        self.flights.retain_mut(|flight| {
+            let Purpose::History { page } = &mut flight.plan.purpose else { return true };
+            *page = 0;
+            flight.has_renewed = true;
+            matches!(flight.state, State::UnderWay(_))
+        });
     }
 
     /// Makes the calls that can be made now.
@@ -200,13 +215,10 @@ impl Calls {
             if let Err(until) = self.breaker.check(now.monotonic)
                 && !is_webhook
             {
-                if flight.plan.purpose == Purpose::Receipt && !flight.plan.is_last {
-                    // Nobody waits for it, and it is as true later.
-                    flight.state = State::Waiting(until);
-                    continue;
+                if !put_off(flight, until) {
+                    at -= 1;
+                    self.end(at, Outcome::Broken { wait_ms: until.since(now.monotonic) });
                 }
-                at -= 1;
-                self.end(at, Outcome::Broken { wait_ms: until.since(now.monotonic) });
                 continue;
             }
             let token = if is_webhook { Got::Ready(None) } else { tokens.get(now.monotonic, flight.plan.is_last, out) };
@@ -227,9 +239,14 @@ impl Calls {
     }
 
     /// The token provider has failed: who waited for it goes without.
-    pub(super) fn on_no_token(&mut self) {
-        while let Some(at) = self.flights.iter().position(|flight| flight.state == State::WithoutToken) {
-            self.end(at, Outcome::NoToken);
+    pub(super) fn on_no_token(&mut self, now: Timestamp) {
+        let mut at = 0;
+        while let Some(flight) = self.flights.get_mut(at) {
+            if flight.state != State::WithoutToken || put_off(flight, now.after(WAIT_MAX_MS)) {
+                at += 1;
+            } else {
+                self.end(at, Outcome::NoToken);
+            }
         }
     }
 
@@ -253,15 +270,19 @@ impl Calls {
             self.end_at(at, now, Outcome::NoAnswer { is_late });
             return true;
         };
+        // A page in the place of an answer, as portals give it, comes from a gateway where a session was asked for.
+        let is_webchat = matches!(flight.plan.purpose, Purpose::WebchatGet | Purpose::WebchatPatch { .. });
+        let is_page = is_webchat && answer.status == 200 && answer.body.is_none();
+        let status = if is_page { 502 } else { answer.status };
         if !is_webhook {
-            match answer.status {
+            match status {
                 500..=599 => self.breaker.on_failure(now.monotonic),
                 _ => self.breaker.on_answer(),
             }
         }
         let retry_after_ms = retry_after::decode(&answer, now.wall);
-        let outcome = match answer.status {
-            // A page in the place of an answer, as portals give it, says nothing of the message.
+        let outcome = match status {
+            // And of a message it says nothing.
             200..=203 if answer.body.is_none() && matches!(flight.plan.purpose, Purpose::Send(_)) => {
                 Outcome::NoAnswer { is_late: false }
             }
@@ -350,6 +371,15 @@ impl Calls {
         let flight = self.flights.remove(at);
         self.ended.push(Ended { plan: flight.plan, outcome, latency_ms: 0 });
     }
+}
+
+/// Nobody waits for a receipt, and it is as true later. Answers whether it is one.
+fn put_off(flight: &mut Flight, until: Timestamp) -> bool {
+    let is_such = flight.plan.purpose == Purpose::Receipt && !flight.plan.is_last;
+    if is_such {
+        flight.state = State::Waiting(until);
+    }
+    is_such
 }
 
 fn may_repeat(flight: &Flight) -> bool {

@@ -2,12 +2,14 @@
 
 use super::place::Place;
 use super::settings::{SendForm, TypingDialect};
+use crate::built_in::UPLOADS;
 use crate::protocol::json::Json;
 use crate::protocol::percent_encode;
 use crate::protocol::time::format_time;
 use crate::session::content::{Body, Item};
 use crate::session::ids::{ClientId, ServerId};
 use crate::session::time::WallTime;
+use crate::text::push_decimal;
 
 const MESSAGING: &str = "/api/v2/conversations/messaging";
 /// As many as the guest API's history has on a page.
@@ -38,57 +40,51 @@ pub(super) fn events() -> String {
 }
 
 pub(super) fn open() -> Said {
-    post(&[], Json::object([]))
+    post(&[], Json::map())
 }
 
 pub(super) fn authenticate(token: &str) -> Json {
-    Json::object([("type", Json::from("authenticate")), ("token", Json::from(token))])
+    let mut said = Json::map();
+    said.put("type", "authenticate").put("token", token);
+    said
 }
 
 /// The client's own id of the message travels in the metadata, by which it is known again. That it comes back is
 /// inference.
 pub(super) fn message(form: SendForm, place: &Place, client_id: &ClientId, body: &Body, now: WallTime) -> Said {
-    let text = Json::from(body.text.expose());
-    let id = ("id", Json::from(client_id.0.as_str()));
+    let text = body.text.expose();
+    let (mut said, mut metadata) = (Json::map(), Json::map());
     if form == SendForm::ParticipantSend {
-        let said = Json::object([
-            ("type", Json::from("text")),
-            ("text", text),
-            ("conversationId", Json::from(place.conversation.as_str())),
-            ("metadata", Json::object([id])),
-        ]);
+        metadata.put("id", client_id.0.as_str());
+        said.put("type", "text").put("text", text).put("conversationId", place.conversation.as_str());
+        said.put("metadata", metadata);
         return post(&["participants", &place.participant, "send"], said);
     }
-    let named = |id: &str, kind: &str| Json::object([("id", Json::from(id)), ("type", Json::from(kind))]);
-    let said = Json::object([
-        ("from", named(&place.participant, "user")),
-        ("to", named(&place.conversation, "conversation")),
-        ("body", Json::object([("contentType", Json::from("text/plain")), ("content", text)])),
-        (
-            "metadata",
-            Json::object([
-                ("readReceipt", Json::from(true)),
-                ("transmissionTimestamp", Json::from(format_time(now.0).as_str())),
-                id,
-            ]),
-        ),
-    ]);
-    let attachments: Vec<Json> = body.items.iter().filter_map(attachment).collect();
-    let said = if attachments.is_empty() { said } else { said.with("attachments", Json::List(attachments)) };
+    let (mut from, mut to, mut content) = (Json::map(), Json::map(), Json::map());
+    from.put("id", place.participant.as_str()).put("type", "user");
+    to.put("id", place.conversation.as_str()).put("type", "conversation");
+    content.put("contentType", "text/plain").put("content", text);
+    metadata.put("readReceipt", true).put("transmissionTimestamp", format_time(now.0));
+    metadata.put("id", client_id.0.as_str());
+    said.put("from", from).put("to", to).put("body", content).put("metadata", metadata);
+    if UPLOADS && !body.items.is_empty() {
+        let attachments: Vec<Json> = body.items.iter().filter_map(attachment).collect();
+        if !attachments.is_empty() {
+            said.put("attachments", Json::List(attachments));
+        }
+    }
     post(&["messages"], said)
 }
 
 fn attachment(item: &Item) -> Option<Json> {
     let Item::Attachment(attachment) = item else { return None };
-    let known = Json::object([
-        ("contentType", Json::from(media_type(&attachment.name))),
-        ("url", Json::from(attachment.url.as_ref()?.expose())),
-        ("fileName", Json::from(attachment.name.as_str())),
-    ]);
-    Some(match attachment.size_bytes {
-        Some(size_bytes) => known.with("size", Json::from(size_bytes)),
-        None => known,
-    })
+    let mut known = Json::map();
+    known.put("contentType", media_type(&attachment.name)).put("url", attachment.url.as_ref()?.expose());
+    known.put("fileName", attachment.name.as_str());
+    if let Some(size_bytes) = attachment.size_bytes {
+        known.put("size", size_bytes);
+    }
+    Some(known)
 }
 
 /// By the name's end, among those of the allow-list's default.
@@ -109,40 +105,34 @@ fn media_type(name: &str) -> &'static str {
 }
 
 pub(super) fn typing(dialect: TypingDialect, place: &Place, is_on: bool) -> Said {
-    let is_on = Json::from(is_on);
+    let mut said = Json::map();
     if dialect == TypingDialect::Conversations {
-        return post(&["conversations", &place.conversation, "typing"], Json::object([("typing", is_on)]));
+        said.put("typing", is_on);
+        return post(&["conversations", &place.conversation, "typing"], said);
     }
-    let conversation = Json::from(place.conversation.as_str());
-    post(
-        &["participants", &place.participant, "typing"],
-        Json::object([("conversationId", conversation), ("isTyping", is_on)]),
-    )
+    said.put("conversationId", place.conversation.as_str()).put("isTyping", is_on);
+    post(&["participants", &place.participant, "typing"], said)
 }
 
 /// Up to this message.
 pub(super) fn read_until(place: &Place, id: &ServerId) -> Said {
-    let conversation = Json::from(place.conversation.as_str());
-    post(
-        &["participants", &place.participant, "read"],
-        Json::object([("conversationId", conversation), ("messageId", Json::from(id.0.as_str()))]),
-    )
+    let mut said = Json::map();
+    said.put("conversationId", place.conversation.as_str()).put("messageId", id.0.as_str());
+    post(&["participants", &place.participant, "read"], said)
 }
 
 /// This message alone.
 pub(super) fn read(id: &ServerId) -> Said {
-    Said {
-        method: "PUT",
-        path: path(&["messages", &id.0, "read"]),
-        body: Some(Json::object([("read", Json::from(true))])),
-    }
+    let mut said = Json::map();
+    said.put("read", true);
+    Said { method: "PUT", ..post(&["messages", &id.0, "read"], said) }
 }
 
 /// The reference has no such call: without it nothing could be read after a gap, so it is inference.
 pub(super) fn history(place: &Place, page: u32) -> Said {
     let mut path = path(&["conversations", &place.conversation, "messages"]);
     path.push_str("?pageSize=25&pageNumber=");
-    crate::protocol::json::write_integer(i64::from(page), &mut path);
+    push_decimal(i64::from(page), &mut path);
     Said { method: "GET", path, body: None }
 }
 

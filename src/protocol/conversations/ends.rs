@@ -48,11 +48,12 @@ impl Conversations {
             Purpose::Open => self.on_opened(now, &ended, out),
             Purpose::Send(client_id) => self.on_sent(now, &ended, client_id, out),
             Purpose::Typing { is_on } => self.on_typing_ended(now, &ended, *is_on, out),
-            Purpose::WebchatGet | Purpose::WebchatPatch { .. } => self.on_webchat_ended(now, &ended, out),
+            Purpose::WebchatGet | Purpose::WebchatPatch { .. } => self.on_webchat_ended(now, ended, out),
             Purpose::Receipt => {
                 if let Outcome::Refused { status, body, .. } = &ended.outcome {
                     self.tell_refusal(*status, body.as_ref(), &ended, out);
                 }
+                self.say_next_receipt(now);
             }
             Purpose::History { page } => self.on_history(&ended, *page, out),
             Purpose::Webhook { name } => on_webhook(now, &ended, name, out),
@@ -172,17 +173,21 @@ impl Conversations {
             Outcome::Done(Some(answer)) if answer.get("entities").is_some() => {
                 return self.on_page(answer, number, out);
             }
+            Outcome::Refused { status: 429 | 500..=599, retry_after_ms: Some(wait_ms), .. } => {
+                Failure::Busy { retry_after_ms: Some(*wait_ms) }
+            }
+            // Nobody waits for it any more.
+            _ if number == 0 => return,
             // HTML from a captive portal, say.
-            Outcome::Done(_) | Outcome::NoAnswer { .. } | Outcome::NoToken => Failure::Network,
+            Outcome::Done(_)
+            | Outcome::NoAnswer { .. }
+            | Outcome::NoToken
+            | Outcome::Refused { status: 500..=599, .. } => Failure::Network,
             Outcome::Refused { status: 404, .. } => {
                 self.has_no_history = true;
                 return out.push(event(PlatformEvent::HistoryAbsent));
             }
-            Outcome::Refused { status: 429, retry_after_ms, .. } => Failure::Busy { retry_after_ms: *retry_after_ms },
-            Outcome::Refused { status: 500..=599, retry_after_ms, .. } => match retry_after_ms {
-                Some(_) => Failure::Busy { retry_after_ms: *retry_after_ms },
-                None => Failure::Network,
-            },
+            Outcome::Refused { status: 429, .. } => Failure::Busy { retry_after_ms: None },
             Outcome::Refused { status, body, .. } => {
                 self.tell_refusal(*status, body.as_ref(), ended, out);
                 Failure::Refused

@@ -27,7 +27,7 @@ use super::{ProtocolOutput, event, wire};
 use crate::session::deployment::Deployment;
 use crate::session::error::ChatError;
 use crate::session::files::{FileFlaw, FileRules};
-use crate::session::ids::GuestToken;
+use crate::session::ids::{GuestToken, ServerId};
 use crate::session::input::{Configured, FileRefusal, Lifetime, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Request;
 use crate::session::redact::Redacted;
@@ -71,6 +71,8 @@ pub struct Conversations {
     webchat: Webchat,
     /// The platform wants no receipts before.
     receipts_not_before: Timestamp,
+    /// Up to this one, when the receipt under way has ended.
+    next_receipt: Option<ServerId>,
     /// It opens no conversation before.
     opening_not_before: Timestamp,
     /// The platform has no such call, as far as this line knows.
@@ -108,6 +110,7 @@ impl Conversations {
             typing: Typing::default(),
             webchat: Webchat::default(),
             receipts_not_before: Timestamp::default(),
+            next_receipt: None,
             opening_not_before: Timestamp::default(),
             has_no_history: false,
             is_leaving: false,
@@ -142,6 +145,7 @@ impl Conversations {
             Request::SeenEach { ids } => self.see(now, &ids),
             Request::ReadHistory { .. } if self.has_no_history => out.push(event(PlatformEvent::HistoryAbsent)),
             Request::ReadHistory { page } => {
+                self.calls.supersede_history();
                 if let Some(place) = &self.place {
                     let said = encode::history(place, page);
                     self.call(now, Purpose::History { page }, said, Retry::NEVER);
@@ -195,7 +199,7 @@ impl Conversations {
                 self.line.is_outdated |= is_another && is_used;
                 self.pursue_configuration(now, out);
             }
-            None => self.on_no_token(out),
+            None => self.on_no_token(now, out),
         }
         self.settle(now, out);
     }
@@ -209,7 +213,7 @@ impl Conversations {
     pub fn tick(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
         if self.tokens.is_overdue(now.monotonic) {
             self.tokens.on_provided(now.monotonic, None);
-            self.on_no_token(out);
+            self.on_no_token(now, out);
         }
         self.settle(now, out);
     }
@@ -358,8 +362,8 @@ impl Conversations {
     }
 
     /// The provider has failed: once is bad luck, three times in a row is the end.
-    fn on_no_token(&mut self, out: &mut Vec<ProtocolOutput>) {
-        self.calls.on_no_token();
+    fn on_no_token(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
+        self.calls.on_no_token(now.monotonic);
         if self.tokens.has_failed_for_good() {
             return self.expire(out);
         }
@@ -401,7 +405,7 @@ impl Conversations {
             // A new token wants a new line (section 2).
             self.line = Line::default();
             out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
-            out.push(event(PlatformEvent::LineClosed(NORMAL_CLOSURE)));
+            out.push(event(PlatformEvent::LineClosed(SESSION_EXPIRED)));
         }
     }
 

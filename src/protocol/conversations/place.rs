@@ -1,6 +1,5 @@
 //! Which conversation this is, and how the session keeps that over a reload.
 
-use crate::protocol::percent_encode;
 use crate::session::ids::GuestToken;
 use crate::session::redact::Redacted;
 
@@ -28,7 +27,7 @@ impl Place {
             if index > 0 {
                 text.push(' ');
             }
-            percent_encode(part, &mut text);
+            encode(part, &mut text);
         }
         if let Some(token) = guest_token {
             text.push(' ');
@@ -39,10 +38,15 @@ impl Place {
 
     /// `None` for an identity that no conversation has yet.
     pub(super) fn read(identity: &GuestToken) -> Option<(Place, Option<Redacted>)> {
-        let mut parts = identity.0.expose().strip_prefix(MARK)?.splitn(5, ' ');
-        let mut part = || decode(parts.next()?);
+        let mut rest = Some(identity.0.expose().strip_prefix(MARK)?);
+        let mut part = || {
+            let text = rest?;
+            let end = text.bytes().position(|byte| byte == b' ');
+            rest = end.and_then(|end| text.get(end + 1..));
+            decode(text.get(..end.unwrap_or(text.len()))?)
+        };
         let place = Place { conversation: part()?, participant: part()?, session: part()?, instead_of: part()? };
-        (!place.conversation.is_empty()).then(|| (place, parts.next().map(Redacted::new)))
+        (!place.conversation.is_empty()).then(|| (place, rest.map(Redacted::new)))
     }
 }
 
@@ -50,28 +54,43 @@ impl Place {
 pub(super) fn split(identity: &GuestToken) -> Option<(&str, &str)> {
     let text = identity.0.expose();
     let ids = text.strip_prefix(MARK)?;
-    let end = ids.match_indices(' ').nth(3).map_or(text.len(), |(at, _)| MARK.len() + at + 1);
+    let spaces = ids.bytes().enumerate().filter(|(_, byte)| *byte == b' ');
+    let end = spaces.map(|(at, _)| MARK.len() + at + 1).nth(3).unwrap_or(text.len());
     text.split_at_checked(end)
 }
 
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, others @ ..] = rest {
-        rest = others;
-        if *first == b'%' {
-            let [high, low, others @ ..] = rest else { return None };
-            bytes.push((digit(*high)? << 4) | digit(*low)?);
-            rest = others;
-        } else {
-            bytes.push(*first);
+/// Every other sign by its number, in hexadecimal digits between two `%`: bytes would have to be tried for being text.
+fn encode(part: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    for sign in part.chars() {
+        if sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.' | '~') {
+            out.push(sign);
+            continue;
         }
+        out.push('%');
+        for place in (0..6).rev() {
+            out.push(char::from(HEX[(u32::from(sign) >> (4 * place)) as usize & 0xf]));
+        }
+        out.push('%');
     }
-    String::from_utf8(bytes).ok()
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+fn decode(text: &str) -> Option<String> {
+    let mut out = String::new();
+    // Of the sign that is being read, if one is.
+    let mut number = None;
+    for byte in text.bytes() {
+        match (byte, number) {
+            (b'%', None) => number = Some(0),
+            (b'%', Some(code)) => {
+                out.push(char::from_u32(code)?);
+                number = None;
+            }
+            (digit, Some(code)) => number = Some((code << 4) | char::from(digit).to_digit(16)?),
+            (plain, None) => out.push(char::from(plain)),
+        }
+    }
+    number.is_none().then_some(out)
 }
 
 #[cfg(test)]

@@ -13,26 +13,24 @@ use crate::session::redact::Redacted;
 const WEBHOOK_TIMEOUT_MS: u32 = 5_000;
 
 pub(super) fn analytics(webhook: &Webhook, record: &Transmission) -> Plan {
-    let body = Json::object([
-        ("event_type", Json::from("message_transmission")),
-        ("guest_id", Json::from(record.session_id.as_str())),
-        ("conversation_id", Json::from(record.conversation_id.as_str())),
-        ("status", Json::from(record.status)),
-        ("latency_ms", Json::from(record.latency_ms)),
-        ("timestamp", Json::from(stamp(record.time).as_str())),
-        ("error", optional(record.error)),
-    ]);
+    let mut body = Json::map();
+    body.put("event_type", "message_transmission")
+        .put("guest_id", record.session_id.as_str())
+        .put("conversation_id", record.conversation_id.as_str())
+        .put("status", record.status)
+        .put("latency_ms", record.latency_ms)
+        .put("timestamp", stamp(record.time))
+        .put("error", record.error);
     plan("analytics", webhook, Some(("X-Source", Redacted::new(webhook.source.as_str()))), &body)
 }
 
 pub(super) fn crm(webhook: &Webhook, record: &TypingTransition) -> Plan {
-    let body = Json::object([
-        ("event", Json::from("typing_indicator_update")),
-        ("timestamp", Json::from(stamp(record.time).as_str())),
-        ("session_id", Json::from(record.session_id.as_str())),
-        ("status", Json::from(record.indicator_status)),
-        ("source", Json::from(webhook.source.as_str())),
-    ]);
+    let mut body = Json::map();
+    body.put("event", "typing_indicator_update")
+        .put("timestamp", stamp(record.time))
+        .put("session_id", record.session_id.as_str())
+        .put("status", record.indicator_status)
+        .put("source", webhook.source.as_str());
     plan("crm", webhook, None, &body)
 }
 
@@ -47,10 +45,6 @@ fn plan(name: &'static str, webhook: &Webhook, header: Option<(&'static str, Red
         timeout_ms: WEBHOOK_TIMEOUT_MS,
         is_last: false,
     }
-}
-
-fn optional(text: Option<&str>) -> Json {
-    text.map_or(Json::Null, Json::from)
 }
 
 /// One line of JSON, for those who keep books natively.
@@ -79,8 +73,8 @@ pub fn line(audit: &Audit) -> String {
             ("latency_ms", Json::from(*latency_ms)),
             ("status", Json::from(*word)),
             ("http_status", status(*http_status)),
-            ("response_id", optional(response_id.as_deref())),
-            ("error", optional(*error)),
+            ("response_id", Json::from(response_id.as_deref())),
+            ("error", Json::from(*error)),
         ]),
         Audit::Typing(TypingTransition { time, session_id, indicator_status, result, latency_ms, error }) => {
             Json::object([
@@ -89,7 +83,7 @@ pub fn line(audit: &Audit) -> String {
                 ("indicator_status", Json::from(*indicator_status)),
                 ("result", Json::from(*result)),
                 ("latency_ms", Json::from(*latency_ms)),
-                ("error", optional(*error)),
+                ("error", Json::from(*error)),
             ])
         }
         Audit::Webhook(WebhookFailure { time, name, http_status }) => Json::object([

@@ -33,10 +33,9 @@ impl Conversations {
         if let Some(until) = self.calls.supersede(is_typing) {
             self.typing.not_before = until;
         }
-        if self.calls.has(is_typing) && !self.is_leaving {
-            // One after the other, or the last word may not be the last to arrive.
-            self.typing.next = Some(is_on);
-        } else {
+        // One after the other, or the last word may not be the last to arrive.
+        self.typing.next = Some(is_on).filter(|_| self.calls.has(is_typing) && !self.is_leaving);
+        if self.typing.next.is_none() {
             self.say_typing(now.monotonic, is_on);
         }
     }
@@ -54,12 +53,12 @@ impl Conversations {
     }
 
     /// A call about the web chat's session has ended.
-    pub(super) fn on_webchat_ended(&mut self, now: Now, ended: &Ended, out: &mut Vec<ProtocolOutput>) {
+    pub(super) fn on_webchat_ended(&mut self, now: Now, ended: Ended, out: &mut Vec<ProtocolOutput>) {
         let Some(is_on) = self.webchat.wanted() else { return };
         let is_write = matches!(ended.plan.purpose, Purpose::WebchatPatch { .. });
-        let step = match &ended.outcome {
+        let step = match ended.outcome {
             Outcome::Done(session) if is_write => self.webchat.on_written(now, session.as_ref()),
-            Outcome::Done(session) => self.webchat.on_session(now, session.as_ref()),
+            Outcome::Done(session) => self.webchat.on_session(now, session),
             Outcome::Refused { status: 412, .. } => self.webchat.on_conflict(),
             Outcome::Refused { .. } | Outcome::NoAnswer { .. } | Outcome::NoToken | Outcome::Broken { .. } => {
                 if is_write && matches!(ended.outcome, Outcome::NoAnswer { .. }) {
@@ -83,17 +82,17 @@ impl Conversations {
 
     /// The visitor has read these.
     pub(super) fn see(&mut self, now: Now, ids: &[ServerId]) {
-        let Some(place) = self.place.clone() else { return };
         match self.settings.receipts {
             ReceiptsDialect::Local => {}
             ReceiptsDialect::Participants => {
+                let is_receipt = |purpose: &Purpose| *purpose == Purpose::Receipt;
                 // What comes later says all that one before would have.
-                if let Some(until) = self.calls.supersede(|purpose| *purpose == Purpose::Receipt) {
+                if let Some(until) = self.calls.supersede(is_receipt) {
                     self.receipts_not_before = until;
                 }
-                if let Some(id) = ids.last() {
-                    let at = self.unless_leaving(now.monotonic, self.receipts_not_before);
-                    self.call_with(at, Purpose::Receipt, encode::read_until(&place, id), Retry::USUAL, None);
+                self.next_receipt = ids.last().cloned();
+                if !self.calls.has(is_receipt) || self.is_leaving {
+                    self.say_next_receipt(now);
                 }
             }
             ReceiptsDialect::Conversations => {
@@ -102,6 +101,14 @@ impl Conversations {
                 }
             }
         }
+    }
+
+    /// One after the other, or one that is tried again may take back what a later one has said.
+    pub(super) fn say_next_receipt(&mut self, now: Now) {
+        let Some((place, id)) = self.place.as_ref().zip(self.next_receipt.take()) else { return };
+        let said = encode::read_until(place, &id);
+        let at = self.unless_leaving(now.monotonic, self.receipts_not_before);
+        self.call_with(at, Purpose::Receipt, said, Retry::USUAL, None);
     }
 
     fn say_typing(&mut self, at: Timestamp, is_on: bool) {

@@ -12,6 +12,7 @@ use crate::protocol::wire::{HttpAnswer, HttpCall};
 use crate::session::input::{Failure, HistoryPage};
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp, WallTime};
+use crate::text::push_decimal;
 
 const PAGE_SIZE: usize = 25;
 /// A token is used this long at most, whatever its date says: the clocks need not agree.
@@ -124,9 +125,9 @@ impl HistoryReader {
         };
         let mut url = api.to_owned();
         url.push_str("/api/v2/webmessaging/messages?pageNumber=");
-        url.push_str(&page.to_string());
+        push_decimal(i64::from(page), &mut url);
         url.push_str("&pageSize=");
-        url.push_str(&PAGE_SIZE.to_string());
+        push_decimal(PAGE_SIZE as i64, &mut url);
         let mut bearer = String::from("bearer ");
         if let Some((token, _)) = &self.token {
             bearer.push_str(token.expose());

@@ -12,12 +12,12 @@ pub const EXPIRY_MS: u64 = 5_000;
 /// So often a write that lost against another writer is tried again.
 pub const CONFLICTS_MAX: u8 = 3;
 
+const INDICATOR: &str = "typingIndicator";
+
 /// What is known of the session, and what is to be written next.
 #[derive(Debug, Default)]
 pub struct Webchat {
     etag: Option<String>,
-    /// As they were last fetched.
-    attributes: Option<Json>,
     job: Option<Job>,
     /// After the job under way.
     next: Option<bool>,
@@ -81,14 +81,15 @@ impl Webchat {
     }
 
     /// The session, as it is.
-    pub fn on_session(&mut self, now: Now, session: Option<&Json>) -> Step {
+    pub fn on_session(&mut self, now: Now, session: Option<Json>) -> Step {
         let Some(job) = self.job else { return Step::Nothing };
-        let session_etag = session.and_then(|session| session.owned("etag"));
-        self.attributes = session.and_then(|session| session.get("customAttributes")).cloned();
-        let error = match session.and_then(|session| session.text("state")) {
-            Some("connected") if session_etag.is_some() => {
-                self.etag = session_etag;
-                return self.write(now, job);
+        let mut session = session.unwrap_or(Json::Null);
+        self.etag = session.owned("etag");
+        let error = match session.text("state") {
+            Some("connected") if self.etag.is_some() => {
+                // After a conflict: what the other writer has left would be lost where the platform replaces all.
+                let theirs = session.take("customAttributes").filter(|_| job.conflicts > 0);
+                return self.write(now, job, theirs);
             }
             Some("queued") => &ChatError::WEBCHAT_QUEUED,
             Some("closed") => &ChatError::WEBCHAT_CLOSED,
@@ -156,14 +157,14 @@ impl Webchat {
 
     fn begin(&mut self, now: Now, job: Job) -> Step {
         self.job = Some(job);
-        if self.etag.is_some() { self.write(now, job) } else { Step::Fetch }
+        if self.etag.is_some() { self.write(now, job, None) } else { Step::Fetch }
     }
 
-    fn write(&mut self, now: Now, job: Job) -> Step {
+    /// `attributes`: those that stand there, where they count.
+    fn write(&mut self, now: Now, job: Job, attributes: Option<Json>) -> Step {
         let Some(etag) = self.etag.clone() else { return Step::Fetch };
-        let attributes = self.attributes.clone().filter(|_| job.conflicts > 0);
-        let theirs = attributes.as_ref().and_then(|attributes| attributes.get("typingIndicator"));
-        let is_theirs = theirs.is_some_and(|theirs| {
+        let mut attributes = attributes.filter(Json::is_map).unwrap_or(Json::map());
+        let is_theirs = attributes.take(INDICATOR).is_some_and(|theirs| {
             theirs.integer("originatedAt") != self.originated_at_ms
                 && theirs.integer("expiresAt").is_some_and(|until| until > now.wall.0)
         });
@@ -174,25 +175,20 @@ impl Webchat {
             self.last = Some((false, now.monotonic));
             return Step::Done;
         }
-        let indicator = if job.is_on {
+        let mut indicator = Json::Null;
+        if job.is_on {
             self.originated_at_ms = Some(now.wall.0);
-            Json::object([
-                ("status", Json::from("typing")),
-                ("originatedAt", Json::from(now.wall.0)),
-                ("expiresAt", Json::from(now.wall.0.saturating_add(EXPIRY_MS.cast_signed()))),
-                ("version", Json::from(1_u32)),
-            ])
-        } else {
-            Json::Null
-        };
-        // After a conflict with what the other writer has left, or it would be lost where the platform replaces all.
-        let mut merged = match attributes {
-            Some(Json::Map(pairs)) => pairs,
-            _ => Vec::new(),
-        };
-        merged.retain(|(key, _)| key != "typingIndicator");
-        merged.push(("typingIndicator".to_owned(), indicator));
-        Step::Write { etag, body: Json::object([("customAttributes", Json::Map(merged))]) }
+            indicator = Json::map();
+            indicator
+                .put("status", "typing")
+                .put("originatedAt", now.wall.0)
+                .put("expiresAt", now.wall.0.saturating_add(EXPIRY_MS.cast_signed()))
+                .put("version", 1_u32);
+        }
+        attributes.put(INDICATOR, indicator);
+        let mut body = Json::map();
+        body.put("customAttributes", attributes);
+        Step::Write { etag, body }
     }
 
     fn fail(&mut self, error: &'static ChatError) -> Step {

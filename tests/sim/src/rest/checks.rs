@@ -50,7 +50,8 @@ pub(super) struct Checks {
     seen: BTreeSet<String>,
     /// Receipts that the platform has taken.
     receipted: BTreeSet<String>,
-    receipted_until: usize,
+    /// By conversation, the last message up to which it has taken one.
+    receipted_until: BTreeMap<String, usize>,
     receipts_tried: BTreeSet<String>,
     has_begun_anew: bool,
     /// The platform has said that it keeps none.
@@ -58,8 +59,12 @@ pub(super) struct Checks {
     /// The last thing that this page said of typing.
     typing: Option<bool>,
     typed_ms: Option<u64>,
+    /// When it said last that the visitor types.
+    typing_since_ms: u64,
     /// When a token was given last.
     pub(super) token_ms: Option<u64>,
+    /// When the provider failed last.
+    pub(super) no_token_ms: u64,
     /// What the platform thinks.
     pub(super) is_typing: bool,
     request_ids: BTreeSet<String>,
@@ -92,7 +97,6 @@ impl Checks {
         self.accepted.clear();
         self.kept.clear();
         self.seen_since.clear();
-        self.receipted_until = 0;
         self.typing = None;
         self.typed_ms = None;
         self.is_typing = false;
@@ -100,6 +104,17 @@ impl Checks {
         self.failures.clear();
         self.broken_until_ms = 0;
         self.has_no_history = false;
+    }
+
+    /// What was read and not told yet is lost with a page that crashes.
+    pub(super) fn crash(&mut self) {
+        self.receipts_tried.extend(self.seen.iter().cloned());
+    }
+
+    /// Where a message stands, and in which conversation.
+    fn place_of(&self, id: &str) -> Option<(String, usize)> {
+        let (at, message) = self.stored.iter().enumerate().find(|(_, message)| message.id == id)?;
+        Some((message.conversation.clone(), at))
     }
 
     /// Without a line the end of typing is left to the platform, but for the status that stands in a web chat's session.
@@ -162,10 +177,11 @@ impl RestWorld {
 
     /// An answer comes to the page.
     pub(super) fn look_at_answer(&mut self, sent: &Sent, answer: Option<&HttpAnswer>) {
-        if sent.kind == Kind::Book {
+        if sent.kind == Kind::Book || sent.is_forgotten {
             return;
         }
         let now_ms = self.now_ms;
+        let is_webchat = self.setting.chosen.typing == TypingDialect::Webchat;
         let checks = &mut self.checks;
         if answer.is_none_or(|answer| answer.status >= 500) {
             checks.failures.retain(|at_ms| now_ms < at_ms + BREAKER_MS);
@@ -178,7 +194,10 @@ impl RestWorld {
             checks.failures.clear();
             checks.broken_until_ms = 0;
         }
-        if answer.is_none_or(|answer| answer.status >= 300) && matches!(sent.kind, Kind::Typing { .. }) {
+        // A page in the place of the session that the platform answers with.
+        let is_page = |answer: &HttpAnswer| is_webchat && answer.status == 200 && answer.body.is_none();
+        let is_failure = answer.is_none_or(|answer| answer.status >= 300 || is_page(answer));
+        if is_failure && matches!(sent.kind, Kind::Typing { .. }) {
             // It was not said, or ends by the expiry that it names: it may be said again at once.
             checks.typed_ms = None;
             if sent.kind == (Kind::Typing { is_on: true }) {
@@ -199,9 +218,9 @@ impl RestWorld {
             && let Kind::Receipt { id, is_until } = &sent.kind
         {
             checks.receipted.insert(id.clone());
-            if *is_until {
-                let at = checks.stored.iter().position(|message| message.id == *id).unwrap_or_default();
-                checks.receipted_until = at.max(checks.receipted_until);
+            if *is_until && let Some((conversation, at)) = checks.place_of(id) {
+                let until = checks.receipted_until.entry(conversation).or_default();
+                *until = at.max(*until);
             }
         }
     }
@@ -366,7 +385,9 @@ impl RestWorld {
     }
 
     pub(super) fn judge_typing(&mut self) {
-        if self.checks.typing == Some(true) {
+        // Without a token it is left to the expiry that it names.
+        let has_tried = self.checks.no_token_ms < self.checks.typing_since_ms;
+        if self.checks.typing == Some(true) && has_tried {
             self.breaks("I27", "the last word was that the visitor types");
         }
         if self.checks.is_typing {
@@ -415,6 +436,9 @@ impl RestWorld {
         if is_on && self.checks.token_ms != Some(now_ms) {
             self.checks.typed_ms = Some(now_ms);
         }
+        if is_on {
+            self.checks.typing_since_ms = now_ms;
+        }
         self.checks.typing = Some(is_on);
     }
 
@@ -430,12 +454,12 @@ impl RestWorld {
         if checks.receipted.contains(id) {
             return self.breaks("I19", format!("{id} is receipted twice"));
         }
-        let at = checks.stored.iter().position(|message| message.id == id).unwrap_or_default();
-        self.checks.receipts_tried.insert(id.to_owned());
-        let checks = &self.checks;
-        if is_until && at < checks.receipted_until {
+        let place = checks.place_of(id);
+        let goes_back = |(conversation, at)| checks.receipted_until.get(&conversation).is_some_and(|until| at < *until);
+        if is_until && place.is_some_and(goes_back) {
             self.breaks("I20", "a receipt goes back");
         }
+        self.checks.receipts_tried.insert(id.to_owned());
     }
 
     fn look_at_stored(&mut self, message: Stored) {

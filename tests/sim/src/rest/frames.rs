@@ -11,6 +11,8 @@ pub(super) struct Sent {
     pub(super) kind: Kind,
     pub(super) token: Option<String>,
     pub(super) is_last: bool,
+    /// Of a conversation that is over: the page waits for its answer no more.
+    pub(super) is_forgotten: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +50,7 @@ pub(super) fn read_call(call: &HttpCall) -> Sent {
     };
     let token = header("Authorization").and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned));
     let body: Value = call.body.as_ref().and_then(|body| serde_json::from_str(body.expose()).ok()).unwrap_or_default();
-    Sent { kind: kind(call, &body), token, is_last: call.keepalive }
+    Sent { kind: kind(call, &body), token, is_last: call.keepalive, is_forgotten: false }
 }
 
 fn kind(call: &HttpCall, body: &Value) -> Kind {

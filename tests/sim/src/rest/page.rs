@@ -17,8 +17,9 @@ use crate::server::HOST;
 /// What the browser's storage takes to answer, at most.
 const STORAGE_MS: u64 = 60;
 const PROVIDER_MS: u64 = 300;
-/// A provider that is slow; above thirty-five seconds nobody waits for it any more.
 const SLOW_PROVIDER_MS: u64 = 45_000;
+/// Nobody waits for one any longer.
+const PROVIDER_TIMEOUT_MS: u64 = 35_000;
 
 #[derive(Debug)]
 pub(super) struct Page {
@@ -91,6 +92,8 @@ impl RestWorld {
         if is_told {
             self.page.is_leaving = true;
             self.environment(Environment::Leaving);
+        } else {
+            self.checks.crash();
         }
         self.page.is_there = false;
         self.leave_socket();
@@ -169,12 +172,15 @@ impl RestWorld {
         if !self.setting.chosen.has_token_provider {
             self.breaks("F34", "a provider is asked that is not there");
         }
-        if self.page.asked_ms.replace(self.now_ms).is_some_and(|since| self.now_ms < since + 35_000) {
+        if self.page.asked_ms.replace(self.now_ms).is_some_and(|since| self.now_ms < since + PROVIDER_TIMEOUT_MS) {
             self.breaks("F36", "two tokens are asked for at once");
         }
         let is_slow = self.now_ms < self.provider.slow_until_ms;
         let most_ms = if is_slow { SLOW_PROVIDER_MS } else { PROVIDER_MS };
         let span_ms = self.random.u64(1..most_ms);
+        if span_ms >= PROVIDER_TIMEOUT_MS {
+            self.checks.no_token_ms = self.now_ms + PROVIDER_TIMEOUT_MS;
+        }
         if self.now_ms < self.provider.fails_until_ms {
             return self.plan_in(span_ms, Happening::TokenGiven { page, token: None });
         }
@@ -187,6 +193,9 @@ impl RestWorld {
         }
         self.page.asked_ms = None;
         self.checks.token_ms = Some(self.now_ms);
+        if token.is_none() {
+            self.checks.no_token_ms = self.now_ms;
+        }
         self.checks.token_given(token.as_ref());
         self.trace(|| format!("is given a token: {}", token.is_some()));
         self.feed(EngineInput::AccessToken(token));

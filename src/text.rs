@@ -1,0 +1,71 @@
+//! Looking for one ASCII sign in a text, and numbers to text and back. The standard library's ways, which do for any
+//! pattern and format, would weigh ten times as much on the page.
+
+/// What stands before the first sign of this kind, and what behind it.
+pub(crate) fn cut(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == sign)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The same with the last one.
+pub(crate) fn cut_last(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == sign)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// What stands before the first of these signs, or all of it.
+pub(crate) fn before<'a>(text: &'a str, signs: &[u8]) -> &'a str {
+    let end = text.bytes().position(|byte| signs.contains(&byte));
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
+}
+
+/// A number of at most fifteen digits, and nothing else.
+pub(crate) fn digits(text: &[u8]) -> Option<i64> {
+    let is_number = (1..=15).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    is_number.then(|| text.iter().fold(0, |number, byte| number * 10 + i64::from(byte - b'0')))
+}
+
+#[cfg(any(target_arch = "wasm32", test))]
+pub(crate) fn decimal(value: i64) -> String {
+    let mut out = String::new();
+    push_decimal(value, &mut out);
+    out
+}
+
+pub(crate) fn push_decimal(value: i64, out: &mut String) {
+    if value < 0 {
+        out.push('-');
+    }
+    push_digits(value.unsigned_abs(), out);
+}
+
+fn push_digits(value: u64, out: &mut String) {
+    if value > 9 {
+        push_digits(value / 10, out);
+    }
+    out.push(char::from(b'0' + (value % 10) as u8));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_at_the_first_or_the_last_of_a_sign_and_there_alone() {
+        assert_eq!(cut("é:b:c", b':'), Some(("é", "b:c")));
+        assert_eq!(cut_last("é:b:c", b':'), Some(("é:b", "c")));
+        assert_eq!((cut("ab", b':'), cut_last("", b':')), (None, None));
+        assert_eq!((before("é/b?c", b"?/"), before("ab", b"?/")), ("é", "ab"));
+    }
+
+    #[test]
+    fn a_number_is_written_and_read_as_everybody_does() {
+        for value in [0, 7, 10, 909, 1_792_000_000_812, i64::MAX, i64::MIN, -10] {
+            assert_eq!(decimal(value), value.to_string());
+        }
+        assert_eq!(digits(b"001792000000812"), Some(1_792_000_000_812));
+        for junk in ["", "-1", "+1", "1 ", "1e3", "1234567890123456"] {
+            assert_eq!(digits(junk.as_bytes()), None, "{junk}");
+        }
+    }
+}
