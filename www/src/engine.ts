@@ -1,16 +1,14 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
-import { accent } from "./color.ts";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
-import { lazyViews } from "./lazy.ts";
+import { lazyViews, load } from "./lazy.ts";
 import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
 import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
-import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
 import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
@@ -30,8 +28,9 @@ let ready: Promise<void> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
-  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale)]);
-  if (options.primaryColor) accent(root.host as HTMLElement, options.primaryColor);
+  // Small text and lines only: nobody waits for them.
+  if (options.primaryColor) load("accent").then(({ accent }) => accent(root.host, options.primaryColor), () => undefined);
+  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale), API === "guest" && options.auth && load("sign-in")]);
   adopt(root, panelCss);
   const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
@@ -109,11 +108,11 @@ class Guarded implements Engine {
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
     const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, ...engineOptions } = options;
-    const { locale, strings } = language;
+    const { locale, strings, more } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
       const files: File[] = [];
-      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }), strings);
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }, more), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
@@ -181,7 +180,7 @@ class Guarded implements Engine {
   };
 
   async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
-    const given = await askPage(auth);
+    const given = await load("sign-in").then(({ askPage }) => askPage(auth), console.error);
     try {
       this.#call((messenger) => messenger?.grant(given));
     } catch {

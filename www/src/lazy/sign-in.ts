@@ -1,5 +1,5 @@
 // The page's sign-in, as the engine may call it.
-import type { Options } from "./types.ts";
+import type { Options } from "../types.ts";
 
 /**
  * Runs the page's code in a task of its own. Gives what the platform wants to have of it, as JSON text, and nothing when
