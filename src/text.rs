@@ -19,6 +19,11 @@ pub(crate) fn before<'a>(text: &'a str, signs: &[u8]) -> &'a str {
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
+/// Where this begins for the first time.
+pub(crate) fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    (0..text.len()).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(wanted)))
+}
+
 /// A number of at most fifteen digits, and nothing else.
 pub(crate) fn digits(text: &[u8]) -> Option<i64> {
     let is_number = (1..=15).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
@@ -55,6 +60,7 @@ mod tests {
         assert_eq!(cut("é:b:c", b':'), Some(("é", "b:c")));
         assert_eq!(cut_last("é:b:c", b':'), Some(("é:b", "c")));
         assert_eq!((cut("ab", b':'), cut_last("", b':')), (None, None));
+        assert_eq!((find(b"abab", b"ba"), find(b"ab", b"abc"), find(b"", b"a")), (Some(1), None, None));
         assert_eq!((before("é/b?c", b"?/"), before("ab", b"?/")), ("é", "ab"));
     }
 

@@ -4,7 +4,7 @@
 
 use super::links::{AddressReader, judge, shows_host};
 use crate::built_in::CONFIGURATION;
-use crate::text::{before, cut, cut_last};
+use crate::text::{before, cut, cut_last, find};
 
 /// In the order of the source. What is opened is closed, and nothing else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +177,7 @@ impl<'a> Found<'a, '_> {
     /// `[label](address)`. A label that names another place than the address is followed by the real one.
     fn named_link(&self, rest: &'a str) -> Option<(usize, Piece<'a>)> {
         let line = span(rest, 1)?;
-        let label = line.get(..find(line, b"](")?)?;
+        let label = line.get(..find(line.as_bytes(), b"](")?)?;
         let after = line.get(label.len() + 2..)?;
         let mut depth = 0;
         let end = after.find(|letter| {
@@ -246,7 +246,7 @@ fn is_of_word(letter: char) -> bool {
 /// Between one accent and the next in a line, or between three and three over several.
 fn code<'a>(rest: &'a str) -> Option<(usize, Piece<'a>)> {
     if let Some(block) = rest.strip_prefix("```") {
-        let end = find(block, b"```")?;
+        let end = find(block.as_bytes(), b"```")?;
         let inner = block.get(..end)?;
         let lines = inner.strip_prefix('\n').unwrap_or(inner);
         let lines = lines.strip_suffix('\n').unwrap_or(lines);
@@ -263,11 +263,6 @@ fn span(rest: &str, from: usize) -> Option<&str> {
     let rest = rest.get(from..)?;
     let head = (0..=SPAN_MAX_BYTES.min(rest.len())).rev().find_map(|end| rest.get(..end))?;
     Some(before(head, b"\n"))
-}
-
-/// The standard library's search for a text would weigh more on the page than all of this.
-fn find(text: &str, wanted: &[u8]) -> Option<usize> {
-    text.as_bytes().windows(wanted.len()).position(|window| window == wanted)
 }
 
 fn word(rest: &str) -> &str {

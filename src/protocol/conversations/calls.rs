@@ -152,13 +152,19 @@ impl Calls {
     }
 
     /// Whether such a call is wanted or under way.
-    pub(super) fn has(&self, is_such: impl Fn(&Purpose) -> bool) -> bool {
+    pub(super) fn has(&self, is_such: fn(&Purpose) -> bool) -> bool {
         self.flights.iter().any(|flight| is_such(&flight.plan.purpose))
+    }
+
+    /// Whether this message is wanted or under way.
+    pub(super) fn is_sending(&self, client_id: &ClientId) -> bool {
+        let is_this = |flight: &Flight| matches!(&flight.plan.purpose, Purpose::Send(other) if other == client_id);
+        self.flights.iter().any(is_this)
     }
 
     /// Takes back those that are not under way, and answers until when the platform wants none. Those under way are not
     /// tried again.
-    pub(super) fn supersede(&mut self, is_such: impl Fn(&Purpose) -> bool) -> Option<Timestamp> {
+    pub(super) fn supersede(&mut self, is_such: fn(&Purpose) -> bool) -> Option<Timestamp> {
         let mut until = None;
         self.flights.retain_mut(|flight| match flight.state {
             _ if !is_such(&flight.plan.purpose) => true,

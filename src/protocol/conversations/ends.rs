@@ -22,7 +22,7 @@ const GATEWAY_TIMEOUTS: [u16; 2] = [408, 504];
 impl Conversations {
     pub(super) fn send(&mut self, now: Now, client_id: ClientId, body: &Body, out: &mut Vec<ProtocolOutput>) {
         let Some(place) = &self.place else { return };
-        if self.calls.has(|purpose| *purpose == Purpose::Send(client_id.clone())) {
+        if self.calls.is_sending(&client_id) {
             // It is under way, whatever the session thinks: its answer will tell.
             return;
         }

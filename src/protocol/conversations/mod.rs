@@ -354,7 +354,7 @@ impl Conversations {
         if let Some(client_id) = &message.client_id {
             self.sending.on_seen(client_id);
         }
-        let is_under_way = self.calls.has(|purpose| matches!(purpose, Purpose::Send(_)));
+        let is_under_way = self.calls.has(is_message);
         out.push(match self.sending.hold(message, is_under_way) {
             Some(message) => event(PlatformEvent::Message(message)),
             None => event(PlatformEvent::SignOfLife),
@@ -400,7 +400,7 @@ impl Conversations {
             self.pursue_webchat(now, out);
             self.calls.pump(now, &mut self.tokens, out);
         }
-        let is_sending = self.calls.has(|purpose| matches!(purpose, Purpose::Send(_)));
+        let is_sending = self.calls.has(is_message);
         if self.line.is_outdated && !is_sending {
             // A new token wants a new line (section 2).
             self.line = Line::default();
@@ -441,4 +441,8 @@ impl Conversations {
         let rest = base.strip_prefix("http").unwrap_or(base);
         ["ws", rest, &encode::events()].concat()
     }
+}
+
+fn is_message(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Send(_))
 }

@@ -4,6 +4,7 @@ use super::calls::Purpose;
 use super::settings::{ConversationsSettings, TypingDialect};
 use crate::protocol::json::Json;
 use crate::session::error::{ChatError, Refusal};
+use crate::text::find;
 
 /// More of the platform's words is not told on, in bytes.
 const DETAIL_MAX_BYTES: usize = 200;
@@ -35,7 +36,7 @@ pub(super) fn refusal(
     let said = body.and_then(|body| body.text("message")).unwrap_or_default();
     let error = error(status).clone();
     if error == ChatError::SCOPE_MISSING {
-        let named = SCOPES.iter().find(|scope| said.contains(*scope));
+        let named = SCOPES.iter().find(|scope| find(said.as_bytes(), scope.as_bytes()).is_some());
         let detail = named.copied().unwrap_or_else(|| scope(purpose, settings)).to_owned();
         return Refusal { error, detail };
     }
@@ -43,7 +44,7 @@ pub(super) fn refusal(
         let secret = secret.as_bytes();
         // A word of two letters stands in any sentence.
         let length = secret.len().clamp(3, QUOTE_BYTES);
-        secret.windows(length).any(|part| said.as_bytes().windows(length).any(|window| window == part))
+        secret.windows(length).any(|part| find(said.as_bytes(), part).is_some())
     };
     let detail = if secrets.iter().any(quotes) { "" } else { said };
     let mut end = detail.len().min(DETAIL_MAX_BYTES);
