@@ -10,7 +10,6 @@ import { emptyRoot, showNotice } from "./notice.ts";
 import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
 import { adopt } from "./styles.ts";
-import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
 import panelCss from "../styles/panel.css";
 
@@ -30,7 +29,7 @@ let ready: Promise<void> | undefined;
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
   // Small text and lines only: nobody waits for them.
   if (options.primaryColor) load("accent").then(({ accent }) => accent(root.host, options.primaryColor), () => undefined);
-  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale), API === "guest" && options.auth && load("sign-in")]);
+  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale), providerOf(options) && load(providerScript)]);
   adopt(root, panelCss);
   const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
@@ -45,6 +44,10 @@ export async function revive(root: ShadowRoot, options: ReadOptions, listener: L
   await (ready ??= connect(before.wasm));
   return new Guarded(root, options, before.language, listener, before.wasm, before.address, before);
 }
+
+/** What says who the visitor is. Each API has a way of its own, and the other's is not in its script. */
+const providerOf = ({ auth, token }: ReadOptions) => (API === "guest" ? auth : token);
+const providerScript = API === "guest" ? "sign-in" : "token";
 
 async function compile(response: Response): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== "object") {
@@ -101,7 +104,7 @@ class Guarded implements Engine {
     this.#options = options;
     this.#language = language;
     this.#listener = listener;
-    this.#vault = new Vault(options.deploymentId);
+    this.#vault = new Vault(options.deploymentId, () => load("take-over"));
     this.#wasm = wasm;
     this.#wasmAddress = wasmAddress;
     this.#before = before;
@@ -118,9 +121,8 @@ class Guarded implements Engine {
       if (enterSends === false) breakWithEnter(root);
       // It shows nothing, and watches the panel.
       if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
-      // Each API has its own way to say who the visitor is; the other's is not in its script.
-      if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
-      if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
+      const provider = providerOf(options);
+      if (provider) this.#messenger[API === "guest" ? "offerSignIn" : "offerToken"](() => void this.#ask(provider));
     });
   }
 
@@ -179,23 +181,15 @@ class Guarded implements Engine {
     if (isOpen) this.#successor.open();
   };
 
-  async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
-    const given = await load("sign-in").then(({ askPage }) => askPage(auth), console.error);
-    try {
-      this.#call((messenger) => messenger?.grant(given));
-    } catch {
-      // It has died of it, and the next copy asks for itself.
-    }
-  }
-
-  async #askToken(provider: NonNullable<ReadOptions["token"]>): Promise<void> {
-    const given = await askToken(provider).catch((error: unknown) => {
+  /** Asks the page who the visitor is, and tells the engine. */
+  async #ask(provider: NonNullable<ReturnType<typeof providerOf>>): Promise<void> {
+    const given: string | undefined = await load(providerScript).then(({ ask }) => ask(provider)).catch((error: unknown) => {
       const { code, message, retryable } = toChatError(error);
       if (this.#messenger) this.#listener("error", { code, message, retryable });
       return undefined;
     });
     try {
-      this.#call((messenger) => messenger?.accessToken(given));
+      this.#call((messenger) => (API === "guest" ? messenger?.grant(given) : messenger?.accessToken(given)));
     } catch {
       // It has died of it, and the next copy asks for itself.
     }

@@ -1,4 +1,4 @@
-// The page's sign-in, as the engine may call it.
+// The page's sign-in, as the engine may call it. No view.
 import type { Options } from "../types.ts";
 
 /**
@@ -26,3 +26,5 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 function pick(given: Record<string, unknown>, ...names: [string, string]): Record<string, unknown> | undefined {
   return names.every((name) => isText(given[name])) ? Object.fromEntries(names.map((name) => [name, given[name]])) : undefined;
 }
+
+export { askPage as ask };
