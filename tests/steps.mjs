@@ -88,7 +88,7 @@ async function nativeTests(filter) {
 /** 2,000 seeds of 1,000 steps, several tabs, the conversations APIs, then planted bugs, a fleet after an outage, and a whole day. */
 async function simulate() {
   const results = [];
-  for (const part of [[], ["tabs", "--seeds", "200", "--steps", "300"], ["conversations", "--seeds", "80", "--steps", "150"], ["teeth"], ["fleet"], ["soak"]]) {
+  for (const part of [[], ["tabs", "--seeds", "200", "--steps", "300"], ["conversations", "--seeds", "500", "--steps", "150"], ["teeth"], ["fleet"], ["soak"]]) {
     results.push(await check("npm", ["run", "--silent", "sim", "--", ...part]));
   }
   return sum(results);

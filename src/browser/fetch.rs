@@ -122,7 +122,11 @@ async fn read(promise: Promise) -> Option<HttpAnswer> {
     let answer = JsFuture::from(promise).await.ok()?;
     let status = get(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status))?;
     let headers = get(&answer, "headers");
-    let header = |name: &str| call(&headers, "get", &name.into()).and_then(|text| text.as_string());
+    let header = |name: &str| match headers.dyn_ref::<web_sys::Headers>() {
+        Some(headers) => gloo_net::http::Headers::from_raw(headers.clone()).get(name),
+        // Another realm's, or what a patched `fetch` made up.
+        None => call(&headers, "get", &name.into()).and_then(|text| text.as_string()),
+    };
     let (retry_after, date) = (header("retry-after"), header("date"));
     let text = call(&answer, "text", &JsValue::UNDEFINED)?;
     let text = JsFuture::from(Promise::resolve(&text)).await.ok()?.as_string()?;

@@ -2,11 +2,8 @@
 
 use crate::session::time::Timestamp;
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 /// gloo hands the delay on as a signed number: above this it would be negative and fire at once
 /// (ranile/gloo, issue 121). Waking early is harmless, the owner looks at the clock again.
@@ -46,15 +43,4 @@ impl Timer {
 /// Runs `react` once after `delay_ms`, 24 days at most.
 pub fn after(delay_ms: u64, react: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(delay_ms.min(DELAY_MAX_MS) as u32, react)
-}
-
-/// Lets the page have its turn: other tasks come first.
-pub async fn turn() {
-    let mut timer = None;
-    let over = Promise::new(&mut |resolve: Function, _: Function| {
-        timer = Some(after(0, move || {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }));
-    });
-    let _ = JsFuture::from(over).await;
 }

@@ -3,7 +3,7 @@
 
 use super::texts::Pen;
 use super::trees;
-use crate::built_in::{OFFERS, SHARED_LINE};
+use crate::built_in::{GUEST, OFFERS, SHARED_LINE};
 use crate::engine::{EngineInput, Said};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::session::content::{Answer, Body, Item};
@@ -43,21 +43,6 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
             taken.iter().for_each(|id| pen.name(&id.0));
         }
         EngineInput::Session(Input::Tick) => pen.word("tick"),
-        EngineInput::Session(Input::Grant(grant)) => {
-            pen.word("grant");
-            if let Some(Grant(text)) = grant {
-                pen.text(text.expose());
-            }
-        }
-        EngineInput::Session(Input::Upload { file, news }) => {
-            pen.word("upload");
-            pen.number(i64::from(file.0));
-            match news {
-                UploadNews::Progress { sent_bytes } => write_whole(*sent_bytes, pen),
-                UploadNews::Done => pen.flag(true),
-                UploadNews::Failed => pen.flag(false),
-            }
-        }
         // The protocol's own: no host brings it, and it cannot be played back.
         EngineInput::Session(Input::Platform(_)) => pen.word("platform"),
         EngineInput::Wire(WireInput::SocketOpened) => pen.word("socket_opened"),
@@ -108,6 +93,22 @@ pub(super) fn write(input: &EngineInput, conversation: u64, pen: &mut Pen) {
                 Said::Send { frame, .. } => pen.text(frame.expose()),
             }
         }
+        _ if !GUEST => {}
+        EngineInput::Session(Input::Grant(grant)) => {
+            pen.word("grant");
+            if let Some(Grant(text)) = grant {
+                pen.text(text.expose());
+            }
+        }
+        EngineInput::Session(Input::Upload { file, news }) => {
+            pen.word("upload");
+            pen.number(i64::from(file.0));
+            match news {
+                UploadNews::Progress { sent_bytes } => write_whole(*sent_bytes, pen),
+                UploadNews::Done => pen.flag(true),
+                UploadNews::Failed => pen.flag(false),
+            }
+        }
     }
 }
 
@@ -115,30 +116,31 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
     pen.word(match command {
         Command::Start(_) => "start",
         Command::Restore(_) => "restore",
-        Command::Adopt(_) => "adopt",
         Command::OpenPanel => "open_panel",
         Command::ClosePanel => "close_panel",
         Command::SendText(_) => "send",
-        Command::Answer(..) => "choose",
         Command::Compose { .. } => "compose",
         #[cfg(feature = "conversations")]
         Command::Blur => "blur",
         Command::InView(_) => "in_view",
         Command::LoadOlder => "load_older",
         Command::Retry(_) => "retry",
+        Command::FetchFile { .. } => "fetch_file",
+        Command::Discard(_) => "discard",
+        Command::StartNew => "start_new",
+        Command::Reconnect => "reconnect",
+        Command::SignIn => "sign_in",
+        Command::LogOut => "log_out",
+        _ if !GUEST => return,
+        Command::Answer(..) => "choose",
         Command::Attach { .. } => "attach",
         Command::RemoveFile(_) => "remove_file",
         Command::RetryFile(_) => "retry_file",
         Command::SendWithFiles(_) => "send_with_files",
-        Command::FetchFile { .. } => "fetch_file",
-        Command::Discard(_) => "discard",
-        Command::Clear => "clear",
-        Command::StartNew => "start_new",
-        Command::Reconnect => "reconnect",
         Command::Extend => "extend",
         Command::OfferSignIn => "offer_sign_in",
-        Command::SignIn => "sign_in",
-        Command::LogOut => "log_out",
+        Command::Adopt(_) => "adopt",
+        Command::Clear => "clear",
     });
     match command {
         Command::Start(found) => found.iter().for_each(|found| write_record(found, pen)),
@@ -147,23 +149,9 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         }
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
         Command::SendText(text) | Command::SendWithFiles(text) => pen.text(text.trim()),
-        Command::Attach { file, flaw } => {
-            pen.number(i64::from(file.id.0));
-            pen.text(&file.name);
-            pen.text(&file.mime);
-            write_whole(file.size_bytes, pen);
-            if let Some(flaw) = flaw {
-                pen.word(flaw.name());
-            }
-        }
-        Command::RemoveFile(file) | Command::RetryFile(file) => pen.number(i64::from(file.0)),
         Command::FetchFile { id, opens } => {
             pen.name(id);
             pen.flag(*opens);
-        }
-        Command::Answer(entry, answer) => {
-            write_entry(*entry, pen);
-            write_choice(answer, pen);
         }
         Command::Compose { has_text } => pen.flag(*has_text),
         Command::InView(entries) => entries.iter().for_each(|entry| write_entry(*entry, pen)),
@@ -180,6 +168,22 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         | Command::OfferSignIn
         | Command::SignIn
         | Command::LogOut => {}
+        // Nobody wants the rest.
+        _ if !GUEST => {}
+        Command::Attach { file, flaw } => {
+            pen.number(i64::from(file.id.0));
+            pen.text(&file.name);
+            pen.text(&file.mime);
+            write_whole(file.size_bytes, pen);
+            if let Some(flaw) = flaw {
+                pen.word(flaw.name());
+            }
+        }
+        Command::RemoveFile(file) | Command::RetryFile(file) => pen.number(i64::from(file.0)),
+        Command::Answer(entry, answer) => {
+            write_entry(*entry, pen);
+            write_choice(answer, pen);
+        }
     }
 }
 

@@ -348,7 +348,7 @@ impl Session {
     pub(super) fn on_fetch_file(&mut self, id: String, opens: bool) {
         let now = self.now.monotonic;
         // Elsewhere an address is good for good.
-        if self.line != Line::Up || !UPLOADS {
+        if self.line != Line::Up || self.manners.is_rest() {
             if let Some(url) = self.transcript.file_address(&id).filter(|_| opens) {
                 self.effect(Effect::OpenFile { url });
             }

@@ -157,7 +157,7 @@ impl Session {
         self.timers.stop(Timer::Reconnect);
         self.trouble.is_refused = false;
         self.wake_in(Timer::Stable, STABLE_AFTER_MS);
-        self.wake_in(Timer::Probe, SILENCE_MS);
+        self.on_sign_of_life();
         if !was_up {
             self.lease.on_line(configured.is_new);
         }
@@ -223,6 +223,9 @@ impl Session {
 
     /// Any frame shows that the line is alive.
     pub(super) fn on_sign_of_life(&mut self) {
+        if self.manners.is_rest() {
+            return;
+        }
         self.timers.stop(Timer::ProbeReply);
         if self.line == Line::Up && !self.lease.is_follower() {
             self.wake_in(Timer::Probe, SILENCE_MS);
@@ -238,7 +241,8 @@ impl Session {
 
     /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.
     pub(super) fn probe(&mut self, reply_ms: u64) -> bool {
-        if self.line != Line::Up {
+        // What is sent over HTTP shows whether the platform is there.
+        if self.line != Line::Up || self.manners.is_rest() {
             return true;
         }
         if self.lease.is_follower() {

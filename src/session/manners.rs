@@ -2,6 +2,7 @@
 //! word for. The rest of the session is the same for all.
 
 use super::error::ChatError;
+use crate::built_in::GUEST;
 
 /// Guest API reference, section 7.1.
 const GUEST_TYPING_INTERVAL_MS: u64 = 5_000;
@@ -20,7 +21,8 @@ pub struct Manners {
     pub echo_timeout_ms: u64,
     /// The first window within which a broken line is opened again.
     pub reconnect_ms: u64,
-    /// Every request is a call of its own: 100 a second, and the protocol keeps what belongs to the conversation.
+    /// Every request is a call of its own: 100 a second, and the protocol keeps what belongs to the conversation. Whether
+    /// the line is alive cannot be asked, and an address of a file is good for good.
     pub is_rest: bool,
     pub policy: Policy,
 }
@@ -70,7 +72,7 @@ impl Manners {
     }
 
     pub(super) fn is_rest(&self) -> bool {
-        cfg!(feature = "conversations") && (!cfg!(feature = "guest") || self.is_rest)
+        cfg!(feature = "conversations") && (!GUEST || self.is_rest)
     }
 }
 

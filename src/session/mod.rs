@@ -53,6 +53,7 @@ mod sign_in;
 mod tabs;
 mod typing;
 
+use crate::built_in::GUEST;
 use attachments::Attachments;
 use backoff::Backoff;
 use breaker::Breaker;
@@ -429,7 +430,7 @@ impl Session {
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
             // The other APIs say none of these.
-            _ if !cfg!(feature = "guest") => {}
+            _ if !GUEST => {}
             PlatformEvent::DeploymentFailed(failure) => self.on_deployment_failed(failure),
             PlatformEvent::Ended { read_only, id, time } => self.on_conversation_ended(read_only, id, time),
             PlatformEvent::Joined => self.identity.has_joined = true,

@@ -6,11 +6,13 @@ pub struct Timestamp(pub u64);
 
 impl Timestamp {
     /// The moment `span_ms` after this one.
+    #[inline(never)]
     pub fn after(self, span_ms: u64) -> Timestamp {
         Timestamp(self.0.saturating_add(span_ms))
     }
 
     /// Milliseconds since `earlier`, zero when it lies ahead.
+    #[inline(never)]
     pub fn since(self, earlier: Timestamp) -> u64 {
         self.0.saturating_sub(earlier.0)
     }

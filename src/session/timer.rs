@@ -115,6 +115,8 @@ impl TimerTable {
         self.deadlines.get(timer as usize).copied().flatten()
     }
 
+    /// Called from everywhere: in the page once.
+    #[inline(never)]
     fn put(&mut self, timer: Timer, deadline: Option<Timestamp>) {
         if let Some(slot) = self.deadlines.get_mut(timer as usize) {
             *slot = deadline;

@@ -248,8 +248,8 @@ impl Transcript {
     pub fn remove(&mut self, id: EntryId) -> bool {
         let Some(at) = self.position(id) else { return false };
         self.entries.remove(at);
-        self.by_server_id.retain(|entry| entry != id);
-        self.by_client_id.retain(|entry| entry != id);
+        self.by_server_id.retain(&|entry| entry != id);
+        self.by_client_id.retain(&|entry| entry != id);
         true
     }
 
@@ -262,14 +262,15 @@ impl Transcript {
 
     /// Cuts so many of the oldest entries off.
     pub fn cut(&mut self, count: usize) {
-        let gone: Vec<Entry> = self.entries.drain(..count.min(self.entries.len())).collect();
-        let Some(last) = gone.last() else { return };
+        let count = count.min(self.entries.len());
+        let Some(last) = count.checked_sub(1).and_then(|last| self.entries.get(last)) else { return };
         self.cut_at = Some(last.time);
+        self.entries.drain(..count);
         // Ids grow, but not in the order of the entries.
         let entries = &self.entries;
         let is_left = |id| entries.iter().any(|entry| entry.id == id);
-        self.by_server_id.retain(is_left);
-        self.by_client_id.retain(is_left);
+        self.by_server_id.retain(&is_left);
+        self.by_client_id.retain(&is_left);
     }
 
     /// Whether this one is not known because it was cut off.
@@ -291,7 +292,7 @@ impl Transcript {
         self.entries.retain(|entry| !entry.is_settled());
         self.by_server_id = Index::default();
         let entries = &self.entries;
-        self.by_client_id.retain(|id| entries.iter().any(|entry| entry.id == id));
+        self.by_client_id.retain(&|id| entries.iter().any(|entry| entry.id == id));
     }
 
     fn merge_known(&mut self, id: EntryId, message: Message) -> Merged {
@@ -399,7 +400,7 @@ impl Index {
         }
     }
 
-    fn retain(&mut self, is_kept: impl Fn(EntryId) -> bool) {
+    fn retain(&mut self, is_kept: &dyn Fn(EntryId) -> bool) {
         self.ids.retain(|(_, entry)| is_kept(*entry));
     }
 

@@ -118,7 +118,10 @@ test("two tabs that write the same web chat session both get their typing throug
 test("a web chat session that is still queued is told of no typing, and the chat goes on", async ({ widget, website, standIn, control, page }) => {
   await control.set({ webchat_queues: true });
   const calls = await visit(page, website, standIn, webchat);
+  const connections = await widget.listen("connection");
   await widget.open();
+  // What is typed before is told to nobody.
+  await expect.poll(async () => (await connections()).map(({ state }) => state)).toContain("connected");
   await widget.input.pressSequentially("Hello");
   await expect.poll(() => calls.to(/\/webchat\/sessions\//).length).toBeGreaterThan(0);
   await widget.input.press("Enter");

@@ -17,7 +17,10 @@ const FRAMES_PER_CONVERSATION: u64 = 16;
 
 #[expect(clippy::disallowed_methods, reason = "how long the program really took")]
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
+    let mut arguments = std::env::args();
+    // The program's own name.
+    arguments.next();
+    let mut arguments = arguments.map(|argument| argument.parse::<u64>());
     let (count, seed) = match (arguments.next().unwrap_or(Ok(10_000_000)), arguments.next().unwrap_or(Ok(1))) {
         (Ok(count), Ok(seed)) => (count, seed),
         _ => {
@@ -108,7 +111,11 @@ impl Mutator {
     fn change_bytes(&mut self, bytes: &mut Vec<u8>) {
         let (from, to) = self.range(bytes.len());
         match self.random.u32(..6) {
-            0 => bytes.iter_mut().skip(from).take(1).for_each(|byte| *byte = self.random.u8(..)),
+            0 => {
+                if let Some(byte) = bytes.get_mut(from) {
+                    *byte = self.random.u8(..);
+                }
+            }
             1 => drop(bytes.drain(from..to)),
             2 => {
                 let copy = bytes[from..to].to_vec();

@@ -80,12 +80,9 @@ pub(crate) enum Call {
 
 impl Call {
     pub(crate) fn of(http: &HttpRequest) -> Option<Self> {
-        let segments: Vec<String> = http
-            .path
-            .split('/')
-            .skip(1)
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect();
+        let path = http.path.strip_prefix('/').unwrap_or_default();
+        let segments: Vec<String> =
+            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let below = match segments.as_slice() {
             ["sandbox", "token"] if http.method == "POST" => return Some(Self::PageToken),

@@ -37,10 +37,11 @@ impl Platform {
             said.reverse();
         }
         let base = self.base_for(http);
-        let skipped = (page_number - 1).saturating_mul(page_size);
+        let first = (page_number - 1).saturating_mul(page_size);
         let entities: Vec<Value> = said
+            .get(first..)
+            .unwrap_or_default()
             .iter()
-            .skip(skipped)
             .take(page_size)
             .map(|index| {
                 let mut entity = self.message_view(key, *index, &base);

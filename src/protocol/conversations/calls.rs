@@ -336,19 +336,18 @@ impl Calls {
         let request_id = ClientId::random(&mut self.random).0;
         let Some(flight) = self.flights.get_mut(at) else { return };
         let plan = &flight.plan;
-        let mut headers = vec![
-            ("Content-Type", Redacted::new("application/json")),
-            ("Accept", Redacted::new("application/json")),
-            ("X-Genesys-Request-Id", Redacted::new(request_id)),
-        ];
+        let mut headers = Vec::new();
+        for name in ["Content-Type", "Accept"] {
+            headers.push((name, Redacted::new("application/json")));
+        }
+        // Webhooks are no concern of the page's own sites.
+        if !matches!(plan.purpose, Purpose::Webhook { .. }) {
+            headers.push(("X-Genesys-Request-Id", Redacted::new(request_id)));
+        }
         if let Some(token) = &token {
             headers.push(("Authorization", Redacted::new(["Bearer ", token.expose()].concat())));
         }
         headers.extend(plan.header.clone());
-        if matches!(plan.purpose, Purpose::Webhook { .. }) {
-            // They are no concern of the page's own sites.
-            headers.retain(|(name, _)| *name != "X-Genesys-Request-Id");
-        }
         out.push(wire(WireAction::Fetch(HttpCall {
             id: self.last_id,
             method: plan.method,

@@ -28,7 +28,7 @@ use crate::session::deployment::Deployment;
 use crate::session::error::ChatError;
 use crate::session::files::{FileFlaw, FileRules};
 use crate::session::ids::{GuestToken, ServerId};
-use crate::session::input::{Configured, FileRefusal, Lifetime, PlatformEvent, Rejection, RejectionReason};
+use crate::session::input::{Configured, FileRefusal, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Request;
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
@@ -151,8 +151,6 @@ impl Conversations {
                     self.call(now, Purpose::History { page }, said, Retry::NEVER);
                 }
             }
-            // The socket has no health check: what is sent over HTTP shows whether the platform is there.
-            Request::Probe => out.push(event(PlatformEvent::Alive(Lifetime::default()))),
             Request::ForgetSignIn => self.forget(),
             // Nothing in these APIs takes the bytes of a file.
             Request::OfferFile { id, .. } => {
@@ -160,8 +158,9 @@ impl Conversations {
                 out.push(event(PlatformEvent::FileRefused { id, refusal }));
             }
             Request::RefreshFile { id } => out.push(event(PlatformEvent::FileAddress { id, url: None })),
-            // Each tab has a line of its own, and these APIs have no word for the rest.
-            Request::JoinLine { .. }
+            // Each tab has a line of its own, the socket has no health check, and these APIs have no word for the rest.
+            Request::Probe
+            | Request::JoinLine { .. }
             | Request::LeaveLine
             | Request::Join
             | Request::Clear
@@ -225,36 +224,40 @@ impl Conversations {
     /// The conversation and what it takes to write in it, then the line's own authentication.
     fn configure(&mut self, now: Now, identity: &GuestToken, out: &mut Vec<ProtocolOutput>) {
         self.line.configuring = Some(false);
-        let kept = Place::read(identity);
-        let before = kept.as_ref().map(|(place, _)| place.conversation.clone());
+        let (kept, token) = Place::read(identity).unzip();
+        let before = conversation_of(kept.as_ref()).to_owned();
         // A reload does not bring back what was over: the visitor goes on where they began anew.
-        let is_instead = |given: &String| kept.as_ref().is_some_and(|(place, _)| place.instead_of == *given);
-        self.is_given_over |= self.settings.conversation_id.as_ref().is_some_and(is_instead);
-        let given = self.settings.conversation_id.clone().filter(|_| !self.is_given_over);
-        let place = match (given, kept) {
-            (Some(conversation), kept) => {
-                let known = kept.map(|(place, _)| place).filter(|place| place.conversation == conversation);
-                let participant = self.settings.participant_id.clone();
-                let participant = participant.or_else(|| known.map(|place| place.participant)).unwrap_or_default();
-                let session = self.settings.session_id.clone().unwrap_or_else(|| conversation.clone());
-                Some(Place { conversation, participant, session, instead_of: String::new() })
-            }
-            (None, Some((place, token))) => {
-                if let Some(token) = token {
-                    self.tokens.set_guest(token);
+        let instead_of = kept.as_ref().map(|place| &place.instead_of);
+        self.is_given_over |= instead_of.is_some() && instead_of == self.settings.conversation_id.as_ref();
+        let place = match self.settings.conversation_id.clone().filter(|_| !self.is_given_over) {
+            Some(conversation) => {
+                let mut place = kept.filter(|place| place.conversation == conversation).unwrap_or_default();
+                if let Some(participant) = &self.settings.participant_id {
+                    place.participant.clone_from(participant);
                 }
+                place.session = self.settings.session_id.as_ref().unwrap_or(&conversation).clone();
+                place.instead_of.clear();
+                place.conversation = conversation;
                 Some(place)
             }
-            (None, None) => None,
+            None => {
+                if let Some(token) = token.flatten() {
+                    self.tokens.set_guest(token);
+                }
+                kept
+            }
         };
-        if self.place.as_ref().map(|place| &place.conversation) != place.as_ref().map(|place| &place.conversation) {
+        let conversation = conversation_of(place.as_ref());
+        if conversation_of(self.place.as_ref()) != conversation {
             self.calls.forget();
             self.has_no_history = false;
         }
-        if before.is_some() && before.as_ref() != place.as_ref().map(|place| &place.conversation) {
+        if !before.is_empty() && before != conversation {
             out.push(event(PlatformEvent::Replaced));
-            // What the storage gives out from now on is not of this one.
-            out.extend(place.as_ref().map(|place| event(PlatformEvent::Renamed(place.write(None)))));
+            if let Some(place) = &place {
+                // What the storage gives out from now on is not of this one.
+                out.push(event(PlatformEvent::Renamed(place.write(None))));
+            }
         }
         self.place = place;
         self.pursue_configuration(now, out);
@@ -441,6 +444,11 @@ impl Conversations {
         let rest = base.strip_prefix("http").unwrap_or(base);
         ["ws", rest, &encode::events()].concat()
     }
+}
+
+/// Empty for none.
+fn conversation_of(place: Option<&Place>) -> &str {
+    place.map_or("", |place| &place.conversation)
 }
 
 fn is_message(purpose: &Purpose) -> bool {

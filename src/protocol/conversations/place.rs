@@ -3,7 +3,7 @@
 use crate::session::ids::GuestToken;
 use crate::session::redact::Redacted;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) conversation: String,
     /// The guest's id, too. Empty while it is not known.

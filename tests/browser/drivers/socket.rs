@@ -93,9 +93,9 @@ async fn a_dropped_socket_closes_and_says_nothing_more() {
     let (socket, heard) = open("ws://127.0.0.1/");
     let fake = page::fake_socket();
     page::genuine_sockets();
+    drop(socket);
     fake.opens();
     fake.says(&"{}".into());
-    drop(socket);
     fake.ends(1000);
     page::later(0).await;
     assert_eq!(fake.closed_with(), Some(1000));

@@ -6,6 +6,7 @@
 
 mod checks;
 mod client;
+pub mod counted;
 pub mod fleet;
 mod frames;
 mod happening;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use guest_messenger_sim::runner::{Failure, Findings, Plan};
-use guest_messenger_sim::{World, fleet, regressions, report, rest, runner, tabs, teeth};
+use guest_messenger_sim::{Violation, World, counted, fleet, regressions, report, rest, runner, tabs, teeth};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A run of so many steps must have met every kind of fault.
@@ -68,8 +68,12 @@ fn main() -> ExitCode {
         Some(Command::Teeth) => show_teeth(),
         Some(Command::Fleet { fleets }) => show_fleet(fleets),
         Some(Command::Soak) => show_soak(),
-        Some(Command::Tabs(seeds)) => run_tabs(&seeds),
-        Some(Command::Conversations(seeds)) => run_conversations(&seeds),
+        Some(Command::Tabs(seeds)) => {
+            run_counted("tabs", &seeds, |seed, acts, is_traced| tabs::run_one(seed, acts, None, is_traced))
+        }
+        Some(Command::Conversations(seeds)) => {
+            run_counted("conversations", &seeds, |seed, acts, is_traced| rest::run_one(seed, acts, None, is_traced))
+        }
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -95,7 +99,7 @@ fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
         };
     }
     let started = now();
-    let known = known_failures()?;
+    let known = known_failures("", |seed, steps| runner::run_one(seed, steps, None, false).violation)?;
     let plan = Plan {
         first_seed: arguments.first_seed,
         seeds: arguments.seeds,
@@ -110,7 +114,7 @@ fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
     if arguments.transitions {
         report::write_transitions(&mut out, &findings.tally)?;
     }
-    regressions::keep(&findings.failures)?;
+    regressions::keep("", &findings.failures)?;
     let is_long = findings.tally.steps >= LONG_RUN_STEPS;
     let missed: Vec<&str> = World::fault_names().filter(|kind| !findings.tally.faults.contains_key(kind)).collect();
     if is_long && !missed.is_empty() {
@@ -120,27 +124,26 @@ fn run_seeds(arguments: &SeedArguments) -> io::Result<bool> {
     Ok(findings.failures.is_empty())
 }
 
-/// Answers whether everything held.
-fn run_tabs(arguments: &SeedArguments) -> io::Result<bool> {
+/// Of a world beside the first one. Answers whether everything held.
+fn run_counted(
+    command: &str,
+    arguments: &SeedArguments,
+    run: impl Fn(u64, u64, bool) -> counted::Outcome + Sync,
+) -> io::Result<bool> {
     let started = now();
+    let is_traced = arguments.trace;
+    let known =
+        if is_traced { Vec::new() } else { known_failures(command, |seed, acts| run(seed, acts, false).violation)? };
     let bar = progress_bar(arguments.seeds);
-    let threads = if arguments.trace { 1 } else { arguments.threads.unwrap_or_else(cores) };
+    let threads = if is_traced { 1 } else { arguments.threads.unwrap_or_else(cores) };
     let plan = Plan { first_seed: arguments.first_seed, seeds: arguments.seeds, steps: arguments.steps, threads };
-    let findings = tabs::run_all(plan, arguments.trace, &bar);
+    let mut findings = counted::run_all(plan, &bar, |seed| run(seed, plan.steps, is_traced));
     bar.finish_and_clear();
-    report::write_tabs(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
-    Ok(findings.failures.is_empty())
-}
-
-/// Answers whether everything held.
-fn run_conversations(arguments: &SeedArguments) -> io::Result<bool> {
-    let started = now();
-    let bar = progress_bar(arguments.seeds);
-    let threads = if arguments.trace { 1 } else { arguments.threads.unwrap_or_else(cores) };
-    let plan = Plan { first_seed: arguments.first_seed, seeds: arguments.seeds, steps: arguments.steps, threads };
-    let findings = rest::run_all(plan, arguments.trace, &bar);
-    bar.finish_and_clear();
-    report::write_conversations(&mut io::stdout(), &findings, started.elapsed().as_secs_f64())?;
+    findings.failures.splice(0..0, known);
+    report::write_counted(&mut io::stdout(), command, &findings, started.elapsed().as_secs_f64())?;
+    if !is_traced {
+        regressions::keep(command, &findings.failures)?;
+    }
     Ok(findings.failures.is_empty())
 }
 
@@ -169,13 +172,10 @@ fn show_soak() -> io::Result<bool> {
 }
 
 /// Of the seeds that once found something.
-fn known_failures() -> io::Result<Vec<Failure>> {
+fn known_failures(command: &str, run: impl Fn(u64, u64) -> Option<Violation>) -> io::Result<Vec<Failure>> {
     runner::catch_panics();
-    let failure = |(seed, steps)| {
-        let outcome = runner::run_one(seed, steps, None, false);
-        outcome.violation.map(|violation| Failure { seed, steps, violation })
-    };
-    Ok(regressions::read()?.into_iter().filter_map(failure).collect())
+    let failure = |(seed, steps)| run(seed, steps).map(|violation| Failure { seed, steps, violation });
+    Ok(regressions::read(command)?.into_iter().filter_map(failure).collect())
 }
 
 fn progress_bar(length: u64) -> ProgressBar {

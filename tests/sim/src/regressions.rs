@@ -6,34 +6,34 @@ use std::path::{Path, PathBuf};
 
 use crate::runner::Failure;
 
-/// Where they are kept: `<seed> <steps>`, then why.
+/// Where they are kept: the world as `npm run sim` calls it (nothing for the first one), `<seed> <steps>`, then why.
 pub fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions.txt")
 }
 
-/// Seeds and steps. Lines that begin with `#` are remarks.
+/// Seeds and steps of this world. Lines that begin with `#` are remarks.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn read() -> io::Result<Vec<(u64, u64)>> {
+pub fn read(command: &str) -> io::Result<Vec<(u64, u64)>> {
     let text = fs::read_to_string(path())?;
     let numbers = |line: &str| {
-        let mut words = line.split_whitespace();
+        let mut words = line.strip_prefix(command)?.split_whitespace();
         Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
     };
-    Ok(text.lines().filter(|line| !line.starts_with('#')).filter_map(numbers).collect())
+    Ok(text.lines().filter_map(numbers).collect())
 }
 
 /// Keeps the first seed of each kind of failure.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn keep(failures: &[Failure]) -> io::Result<()> {
+pub fn keep(command: &str, failures: &[Failure]) -> io::Result<()> {
     let mut text = fs::read_to_string(path())?;
     let mut kinds = Vec::new();
     for failure in failures {
         let kind = kind_of(failure);
-        let start = format!("{} {}", failure.seed, failure.steps);
+        let start = format!("{command} {} {}", failure.seed, failure.steps).trim_start().to_owned();
         if kinds.contains(&kind) || text.lines().any(|line| line.starts_with(&start)) {
             continue;
         }

@@ -2,18 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::rest::RestFindings;
+use crate::counted;
 use crate::runner::{Failure, Findings};
-use crate::tabs::TabsFindings;
 use crate::tally::Tally;
 use crate::world::{SoakHour, Violation, World};
 
 const FAILURES_SHOWN: usize = 10;
-
-/// One command that makes this run again, step by step.
-pub fn command_for(failure: &Failure) -> String {
-    format!("npm run sim -- --first-seed {} --seeds 1 --steps {} --trace", failure.seed, failure.steps)
-}
 
 /// # Errors
 /// When it cannot be written.
@@ -29,47 +23,19 @@ pub fn write_findings(out: &mut impl Write, findings: &Findings, elapsed_s: f64)
     writeln!(out, "recoveries   {:>12}", tally.recoveries)?;
     writeln!(out, "faults       {:>12}  of {} kinds", tally.faults.values().sum::<u64>(), tally.faults.len())?;
     writeln!(out, "transitions  {:>12}  kinds", tally.transitions.len())?;
-    writeln!(out, "violations   {:>12}", findings.failures.len())?;
-    for failure in findings.failures.iter().take(FAILURES_SHOWN) {
-        let violation = &failure.violation;
-        writeln!(
-            out,
-            "\n{} broken by seed {}, step {}: {}",
-            violation.invariant, failure.seed, violation.step, violation.detail
-        )?;
-        writeln!(out, "  {}", command_for(failure))?;
-    }
-    if findings.failures.len() > FAILURES_SHOWN {
-        writeln!(out, "\n… and {} more", findings.failures.len() - FAILURES_SHOWN)?;
-    }
-    Ok(())
+    write_failures(out, "", &findings.failures)
 }
 
+/// `command`: what `npm run sim` calls this world.
+///
 /// # Errors
 /// When it cannot be written.
-pub fn write_tabs(out: &mut impl Write, findings: &TabsFindings, elapsed_s: f64) -> io::Result<()> {
-    for (what, count) in &findings.counts {
-        writeln!(out, "  {what:<40} {count:>10}")?;
-    }
-    let virtual_h = findings.virtual_ms as f64 / 3_600_000.0;
-    writeln!(out, "seeds        {:>12}  of two to four tabs", findings.seeds)?;
-    writeln!(out, "steps        {:>12}  ({:.0} a second)", findings.steps, findings.steps as f64 / elapsed_s)?;
-    writeln!(out, "virtual time {virtual_h:>12.0} h")?;
-    writeln!(out, "violations   {:>12}", findings.failures.len())?;
-    for Failure { seed, steps, violation } in findings.failures.iter().take(FAILURES_SHOWN) {
-        writeln!(
-            out,
-            "\n{} broken by seed {seed}, step {}: {}",
-            violation.invariant, violation.step, violation.detail
-        )?;
-        writeln!(out, "  npm run sim -- tabs --first-seed {seed} --seeds 1 --steps {steps} --trace")?;
-    }
-    Ok(())
-}
-
-/// # Errors
-/// When it cannot be written.
-pub fn write_conversations(out: &mut impl Write, findings: &RestFindings, elapsed_s: f64) -> io::Result<()> {
+pub fn write_counted(
+    out: &mut impl Write,
+    command: &str,
+    findings: &counted::Findings,
+    elapsed_s: f64,
+) -> io::Result<()> {
     for (what, count) in &findings.counts {
         writeln!(out, "  {what:<40} {count:>10}")?;
     }
@@ -77,16 +43,7 @@ pub fn write_conversations(out: &mut impl Write, findings: &RestFindings, elapse
     writeln!(out, "seeds        {:>12}", findings.seeds)?;
     writeln!(out, "steps        {:>12}  ({:.0} a second)", findings.steps, findings.steps as f64 / elapsed_s)?;
     writeln!(out, "virtual time {virtual_h:>12.0} h")?;
-    writeln!(out, "violations   {:>12}", findings.failures.len())?;
-    for Failure { seed, steps, violation } in findings.failures.iter().take(FAILURES_SHOWN) {
-        writeln!(
-            out,
-            "\n{} broken by seed {seed}, step {}: {}",
-            violation.invariant, violation.step, violation.detail
-        )?;
-        writeln!(out, "  npm run sim -- conversations --first-seed {seed} --seeds 1 --steps {steps} --trace")?;
-    }
-    Ok(())
+    write_failures(out, command, &findings.failures)
 }
 
 /// # Errors
@@ -126,6 +83,20 @@ pub fn write_soak(out: &mut impl Write, hours: &[SoakHour], violation: Option<&V
         None => writeln!(out, "nothing grows, and the transcript holds its newest messages once"),
         Some(violation) => writeln!(out, "{} is broken: {}", violation.invariant, violation.detail),
     }
+}
+
+fn write_failures(out: &mut impl Write, command: &str, failures: &[Failure]) -> io::Result<()> {
+    writeln!(out, "violations   {:>12}", failures.len())?;
+    let space = if command.is_empty() { "" } else { " " };
+    for Failure { seed, steps, violation } in failures.iter().take(FAILURES_SHOWN) {
+        let Violation { invariant, step, detail, .. } = violation;
+        writeln!(out, "\n{invariant} broken by seed {seed}, step {step}: {detail}")?;
+        writeln!(out, "  npm run sim -- {command}{space}--first-seed {seed} --seeds 1 --steps {steps} --trace")?;
+    }
+    if failures.len() > FAILURES_SHOWN {
+        writeln!(out, "\n… and {} more", failures.len() - FAILURES_SHOWN)?;
+    }
+    Ok(())
 }
 
 fn write_faults(out: &mut impl Write, tally: &Tally) -> io::Result<()> {

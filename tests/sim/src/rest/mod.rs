@@ -13,8 +13,6 @@ mod trouble;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Mutex, PoisonError};
 
 use guest_messenger::engine::{AccessToken, EngineInput};
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
@@ -23,11 +21,10 @@ use guest_messenger::session::record::Unsent;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 use guest_messenger_sandbox::{DEFAULT_DEPLOYMENT, Platform, Setup};
-use indicatif::ProgressBar;
 
+use crate::counted::{Outcome, run_caught};
 use crate::happening::SocketId;
 use crate::network::Network;
-use crate::runner::{Failure, Plan, for_each_seed, panic_words};
 use crate::scenario::EPOCH_MS;
 use crate::world::Violation;
 use checks::Checks;
@@ -115,57 +112,9 @@ enum Happening {
     Opens,
 }
 
-/// What a run came to.
-#[derive(Debug)]
-pub struct RestOutcome {
-    pub violation: Option<Violation>,
-    pub steps: u64,
-    pub virtual_ms: u64,
-    pub counts: BTreeMap<&'static str, u64>,
-}
-
-/// What many runs came to.
-#[derive(Debug, Default)]
-pub struct RestFindings {
-    pub seeds: u64,
-    pub steps: u64,
-    pub virtual_ms: u64,
-    pub counts: BTreeMap<&'static str, u64>,
-    /// By seed.
-    pub failures: Vec<Failure>,
-}
-
-/// Makes every planned run, and moves the bar.
-pub fn run_all(plan: Plan, is_traced: bool, bar: &ProgressBar) -> RestFindings {
-    let findings = Mutex::new(RestFindings::default());
-    for_each_seed(plan, bar, |seed| {
-        let outcome = run_one(seed, plan.steps, None, is_traced);
-        let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
-        findings.seeds += 1;
-        findings.steps += outcome.steps;
-        findings.virtual_ms += outcome.virtual_ms;
-        for (what, count) in outcome.counts {
-            *findings.counts.entry(what).or_default() += count;
-        }
-        if let Some(violation) = outcome.violation {
-            findings.failures.push(Failure { seed, steps: plan.steps, violation });
-        }
-    });
-    let mut findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
-    findings.failures.sort_by_key(|failure| failure.seed);
-    findings
-}
-
 /// One run. A panic is a broken invariant like any other.
-pub fn run_one(seed: u64, acts: u64, bug: Option<RestBug>, is_traced: bool) -> RestOutcome {
-    panic::catch_unwind(AssertUnwindSafe(|| RestWorld::new(seed, bug, is_traced).run(acts))).unwrap_or_else(|_| {
-        RestOutcome {
-            violation: Some(Violation { invariant: "I34", detail: panic_words(), step: 0, at_ms: 0 }),
-            steps: 0,
-            virtual_ms: 0,
-            counts: BTreeMap::new(),
-        }
-    })
+pub fn run_one(seed: u64, acts: u64, bug: Option<RestBug>, is_traced: bool) -> Outcome {
+    run_caught(|| RestWorld::new(seed, bug, is_traced).run(acts))
 }
 
 impl RestWorld {
@@ -207,7 +156,7 @@ impl RestWorld {
     }
 
     /// Rounds of trouble and recovery, until so much was done.
-    fn run(mut self, acts: u64) -> RestOutcome {
+    fn run(mut self, acts: u64) -> Outcome {
         while self.violation.is_none() && self.acts < acts {
             self.is_calm = false;
             for happening in [Happening::Visitor, Happening::Agent, Happening::Trouble] {
@@ -217,7 +166,7 @@ impl RestWorld {
             while self.violation.is_none() && self.acts < until && self.step() {}
             self.recover();
         }
-        RestOutcome { violation: self.violation, steps: self.steps, virtual_ms: self.now_ms, counts: self.counts }
+        Outcome { violation: self.violation, steps: self.steps, virtual_ms: self.now_ms, counts: self.counts }
     }
 
     fn run_until(&mut self, until_ms: u64) {

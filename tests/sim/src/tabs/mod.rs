@@ -10,8 +10,6 @@ mod trouble;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Mutex, PoisonError};
 
 use guest_messenger::engine::EngineInput;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
@@ -20,11 +18,9 @@ use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
-use indicatif::ProgressBar;
-
+use crate::counted::{Outcome, run_caught};
 use crate::happening::SocketId;
 use crate::network::Network;
-use crate::runner::{Failure, Plan, for_each_seed, panic_words};
 use crate::scenario::{EPOCH_MS, Scenario};
 use crate::server::{Server, Stored};
 use crate::world::Violation;
@@ -146,57 +142,9 @@ struct Handover {
     heirs: Vec<u32>,
 }
 
-/// What a run came to.
-#[derive(Debug)]
-pub struct TabsOutcome {
-    pub violation: Option<Violation>,
-    pub steps: u64,
-    pub virtual_ms: u64,
-    pub counts: BTreeMap<&'static str, u64>,
-}
-
-/// What many runs came to.
-#[derive(Debug, Default)]
-pub struct TabsFindings {
-    pub seeds: u64,
-    pub steps: u64,
-    pub virtual_ms: u64,
-    pub counts: BTreeMap<&'static str, u64>,
-    /// By seed.
-    pub failures: Vec<Failure>,
-}
-
-/// Makes every planned run, and moves the bar.
-pub fn run_all(plan: Plan, is_traced: bool, bar: &ProgressBar) -> TabsFindings {
-    let findings = Mutex::new(TabsFindings::default());
-    for_each_seed(plan, bar, |seed| {
-        let outcome = run_one(seed, plan.steps, None, is_traced);
-        let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
-        findings.seeds += 1;
-        findings.steps += outcome.steps;
-        findings.virtual_ms += outcome.virtual_ms;
-        for (what, count) in outcome.counts {
-            *findings.counts.entry(what).or_default() += count;
-        }
-        if let Some(violation) = outcome.violation {
-            findings.failures.push(Failure { seed, steps: plan.steps, violation });
-        }
-    });
-    let mut findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
-    findings.failures.sort_by_key(|failure| failure.seed);
-    findings
-}
-
 /// One run. A panic is a broken invariant like any other.
-pub fn run_one(seed: u64, acts: u64, bug: Option<TabsBug>, is_traced: bool) -> TabsOutcome {
-    panic::catch_unwind(AssertUnwindSafe(|| TabsWorld::new(seed, bug, is_traced).run(acts))).unwrap_or_else(|_| {
-        TabsOutcome {
-            violation: Some(Violation { invariant: "I34", detail: panic_words(), step: 0, at_ms: 0 }),
-            steps: 0,
-            virtual_ms: 0,
-            counts: BTreeMap::new(),
-        }
-    })
+pub fn run_one(seed: u64, acts: u64, bug: Option<TabsBug>, is_traced: bool) -> Outcome {
+    run_caught(|| TabsWorld::new(seed, bug, is_traced).run(acts))
 }
 
 impl TabsWorld {
@@ -248,7 +196,7 @@ impl TabsWorld {
     }
 
     /// Rounds of trouble and recovery, until so much was done.
-    fn run(mut self, acts: u64) -> TabsOutcome {
+    fn run(mut self, acts: u64) -> Outcome {
         while self.violation.is_none() && self.acts < acts && !self.is_apart {
             self.is_calm = false;
             for happening in [Happening::Visitor, Happening::Agent, Happening::Trouble] {
@@ -258,7 +206,7 @@ impl TabsWorld {
             while self.violation.is_none() && self.acts < until && self.step() {}
             self.recover();
         }
-        TabsOutcome { violation: self.violation, steps: self.steps, virtual_ms: self.now_ms, counts: self.counts }
+        Outcome { violation: self.violation, steps: self.steps, virtual_ms: self.now_ms, counts: self.counts }
     }
 
     /// Everything is whole, and stays so for a while.
