@@ -305,6 +305,7 @@ test("glue of another form is refused", () => {
   assert.throws(() => fitGlue(added("(arg0) => arg0.next()"), names), /expects: .*__wbg_next_1/s);
   assert.throws(() => fitGlue(added("function(arg0) {\n            getArrayJsValueFromWasm0(arg0);\n        }") + "function getArrayJsValueFromWasm0(ptr) {\n}\n", names), /expects: getArrayJsValueFromWasm0/);
   assert.throws(() => fitGlue(added("function(arg0, arg1) {\n            const ret = makeClosure(arg0, arg1, wasm_bindgen__other);\n            return ret;\n        }"), names), /expects: wasm_bindgen__other/);
+  assert.throws(() => fitGlue(glue.replace("var state0 =", "let state0 ="), order), /expects: wasm_bindgen__settled/);
   assert.throws(() => fitGlue(glue.replace("_wbg_cb_unref()", "unref()"), order), /expects: .*unref/);
   assert.throws(() => fitGlue(glue, order.slice(1)), /expects: imports/);
 });

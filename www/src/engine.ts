@@ -5,8 +5,7 @@ import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
 import { lazyViews, load } from "./lazy.ts";
 import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
-import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
-import { emptyRoot, showNotice } from "./notice.ts";
+import type { Engine, Listener, Predecessor } from "./load.ts";
 import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
 import { adopt } from "./styles.ts";
@@ -18,8 +17,8 @@ export { loadLanguage };
 /** As in adaptations.css. */
 const phone = "(max-width: 600px)";
 
-/** A second trap within this time is no accident. */
-const reviveOnceIn_ms = 60_000;
+/** By then the chat is usable, and what helps after a trap is fetched while the network is there. */
+const prepareAfter_ms = 2_000;
 
 /** Kept for a page that mounts again: a response can be read only once. */
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -110,6 +109,7 @@ class Guarded implements Engine {
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
+    setTimeout(() => load("recovery").catch(() => undefined), prepareAfter_ms);
     const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, ...engineOptions } = options;
     const { locale, strings, more } = language;
     const { domain, endpoint } = options;
@@ -184,8 +184,7 @@ class Guarded implements Engine {
   /** Asks the page who the visitor is, and tells the engine. */
   async #ask(provider: NonNullable<ReturnType<typeof providerOf>>): Promise<void> {
     const given: string | undefined = await load(providerScript).then(({ ask }) => ask(provider)).catch((error: unknown) => {
-      const { code, message, retryable } = toChatError(error);
-      if (this.#messenger) this.#listener("error", { code, message, retryable });
+      if (this.#messenger) this.#report(error);
       return undefined;
     });
     try {
@@ -218,29 +217,24 @@ class Guarded implements Engine {
     this.#recording.died = true;
     silence();
     this.#vault.close();
-    // Not yet put back when the next trap follows at once.
-    const draft = emptyRoot(this.#root) || (this.#before?.draft ?? "");
-    const diedAt_ms = performance.now();
-    const isSecond = this.#before !== undefined && diedAt_ms - this.#before.diedAt_ms < reviveOnceIn_ms;
-    const { code, message, retryable } = isSecond ? crashed() : restarted();
-    console.error(`guest-messenger: ${message}`);
-    this.#listener("error", { code, message, retryable });
-    if (isSecond) return showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft);
-    const before = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms, draft, recording: this.#recording };
-    this.#replace(before).catch(() => showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft));
+    const died = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms: performance.now(), draft: "", recording: this.#recording };
+    load("recovery")
+      .then(({ recover }) => recover(withoutFragment(import.meta.url), this.#root, this.#options, this.#listener, died, this.#before))
+      .then(
+        (successor: Engine | undefined) => {
+          this.#successor = successor;
+          if (this.#destroyed) successor?.destroy();
+        },
+        () => this.#report(crashed()),
+      );
   }
 
-  async #replace(before: Predecessor): Promise<void> {
-    // Another fragment makes it another copy of the script, with a glue of its own.
-    const copy: EngineModule = await import(`${withoutFragment(import.meta.url)}#${before.diedAt_ms}`);
-    const successor = await copy.revive(this.#root, this.#options, this.#listener, before);
-    if (this.#destroyed) successor.destroy();
-    else this.#successor = successor;
+  #report(error: unknown): void {
+    const { code, message, retryable } = toChatError(error);
+    this.#listener("error", { code, message, retryable });
   }
 }
 
 const withoutFragment = (address: string) => address.replace(/#.*/, "");
 
 const crashed = () => new ChatError("internal/crashed", "The messenger has stopped working; reload the page.");
-
-const restarted = () => new ChatError("internal/restarted", "The messenger met a fault of its own and was started again; please report it.", true);

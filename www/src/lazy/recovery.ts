@@ -1,0 +1,69 @@
+// After a trap: another copy of the engine takes over, or a notice does. No view; fetched soon after the start.
+import type { Engine, EngineModule, Listener, Predecessor } from "../load.ts";
+import type { ReadOptions } from "../options.ts";
+import { adoptOnce } from "../styles.ts";
+import css from "../../styles/notice.css";
+
+/** A second trap within this time is no accident. */
+const reviveOnceIn_ms = 60_000;
+
+const restarted = { code: "internal/restarted", message: "The messenger met a fault of its own and was started again; please report it.", retryable: true };
+
+const crashed = { code: "internal/crashed", message: "The messenger has stopped working; reload the page.", retryable: false };
+
+/**
+ * Clears up after the one that `died`, and starts another in its place; after a second trap, or where that cannot be had,
+ * there is a notice and none. `script` is the engine's address, `before` who died earlier.
+ */
+export async function recover(script: string, root: ShadowRoot, options: ReadOptions, listener: Listener, died: Predecessor, before: Predecessor | undefined): Promise<Engine | undefined> {
+  // Not yet put back when the next trap follows at once.
+  const draft = emptyRoot(root) || (before?.draft ?? "");
+  const isSecond = before !== undefined && died.diedAt_ms - before.diedAt_ms < reviveOnceIn_ms;
+  const error = isSecond ? crashed : restarted;
+  console.error(`guest-messenger: ${error.message}`);
+  listener("error", { ...error });
+  try {
+    if (isSecond) throw error;
+    // Another fragment makes it another copy of the script, with a glue of its own.
+    const copy: EngineModule = await import(`${script}#${died.diedAt_ms}`);
+    return await copy.revive(root, options, listener, { ...died, draft });
+  } catch {
+    showNotice(root, died.language.strings["crashed"] ?? "", draft);
+    return undefined;
+  }
+}
+
+/** Takes everything of a dead engine out of the root. Returns what the visitor was writing. */
+function emptyRoot(root: ShadowRoot): string {
+  const draft = root.querySelector<HTMLTextAreaElement>("[part=input]")?.value ?? "";
+  for (const child of [...root.children]) {
+    if (child.getAttribute("part") !== "launcher") child.remove();
+  }
+  // A copy has none of the dead engine's listeners.
+  const launcher = root.querySelector("[part=launcher]");
+  launcher?.replaceWith(launcher.cloneNode(true));
+  return draft;
+}
+
+/** Says what has happened, and gives the visitor the text back. The launcher shows and hides it. */
+function showNotice(root: ShadowRoot, text: string, draft: string): void {
+  adoptOnce(root, css);
+  const notice = document.createElement("div");
+  notice.setAttribute("part", "notice");
+  notice.setAttribute("role", "alert");
+  notice.textContent = text;
+  if (draft) {
+    const kept = document.createElement("p");
+    kept.setAttribute("part", "notice-draft");
+    kept.textContent = draft;
+    notice.append(kept);
+  }
+  root.append(notice);
+
+  const launcher = root.querySelector<HTMLElement>("[part=launcher]");
+  launcher?.setAttribute("aria-expanded", "true");
+  launcher?.addEventListener("click", () => {
+    notice.hidden = !notice.hidden;
+    launcher.setAttribute("aria-expanded", String(!notice.hidden));
+  });
+}
