@@ -217,7 +217,9 @@ class Guarded implements Engine {
     this.#recording.died = true;
     silence();
     this.#vault.close();
-    const died = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms: performance.now(), draft: "", recording: this.#recording };
+    // At once: what the visitor does now would go nowhere. The draft is not yet put back when the next trap follows soon.
+    const draft = emptyRoot(this.#root) || (this.#before?.draft ?? "");
+    const died = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms: performance.now(), draft, recording: this.#recording };
     load("recovery")
       .then(({ recover }) => recover(withoutFragment(import.meta.url), this.#root, this.#options, this.#listener, died, this.#before))
       .then(
@@ -233,6 +235,18 @@ class Guarded implements Engine {
     const { code, message, retryable } = toChatError(error);
     this.#listener("error", { code, message, retryable });
   }
+}
+
+/** Takes everything of a dead engine out of the root. Returns what the visitor was writing. */
+function emptyRoot(root: ShadowRoot): string {
+  const draft = root.querySelector<HTMLTextAreaElement>("[part=input]")?.value ?? "";
+  for (const child of [...root.children]) {
+    if (child.getAttribute("part") !== "launcher") child.remove();
+  }
+  // A copy has none of the dead engine's listeners.
+  const launcher = root.querySelector("[part=launcher]");
+  launcher?.replaceWith(launcher.cloneNode(true));
+  return draft;
 }
 
 const withoutFragment = (address: string) => address.replace(/#.*/, "");

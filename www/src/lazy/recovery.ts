@@ -12,12 +12,11 @@ const restarted = { code: "internal/restarted", message: "The messenger met a fa
 const crashed = { code: "internal/crashed", message: "The messenger has stopped working; reload the page.", retryable: false };
 
 /**
- * Clears up after the one that `died`, and starts another in its place; after a second trap, or where that cannot be had,
+ * Starts another in the place of the one that `died`, with its draft; after a second trap, or where that cannot be had,
  * there is a notice and none. `script` is the engine's address, `before` who died earlier.
  */
 export async function recover(script: string, root: ShadowRoot, options: ReadOptions, listener: Listener, died: Predecessor, before: Predecessor | undefined): Promise<Engine | undefined> {
-  // Not yet put back when the next trap follows at once.
-  const draft = emptyRoot(root) || (before?.draft ?? "");
+  const { draft } = died;
   const isSecond = before !== undefined && died.diedAt_ms - before.diedAt_ms < reviveOnceIn_ms;
   const error = isSecond ? crashed : restarted;
   console.error(`guest-messenger: ${error.message}`);
@@ -26,23 +25,11 @@ export async function recover(script: string, root: ShadowRoot, options: ReadOpt
     if (isSecond) throw error;
     // Another fragment makes it another copy of the script, with a glue of its own.
     const copy: EngineModule = await import(`${script}#${died.diedAt_ms}`);
-    return await copy.revive(root, options, listener, { ...died, draft });
+    return await copy.revive(root, options, listener, died);
   } catch {
     showNotice(root, died.language.strings["crashed"] ?? "", draft);
     return undefined;
   }
-}
-
-/** Takes everything of a dead engine out of the root. Returns what the visitor was writing. */
-function emptyRoot(root: ShadowRoot): string {
-  const draft = root.querySelector<HTMLTextAreaElement>("[part=input]")?.value ?? "";
-  for (const child of [...root.children]) {
-    if (child.getAttribute("part") !== "launcher") child.remove();
-  }
-  // A copy has none of the dead engine's listeners.
-  const launcher = root.querySelector("[part=launcher]");
-  launcher?.replaceWith(launcher.cloneNode(true));
-  return draft;
 }
 
 /** Says what has happened, and gives the visitor the text back. The launcher shows and hides it. */
