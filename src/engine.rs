@@ -17,7 +17,7 @@ use crate::session::metrics::Metrics;
 use crate::session::output::{Diff, Effect, Event, Output};
 use crate::session::record::{Record, Unsent};
 use crate::session::redact::Redacted;
-use crate::session::time::{Now, Timestamp};
+use crate::session::time::{Now, Timestamp, earlier};
 use crate::session::view::View;
 use crate::session::{Receipts, Session};
 
@@ -190,7 +190,7 @@ impl Engine {
     /// When to bring `Input::Tick`. May change after any [`Engine::handle`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        [self.session.poll_timeout().map(|(at, _)| at), self.protocol.poll_timeout()].into_iter().flatten().min()
+        earlier(self.session.poll_timeout().map(|(at, _)| at), self.protocol.poll_timeout())
     }
 
     pub fn view(&self) -> View<'_> {

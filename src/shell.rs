@@ -22,6 +22,7 @@ use crate::session::files::{File, FileFlaw};
 use crate::session::input::{Command, Input};
 use crate::session::output::Event;
 use crate::session::record::Record;
+use crate::session::time::earlier;
 use crate::stored::vault::Kept;
 use crate::ui::{Appearance, Lazy, Words};
 use js_sys::Function;
@@ -295,8 +296,8 @@ impl Shell {
             drop(self.parts.take());
             return;
         }
-        let deadlines = [self.engine.borrow().poll_timeout(), parts.ui.borrow().poll_timeout()];
-        parts.timer.arm(clock::now().monotonic, deadlines.into_iter().flatten().min());
+        let deadline = earlier(self.engine.borrow().poll_timeout(), parts.ui.borrow().poll_timeout());
+        parts.timer.arm(clock::now().monotonic, deadline);
     }
 
     fn take_input(&self) -> Option<EngineInput> {

@@ -100,9 +100,7 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
         TabNews::Type => ("type", Json::Null),
         TabNews::Joined(mark) => ("joined", record::mark(mark.as_ref())),
         TabNews::WantHistory(tab) => ("want", Json::from(tab.0)),
-        TabNews::MayReadHistory { tab, by } => {
-            ("may", Json::object([("tab", Json::from(tab.0)), ("by", Json::from(by.0))]))
-        }
+        TabNews::MayReadHistory { tab, by } => ("may", Json::map().with("tab", tab.0).with("by", by.0)),
         TabNews::Seek => ("seek", Json::Null),
         TabNews::Hold { tab, term, line, is_refused } => ("hold", hold(*tab, *term, *line, *is_refused)),
         TabNews::Idle => ("idle", Json::Null),
@@ -118,21 +116,15 @@ fn news_parts(news: &TabNews) -> (&'static str, Json) {
 
 fn hold(tab: TabId, term: u64, line: Option<SharedLine>, is_refused: bool) -> Json {
     let line = line.map_or(Json::Null, |line| {
-        Json::object([
-            ("number", Json::from(line.number)),
-            ("new", Json::from(line.is_new)),
-            ("readOnly", Json::from(line.is_read_only)),
-            ("durationS", line.duration_s.map_or(Json::Null, Json::from)),
-            ("historyDebtMs", Json::from(line.history_debt_ms)),
-            ("expiresAt", record::time(line.expires_at)),
-        ])
+        Json::map()
+            .with("number", line.number)
+            .with("new", line.is_new)
+            .with("readOnly", line.is_read_only)
+            .with("durationS", line.duration_s.map_or(Json::Null, Json::from))
+            .with("historyDebtMs", line.history_debt_ms)
+            .with("expiresAt", record::time(line.expires_at))
     });
-    Json::object([
-        ("tab", Json::from(tab.0)),
-        ("term", Json::from(term)),
-        ("refused", Json::from(is_refused)),
-        ("line", line),
-    ])
+    Json::map().with("tab", tab.0).with("term", term).with("refused", is_refused).with("line", line)
 }
 
 fn read(text: &str, now: WallTime) -> Option<Heard> {

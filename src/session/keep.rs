@@ -154,7 +154,13 @@ impl Session {
     }
 
     fn keep(&mut self) {
-        self.told.unsent = self.transcript.unsettled().filter_map(|entry| self.to_unsent(entry)).collect();
+        let mut unsent = Vec::new();
+        for entry in self.transcript.unsettled() {
+            if let Some(entry) = self.to_unsent(entry) {
+                unsent.push(entry);
+            }
+        }
+        self.told.unsent = unsent;
         self.told.keeping = self.next_keeping();
         self.told.keeping_since = self.now.monotonic;
         self.wake_in(Timer::Keep, KEEP_TIMEOUT_MS);

@@ -208,8 +208,14 @@ impl Outbox {
 
     /// By reference, so that this is in the page once.
     fn take_out(&mut self, is_wanted: &dyn Fn(&Parcel) -> bool) -> Vec<EntryId> {
-        let taken = self.parcels.iter().filter(|parcel| is_wanted(parcel)).map(|parcel| parcel.entry).collect();
-        self.parcels.retain(|parcel| !is_wanted(parcel));
+        let mut taken = Vec::new();
+        self.parcels.retain(|parcel| {
+            let goes = is_wanted(parcel);
+            if goes {
+                taken.push(parcel.entry);
+            }
+            !goes
+        });
         taken
     }
 }

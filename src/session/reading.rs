@@ -93,10 +93,14 @@ impl Reading {
 
     /// Takes out the entries that have been in view long enough.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Vec<EntryId> {
-        let is_due = |since: &Timestamp| now.since(*since) >= READ_AFTER_MS;
-        let due: Vec<EntryId> =
-            self.seen_since.iter().filter(|(_, since)| is_due(since)).map(|(entry, _)| *entry).collect();
-        self.seen_since.retain(|(_, since)| !is_due(since));
+        let mut due = Vec::new();
+        self.seen_since.retain(|(entry, since)| {
+            let is_due = now.since(*since) >= READ_AFTER_MS;
+            if is_due {
+                due.push(*entry);
+            }
+            !is_due
+        });
         due
     }
 

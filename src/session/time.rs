@@ -18,6 +18,14 @@ impl Timestamp {
     }
 }
 
+/// The earlier of two moments, as far as there are any.
+pub fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
+    }
+}
+
 /// Milliseconds since the Unix epoch: what messages and expiry dates carry. It may jump; it orders, and never measures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WallTime(pub i64);

@@ -188,7 +188,7 @@ impl Transcript {
             client_id: message.client_id,
             server_id: message.id,
         };
-        self.learn_ids(id, entry.client_id.clone(), [entry.server_id.clone(), message.other_id]);
+        self.learn_ids(id, entry.client_id.as_ref(), [&entry.server_id, &message.other_id]);
         self.insert_settled(entry);
         Merged::Inserted(id)
     }
@@ -315,7 +315,7 @@ impl Transcript {
         if entry.server_id.is_none() {
             entry.server_id = message.id.clone();
         }
-        self.learn_ids(id, message.client_id, [message.id, message.other_id]);
+        self.learn_ids(id, message.client_id.as_ref(), [&message.id, &message.other_id]);
         if was_settled {
             return if has_changed { Merged::Changed(id) } else { Merged::Known(id) };
         }
@@ -332,8 +332,9 @@ impl Transcript {
             .or_else(|| message.client_id.as_ref().and_then(|id| self.by_client_id.get(&id.0)))
     }
 
-    fn learn_ids(&mut self, id: EntryId, client_id: Option<ClientId>, server_ids: [Option<ServerId>; 2]) {
-        for server_id in server_ids.into_iter().flatten() {
+    fn learn_ids(&mut self, id: EntryId, client_id: Option<&ClientId>, server_ids: [&Option<ServerId>; 2]) {
+        for server_id in server_ids {
+            let Some(server_id) = server_id else { continue };
             self.by_server_id.insert(&server_id.0, id);
         }
         if let Some(client_id) = client_id {

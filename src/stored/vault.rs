@@ -35,10 +35,7 @@ pub fn read(json: &Json) -> Kept {
     if json.integer("v") != Some(VERSION) {
         return Kept::default();
     }
-    Kept {
-        unsent: json.list("unsent").iter().filter_map(read_unsent).collect(),
-        draft: json.owned("draft").unwrap_or_default(),
-    }
+    Kept { unsent: json.read_list("unsent", read_unsent), draft: json.owned("draft").unwrap_or_default() }
 }
 
 fn unsent(unsent: &Unsent) -> Json {
@@ -67,8 +64,8 @@ fn unsent(unsent: &Unsent) -> Json {
 fn read_unsent(json: &Json) -> Option<Unsent> {
     let mut items = Vec::new();
     if OFFERS {
-        items.extend(json.list("answers").iter().filter_map(read_answer).map(Item::Answer));
-        items.extend(json.list("files").iter().filter_map(read_file).map(Item::Attachment));
+        items = json.read_list("answers", |found| read_answer(found).map(Item::Answer));
+        items.append(&mut json.read_list("files", |found| read_file(found).map(Item::Attachment)));
     }
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
@@ -116,7 +113,7 @@ fn read_answer(json: &Json) -> Option<Answer> {
     Some(Answer {
         kind: AnswerKind::named(json.text("kind")?)?,
         text: json.owned("text")?,
-        choices: json.list("choices").iter().filter_map(read_choice).collect(),
+        choices: json.read_list("choices", read_choice),
         to: json.owned("to").map(ServerId),
         form: json.owned("form")?,
     })

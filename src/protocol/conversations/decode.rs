@@ -59,7 +59,7 @@ pub(super) fn event(frame: &Json, place: &Place) -> Option<PlatformEvent> {
 pub(super) fn message(found: &Json, participant: Option<&str>, place: &Place) -> Option<Message> {
     let body = found.get("body").filter(|body| body.is_map()).unwrap_or(found);
     let text = body.text("content").or_else(|| body.text("text")).unwrap_or_default();
-    let items: Vec<Item> = found.list("attachments").iter().filter_map(attachment).collect();
+    let items = found.read_list("attachments", attachment);
     let from = found.get("from");
     let from_id = from.and_then(|from| from.text("id")).or(participant).or_else(|| found.text("participantId"));
     let kind = from.and_then(|from| from.text("type")).or_else(|| found.text("originatingEntity")).unwrap_or_default();

@@ -200,8 +200,7 @@ impl Conversations {
     fn on_page(&mut self, answer: &Json, number: u32, out: &mut Vec<ProtocolOutput>) {
         let Some(place) = &self.place else { return };
         let entities = answer.list("entities");
-        let messages: Vec<Message> =
-            entities.iter().filter_map(|entity| decode::message(entity, None, place)).collect();
+        let messages = answer.read_list("entities", |entity| decode::message(entity, None, place));
         let own = || messages.iter().filter(|message| message.author == Author::Guest);
         for client_id in own().filter_map(|message| message.client_id.as_ref()) {
             self.sending.on_seen(client_id);

@@ -31,7 +31,7 @@ use crate::session::ids::{GuestToken, ServerId};
 use crate::session::input::{Configured, FileRefusal, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Request;
 use crate::session::redact::Redacted;
-use crate::session::time::{Now, Timestamp};
+use crate::session::time::{Now, Timestamp, earlier};
 use calls::{Calls, Plan, Purpose, Retry, TIMEOUT_MS};
 use encode::Said;
 use place::Place;
@@ -218,7 +218,7 @@ impl Conversations {
     }
 
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        [self.calls.poll_timeout(), self.tokens.poll_timeout(), self.webchat.poll_timeout()].into_iter().flatten().min()
+        earlier(self.calls.poll_timeout(), earlier(self.tokens.poll_timeout(), self.webchat.poll_timeout()))
     }
 
     /// The conversation and what it takes to write in it, then the line's own authentication.

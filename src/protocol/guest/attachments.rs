@@ -9,19 +9,19 @@ use crate::session::redact::Redacted;
 
 pub(super) fn offer(id: &str, name: &str, mime: &str, size_bytes: u64) -> Json {
     about("onAttachment", id)
-        .with("fileName", Json::from(name))
-        .with("fileType", Json::from(mime))
-        .with("fileSize", Json::from(size_bytes))
-        .with("errorsAsJson", Json::from(true))
+        .with("fileName", name)
+        .with("fileType", mime)
+        .with("fileSize", size_bytes)
+        .with("errorsAsJson", true)
 }
 
 pub(super) fn about(action: &str, id: &str) -> Json {
-    Json::object([("action", Json::from(action)), ("attachmentId", Json::from(id))])
+    Json::map().with("action", action).with("attachmentId", id)
 }
 
 /// As content of a message.
 pub(super) fn content(id: &str) -> Json {
-    Json::object([("contentType", Json::from("Attachment")), ("attachment", Json::object([("id", Json::from(id))]))])
+    Json::map().with("contentType", "Attachment").with("attachment", Json::map().with("id", id))
 }
 
 /// What a frame about a file means; `None` for another class. `request_id` is that of the frame.
@@ -72,7 +72,7 @@ pub(super) fn refusal(code: i64, retry_after_ms: Option<u64>) -> FileRefusal {
 pub(super) fn rules(media: &Json, extensions: &[Json]) -> FileRules {
     let kind = |item: &Json| item.as_text().or_else(|| item.text("type")).map(str::to_owned);
     FileRules {
-        types: media.list("fileTypes").iter().filter_map(kind).collect(),
+        types: media.read_list("fileTypes", kind),
         size_max_kb: media.integer("maxFileSizeKB").and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
         blocked_extensions: extensions.iter().filter_map(kind).collect(),
     }

@@ -101,10 +101,7 @@ impl Credentials {
     fn renew(&mut self, id: u32, api: &str, deployment_id: &str, kind: Kind) -> Option<HttpCall> {
         let refresh_token = self.refresh_token.as_ref()?;
         self.call = Some((id, kind));
-        let body = Json::object([
-            ("refreshToken", Json::from(refresh_token.expose())),
-            ("deploymentId", Json::from(deployment_id)),
-        ]);
+        let body = Json::map().with("refreshToken", refresh_token.expose()).with("deploymentId", deployment_id);
         Some(post(id, api, "refresh", body.write()))
     }
 

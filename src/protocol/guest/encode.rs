@@ -12,27 +12,23 @@ pub(super) const PROBE_ID: &str = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
 /// With `jwt` as a signed-in guest (section 4.2).
 pub(super) fn configure(deployment_id: &str, start_new: bool, jwt: Option<&Redacted>) -> Json {
     let action = if jwt.is_some() { "configureAuthenticatedSession" } else { "configureSession" };
-    let frame = Json::object([
-        ("action", Json::from(action)),
-        ("deploymentId", Json::from(deployment_id)),
-        ("startNew", Json::from(start_new)),
-    ]);
+    let frame = Json::map().with("action", action).with("deploymentId", deployment_id).with("startNew", start_new);
     match jwt {
-        Some(jwt) => frame.with("data", Json::object([("code", Json::from(jwt.expose()))])),
+        Some(jwt) => frame.with("data", Json::map().with("code", jwt.expose())),
         None => frame,
     }
 }
 
 /// Text, or the answer to an offer in the form of the browser messenger (section 4.4).
 pub(super) fn message(client_id: &ClientId, body: &Body) -> Json {
-    let mut metadata = Json::object([("id", Json::from(client_id.0.as_str()))]);
+    let mut metadata = Json::map().with("id", client_id.0.as_str());
     let mut content = Vec::new();
     let mut is_answer = false;
     for item in &body.items {
         match item {
             Item::Answer(answer) => {
                 if let Some(to) = answer.to.as_ref().filter(|_| !is_answer) {
-                    metadata = metadata.with("parentMessageId", Json::from(to.0.as_str()));
+                    metadata = metadata.with("parentMessageId", to.0.as_str());
                 }
                 is_answer = true;
                 push_answer(answer, &mut content);
@@ -42,10 +38,10 @@ pub(super) fn message(client_id: &ClientId, body: &Body) -> Json {
         }
     }
     let kind = if is_answer { "Structured" } else { "Text" };
-    let mut message = Json::object([("type", Json::from(kind)), ("metadata", metadata)]);
+    let mut message = Json::map().with("type", kind).with("metadata", metadata);
     // A chosen time comes without words.
     if !is_answer || !body.text.is_empty() {
-        message = message.with("text", Json::from(body.text.expose()));
+        message = message.with("text", body.text.expose());
     }
     if !content.is_empty() {
         message = message.with("content", Json::List(content));
@@ -63,35 +59,28 @@ pub(super) fn presence(kind: &str) -> Json {
 
 /// Our own extension: only platforms that announce it get it.
 pub(super) fn seen(id: &ServerId) -> Json {
-    on_message(Json::object([
-        ("type", Json::from("Receipt")),
-        ("id", Json::from(id.0.as_str())),
-        ("status", Json::from("Read")),
-    ]))
+    on_message(Json::map().with("type", "Receipt").with("id", id.0.as_str()).with("status", "Read"))
 }
 
 pub(super) fn probe() -> Json {
-    Json::object([
-        ("action", Json::from("echo")),
-        ("message", Json::object([("type", Json::from("Text")), ("text", Json::from("ping"))])),
-    ])
+    Json::map().with("action", "echo").with("message", Json::map().with("type", "Text").with("text", "ping"))
 }
 
 pub(super) fn history_token() -> Json {
-    Json::object([("action", Json::from("getJwt"))])
+    Json::map().with("action", "getJwt")
 }
 
 pub(super) fn close_conversation() -> Json {
-    Json::object([("action", Json::from("closeSession")), ("closeAllConnections", Json::from(true))])
+    Json::map().with("action", "closeSession").with("closeAllConnections", true)
 }
 
 fn event(kind: &str, key: &str, value: &str) -> Json {
-    let event = Json::object([("eventType", Json::from(kind)), (key, Json::object([("type", Json::from(value))]))]);
-    on_message(Json::object([("type", Json::from("Event")), ("events", Json::List(vec![event]))]))
+    let event = Json::map().with("eventType", kind).with(key, Json::map().with("type", value));
+    on_message(Json::map().with("type", "Event").with("events", Json::List(vec![event])))
 }
 
 fn on_message(message: Json) -> Json {
-    Json::object([("action", Json::from("onMessage")), ("message", message)])
+    Json::map().with("action", "onMessage").with("message", message)
 }
 
 /// One for each thing that was chosen.
@@ -106,7 +95,7 @@ fn push_answer(answer: &Answer, content: &mut Vec<Json>) {
     for choice in &answer.choices {
         let mut response = button_response(kind, choice);
         if let Some(to) = &answer.to {
-            response = response.with("originatingMessageId", Json::from(to.0.as_str()));
+            response = response.with("originatingMessageId", to.0.as_str());
         }
         content.push(item("ButtonResponse", "buttonResponse", response));
     }
@@ -117,24 +106,19 @@ fn filled_in(answer: &Answer) -> Json {
     let mut response = Vec::new();
     for choice in &answer.choices {
         let component = item("ButtonResponse", "buttonResponse", button_response("Form", choice));
-        response.push(Json::object([("id", Json::from(choice.question.as_str())), ("component", component)]));
+        response.push(Json::map().with("id", choice.question.as_str()).with("component", component));
     }
-    let mut form =
-        Json::object([("cannedResponseId", Json::from(answer.form.as_str())), ("response", Json::List(response))]);
+    let mut form = Json::map().with("cannedResponseId", answer.form.as_str()).with("response", Json::List(response));
     if let Some(to) = &answer.to {
-        form = form.with("originatingMessageId", Json::from(to.0.as_str()));
+        form = form.with("originatingMessageId", to.0.as_str());
     }
     item("Form", "form", form)
 }
 
 fn item(kind: &str, key: &str, value: Json) -> Json {
-    Json::object([("contentType", Json::from(kind)), (key, value)])
+    Json::map().with("contentType", kind).with(key, value)
 }
 
 fn button_response(kind: &str, choice: &Choice) -> Json {
-    Json::object([
-        ("type", Json::from(kind)),
-        ("text", Json::from(choice.text.as_str())),
-        ("payload", Json::from(choice.payload.as_str())),
-    ])
+    Json::map().with("type", kind).with("text", choice.text.as_str()).with("payload", choice.payload.as_str())
 }

@@ -274,7 +274,7 @@ fn age(body: &Json) -> Option<i64> {
 
 fn decode_page(body: &Json, number: u32) -> HistoryPage {
     let entities = body.list("entities");
-    let mut messages: Vec<_> = entities.iter().filter_map(message::past).collect();
+    let mut messages = body.read_list("entities", message::past);
     // A message without a time stands next to its neighbour.
     let mut neighbour = messages.iter().find_map(|message| message.time);
     for message in &mut messages {

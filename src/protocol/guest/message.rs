@@ -12,9 +12,12 @@ use crate::session::time::WallTime;
 /// What a live body means: one message, or several events.
 pub(super) fn live(body: &Json, request_id: Option<ClientId>) -> Vec<PlatformEvent> {
     match body.text("type") {
-        Some("Event") => body.list("events").iter().filter_map(|event| live_event(event, body)).collect(),
+        Some("Event") => body.read_list("events", |event| live_event(event, body)),
         Some("Receipt") => Vec::new(),
-        _ => decode(body, request_id).map(PlatformEvent::Message).into_iter().collect(),
+        _ => match decode(body, request_id) {
+            Some(message) => vec![PlatformEvent::Message(message)],
+            None => Vec::new(),
+        },
     }
 }
 

@@ -309,8 +309,7 @@ impl Guest {
 
     fn send_as(&mut self, id: ClientId, purpose: Purpose, frame: Json, out: &mut Vec<ProtocolOutput>) {
         let Some(token) = &self.token else { return };
-        let text =
-            frame.with("token", Json::from(token.0.expose())).with("tracingId", Json::from(id.0.as_str())).write();
+        let text = frame.with("token", token.0.expose()).with("tracingId", id.0.as_str()).write();
         if self.open_requests.len() >= OPEN_REQUESTS_MAX {
             self.open_requests.remove(0);
         }

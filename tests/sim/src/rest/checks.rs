@@ -30,6 +30,8 @@ pub(super) struct Checks {
     pub(super) accepted: Vec<String>,
     /// What was in the browser's storage: it must not get lost.
     pub(super) kept: BTreeSet<String>,
+    /// What was shown as not sent. A page that goes before the storage knows of that sends it after all.
+    failed: BTreeSet<String>,
     /// What the visitor has sent again: copies are his.
     pub(super) retried: BTreeSet<String>,
     /// Everything that the platform keeps, in its order: id, author, text, client id.
@@ -109,6 +111,12 @@ impl Checks {
     /// What was read and not told yet is lost with a page that crashes.
     pub(super) fn crash(&mut self) {
         self.receipts_tried.extend(self.seen.iter().cloned());
+    }
+
+    /// What the browser forgets of a conversation the page may say again, should it come back to it.
+    pub(super) fn forget(&mut self) {
+        self.receipted.clear();
+        self.receipted_until.clear();
     }
 
     /// Where a message stands, and in which conversation.
@@ -265,7 +273,7 @@ impl RestWorld {
             return;
         }
         let view = self.page.engine.view();
-        let mut names = BTreeSet::new();
+        let (mut names, mut failed) = (BTreeSet::new(), Vec::new());
         let mut time = i64::MIN;
         let mut detail = None;
         for entry in view.transcript.entries() {
@@ -274,6 +282,9 @@ impl RestWorld {
                     detail = Some(("I2", format!("{} is shown twice", entry.body.text.expose())));
                 }
             }
+            if matches!(entry.delivery, Delivery::Failed(_)) {
+                failed.extend(entry.client_id.as_ref().map(|id| id.0.clone()));
+            }
             if entry.delivery == Delivery::Sent {
                 if entry.time.0 < time {
                     detail = Some(("I4", format!("{} is out of order", entry.body.text.expose())));
@@ -281,6 +292,7 @@ impl RestWorld {
                 time = entry.time.0;
             }
         }
+        self.checks.failed.extend(failed);
         let is_over = self.is_over();
         if let Some(id) = self.checks.accepted.iter().find(|id| !names.contains(*id)).filter(|_| !is_over) {
             detail = Some(("I1", format!("{id} is shown no more")));
@@ -480,7 +492,7 @@ impl RestWorld {
                 if is_strict && !is_his {
                     self.breaks("I9", format!("{} is kept twice", message.text));
                 }
-            } else if is_late && !is_his {
+            } else if is_late && !is_his && !checks.failed.contains(client_id) {
                 self.breaks("I9", format!("{} comes after what was said later", message.text));
             }
         }

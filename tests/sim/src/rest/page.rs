@@ -131,7 +131,10 @@ impl RestWorld {
                 self.check_record(&record);
                 self.page.record = Some(record);
             }
-            EngineOutput::Forget => self.page.record = None,
+            EngineOutput::Forget => {
+                self.page.record = None;
+                self.checks.forget();
+            }
             EngineOutput::Keep { number, unsent } => {
                 let at_ms = self.now_ms + self.random.u64(0..STORAGE_MS);
                 self.page.keeps_until_ms = at_ms.max(self.page.keeps_until_ms);
