@@ -358,7 +358,9 @@ impl Calls {
         if let Some(token) = &token {
             headers.push(("Authorization", Redacted::new(["Bearer ", token.expose()].concat())));
         }
-        headers.extend(plan.header.clone());
+        if let Some((name, value)) = &plan.header {
+            headers.push((*name, value.clone()));
+        }
         out.push(wire(WireAction::Fetch(HttpCall {
             id: self.last_id,
             method: plan.method,
