@@ -187,6 +187,12 @@ impl Engine {
         (!self.outputs.is_empty()).then(|| self.outputs.remove(0))
     }
 
+    /// All outputs at once: on the page that is less than one after the other.
+    #[must_use]
+    pub fn take_outputs(&mut self) -> Vec<EngineOutput> {
+        core::mem::take(&mut self.outputs)
+    }
+
     /// When to bring `Input::Tick`. May change after any [`Engine::handle`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {

@@ -312,7 +312,7 @@ impl Shell {
         let outputs: Vec<EngineOutput> = {
             let mut engine = self.engine.borrow_mut();
             engine.handle(now, input);
-            std::iter::from_fn(|| engine.poll_output()).collect()
+            engine.take_outputs()
         };
         keep(&self.record, Recorder::outputs(&outputs));
         let mut diffs = Vec::new();

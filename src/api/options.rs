@@ -35,7 +35,7 @@ impl Options {
         let (deployment_id, domain, endpoint) =
             (fields.text("deploymentId"), fields.text("domain"), fields.text("endpoint"));
         let endpoints = if endpoint.is_empty() {
-            Some(Endpoints::of_domain(&domain)).filter(|_| !domain.is_empty())
+            if domain.is_empty() { None } else { Some(Endpoints::of_domain(&domain)) }
         } else {
             Endpoints::of_host(&endpoint)
         };

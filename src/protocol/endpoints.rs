@@ -18,11 +18,12 @@ impl Endpoints {
     /// Everything on one host, as a stand-in or a proxy serves it. `None` unless the address is http, https, ws or wss.
     pub fn of_host(url: &str) -> Option<Endpoints> {
         let kinds = [("http", "http", "ws"), ("https", "https", "wss"), ("ws", "http", "ws"), ("wss", "https", "wss")];
-        let (http, socket, rest) = kinds.into_iter().find_map(|(scheme, http, socket)| {
-            let rest = url.strip_prefix(scheme)?.strip_prefix("://")?;
-            Some((http, socket, rest))
-        })?;
-        let mut rest = rest;
+        let (mut http, mut socket, mut rest) = ("", "", "");
+        for (scheme, of_http, of_socket) in kinds {
+            if let Some(behind) = url.strip_prefix(scheme).and_then(|behind| behind.strip_prefix("://")) {
+                (http, socket, rest) = (of_http, of_socket, behind);
+            }
+        }
         while let Some(shorter) = rest.strip_suffix("/") {
             rest = shorter;
         }

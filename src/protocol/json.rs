@@ -36,7 +36,8 @@ impl Json {
     pub fn take(&mut self, key: &str) -> Option<Json> {
         let Json::Map(pairs) = self else { return None };
         let at = pairs.iter().position(|(name, _)| name == key)?;
-        Some(pairs.remove(at).1).filter(|value| !value.is_null())
+        let (_, value) = pairs.remove(at);
+        if value.is_null() { None } else { Some(value) }
     }
 
     pub fn text(&self, key: &str) -> Option<&str> {

@@ -37,7 +37,9 @@ impl Breaker {
     }
 
     pub(crate) fn on_failure(&mut self, now: Timestamp) {
-        self.failures.retain(|at| now.since(*at) < WINDOW_MS);
+        while self.failures.first().is_some_and(|at| now.since(*at) >= WINDOW_MS) {
+            self.failures.remove(0);
+        }
         self.failures.push(now);
         if self.open_until.is_some() || self.failures.len() >= FAILURES_MAX {
             self.failures.clear();

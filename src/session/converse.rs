@@ -246,8 +246,13 @@ impl Session {
 
     pub(super) fn on_history(&mut self, page: HistoryPage) {
         self.history_breaker.on_answer();
-        let times = || page.messages.iter().filter_map(|message| message.time);
-        let (oldest, newest) = (times().min(), times().max());
+        let (mut oldest, mut newest) = (None, None);
+        for message in &page.messages {
+            if let Some(time) = message.time {
+                oldest = Some(oldest.map_or(time, |oldest: WallTime| oldest.min(time)));
+                newest = newest.max(Some(time));
+            }
+        }
         let was_empty = !self.transcript.has_settled();
         let mut had_new = false;
         let mut had_known = false;

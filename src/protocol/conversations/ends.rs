@@ -118,8 +118,11 @@ impl Conversations {
                 self.sending.on_seen(client_id);
                 let echo = self.echo(answer.as_ref(), client_id);
                 let held = self.sending.take_held();
-                let others = held.into_iter().filter(|held| held.id.is_none() || held.id != echo.id);
-                out.extend(others.map(|held| event(PlatformEvent::Message(held))));
+                for held in held {
+                    if held.id.is_none() || held.id != echo.id {
+                        out.push(event(PlatformEvent::Message(held)));
+                    }
+                }
                 return out.push(event(PlatformEvent::Message(echo)));
             }
             Outcome::Refused { status, .. } if GATEWAY_TIMEOUTS.contains(status) => None,
@@ -141,7 +144,9 @@ impl Conversations {
             Outcome::Broken { wait_ms } => Some(RejectionReason::NotYet { wait_ms: *wait_ms }),
         };
         let held = self.sending.take_held();
-        out.extend(held.into_iter().map(|held| event(PlatformEvent::Message(held))));
+        for held in held {
+            out.push(event(PlatformEvent::Message(held)));
+        }
         out.push(match reason {
             Some(reason) => reject(Some(client_id.clone()), reason),
             None => {

@@ -39,14 +39,18 @@ impl Place {
     /// `None` for an identity that no conversation has yet.
     pub(super) fn read(identity: &GuestToken) -> Option<(Place, Option<Redacted>)> {
         let mut rest = Some(identity.0.expose().strip_prefix(MARK)?);
+        let mut is_whole = true;
         let mut part = || {
-            let text = rest?;
+            let text = rest.unwrap_or_default();
             let end = text.bytes().position(|byte| byte == b' ');
+            let part = decode(text.get(..end.unwrap_or(text.len())).unwrap_or_default());
+            is_whole &= rest.is_some() && part.is_some();
             rest = end.and_then(|end| text.get(end + 1..));
-            decode(text.get(..end.unwrap_or(text.len()))?)
+            part.unwrap_or_default()
         };
-        let place = Place { conversation: part()?, participant: part()?, session: part()?, instead_of: part()? };
-        (!place.conversation.is_empty()).then(|| (place, rest.map(Redacted::new)))
+        let place = Place { conversation: part(), participant: part(), session: part(), instead_of: part() };
+        let is_ours = is_whole && !place.conversation.is_empty();
+        if is_ours { Some((place, rest.map(Redacted::new))) } else { None }
     }
 }
 

@@ -36,9 +36,8 @@ impl Sending {
 
     /// Whether this one may go.
     pub(super) fn begin(&mut self, client_id: &ClientId, body: &Body) -> bool {
-        if let Some(at) = self.doubtful.iter().position(|doubtful| doubtful == client_id) {
-            // Sent again after that, it is the visitor's own wish.
-            self.doubtful.remove(at);
+        // Sent again after that, it is the visitor's own wish.
+        if self.on_seen(client_id) {
             return false;
         }
         if self.last.as_ref().is_none_or(|(last, _)| last != client_id) {
@@ -64,9 +63,13 @@ impl Sending {
         self.doubtful.push(client_id.clone());
     }
 
-    /// The platform has it.
-    pub(super) fn on_seen(&mut self, client_id: &ClientId) {
-        self.doubtful.retain(|known| known != client_id);
+    /// The platform has it. Answers whether that was in doubt.
+    pub(super) fn on_seen(&mut self, client_id: &ClientId) -> bool {
+        let at = self.doubtful.iter().position(|doubtful| doubtful == client_id);
+        if let Some(at) = at {
+            self.doubtful.remove(at);
+        }
+        at.is_some()
     }
 
     pub(super) fn body(&self) -> &Body {
