@@ -1,4 +1,5 @@
 // After a trap: another copy of the engine takes over, or a notice does. No view; fetched soon after the start.
+import { element } from "../dom.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "../load.ts";
 import type { ReadOptions } from "../options.ts";
 import { adoptOnce } from "../styles.ts";
@@ -35,16 +36,8 @@ export async function recover(script: string, root: ShadowRoot, options: ReadOpt
 /** Says what has happened, and gives the visitor the text back. The launcher shows and hides it. */
 function showNotice(root: ShadowRoot, text: string, draft: string): void {
   adoptOnce(root, css);
-  const notice = document.createElement("div");
-  notice.setAttribute("part", "notice");
-  notice.setAttribute("role", "alert");
-  notice.textContent = text;
-  if (draft) {
-    const kept = document.createElement("p");
-    kept.setAttribute("part", "notice-draft");
-    kept.textContent = draft;
-    notice.append(kept);
-  }
+  const kept = draft ? element("p", { part: "notice-draft" }, draft) : undefined;
+  const notice = element("div", { part: "notice", role: "alert" }, text, kept);
   root.append(notice);
 
   const launcher = root.querySelector<HTMLElement>("[part=launcher]");
