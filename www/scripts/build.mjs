@@ -108,11 +108,14 @@ function engine(api) {
   return { glue: join(pkg, api, "fitted.js"), wasm: join(pkg, api, "optimized.wasm") };
 }
 
+/** What makes loops and branches faster by more code: 0.6 KB less without, compressed. */
+const smallFlags = ["-disable-lsr", "-enable-pre=0"].map((flag) => `-Cllvm-args=${flag}`);
+
 /** Without the paths of this machine, of which the same source would be other bytes on another one. */
 function rustFlags(more) {
   const registries = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
   const prefixes = existsSync(registries) ? readdirSync(registries).sort().map((name) => join(registries, name)) : [];
-  const flags = [...prefixes, root].map((prefix) => `--remap-path-prefix=${prefix}=`).concat(more);
+  const flags = [...prefixes, root].map((prefix) => `--remap-path-prefix=${prefix}=`).concat(smallFlags, more);
   return `target.${wasmTarget}.rustflags=${JSON.stringify(flags)}`;
 }
 
