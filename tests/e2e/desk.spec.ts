@@ -20,7 +20,7 @@ test("an agent at the desk reads, sees the guest type, answers, and sees that it
 });
 
 for (const dialect of [conversations, participants, webchat]) {
-  test(`the desk shows what a guest by ${dialect.name} does: typing, what was seen, and how long messages take`, async ({ widget, website, standIn, control, context, page }) => {
+  test(`the desk shows what a guest by ${dialect.name} does: typing, what was seen, and how messages go`, async ({ widget, website, standIn, control, context, page }) => {
     await visit(page, website, standIn, dialect);
     await widget.open();
     await widget.send("I need a hand");
@@ -29,7 +29,8 @@ for (const dialect of [conversations, participants, webchat]) {
     await desk.goto(standIn.desk);
     await expect(desk.locator("#messages")).toContainText("I need a hand");
     await expect(desk.locator("#facts")).toContainText("1 message/min");
-    await expect(desk.locator("#facts")).toContainText(/latency \d+ ms/);
+    // What goes by the participant's send form is content alone, and does not say when it was sent.
+    if (dialect !== participants) await expect(desk.locator("#facts")).toContainText(/latency \d+ ms/);
     await page.bringToFront();
     await widget.input.pressSequentially("abcdefghijkl", { delay: 100 });
     await expect(desk.locator("#typing")).toContainText("typing");
