@@ -45,9 +45,9 @@ impl Announcer {
         }
     }
 
-    pub(super) fn announce(&mut self, now: Timestamp, entry: &Entry) {
+    pub(super) fn announce(&mut self, now: Timestamp, entry: &Entry, has_markup: bool) {
         let name = message::sender_name(entry, &self.words);
-        let text = message::plain_text(entry, &self.words);
+        let text = message::spoken(entry, &self.words, has_markup);
         self.say(now, &self.node.clone(), &self.words.fill("new_message", &[("name", &name), ("text", &text)]));
     }
 
@@ -61,12 +61,12 @@ impl Announcer {
     }
 
     /// A message of the guest's has changed: each failure is said once.
-    pub(super) fn note(&mut self, now: Timestamp, entry: &Entry) {
+    pub(super) fn note(&mut self, now: Timestamp, entry: &Entry, has_markup: bool) {
         let was_said = self.failed.contains(&entry.id);
         match entry.delivery {
             Delivery::Failed(_) if !was_said => {
                 self.failed.push(entry.id);
-                let (status, text) = (self.words.get("not_sent"), message::plain_text(entry, &self.words));
+                let (status, text) = (self.words.get("not_sent"), message::spoken(entry, &self.words, has_markup));
                 let line = self.words.fill("new_message", &[("name", &status), ("text", &text)]);
                 self.say(now, &self.alert.clone(), &line);
             }

@@ -136,13 +136,13 @@ impl Ui {
                 }
                 Diff::Announce { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
-                        self.announcer.announce(now, entry);
+                        self.announcer.announce(now, entry, view.has_markup());
                         self.attention.draw(entry, view, &self.words);
                     }
                 }
                 Diff::Changed { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
-                        self.announcer.note(now, entry);
+                        self.announcer.note(now, entry, view.has_markup());
                     }
                     self.transcript.note(*diff, view);
                 }

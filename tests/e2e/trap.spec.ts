@@ -81,6 +81,16 @@ test("after a second trap a notice gives the visitor the text back", async ({ wi
   expect((await errors()).map(({ code }) => code)).toEqual(["internal/restarted", "internal/crashed"]);
 });
 
+test("on a phone the notice after a second trap can be put away too", async ({ widget, control, page }) => {
+  await page.setViewportSize({ width: 375, height: 667 });
+  await widget.chat("Hello");
+  await armTraps(widget, 9);
+  await control.say("One");
+  await expect(widget.part("notice")).toBeVisible();
+  await widget.launcher.click();
+  await expect(widget.part("notice")).toBeHidden();
+});
+
 test("after a trap the conversation is back within a second, and the dead engine is never called again", async ({ widget, control, page }) => {
   const calls = await countCalls(page);
   await widget.chat("Hello");

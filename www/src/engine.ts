@@ -229,9 +229,9 @@ class Guarded implements Engine {
     const { code, message, retryable } = isSecond ? crashed() : restarted();
     console.error(`guest-messenger: ${message}`);
     this.#listener("error", { code, message, retryable });
-    if (isSecond) return showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft);
+    if (isSecond) return showNotice(this.#root, this.#language, draft);
     const before = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms, draft, recording: this.#recording };
-    this.#replace(before).catch(() => showNotice(this.#root, this.#language.strings["crashed"] ?? "", draft));
+    this.#replace(before).catch(() => showNotice(this.#root, this.#language, draft));
   }
 
   async #replace(before: Predecessor): Promise<void> {

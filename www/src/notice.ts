@@ -1,4 +1,5 @@
 // What remains after a trap: the launcher, and if nothing else helps a notice.
+import type { Language } from "./locale.ts";
 
 /** Takes everything of a dead engine out of the root. Returns what the visitor was writing. */
 export function emptyRoot(root: ShadowRoot): string {
@@ -13,14 +14,19 @@ export function emptyRoot(root: ShadowRoot): string {
 }
 
 /** Says what has happened, and gives the visitor the text back. The launcher shows and hides it. */
-export function showNotice(root: ShadowRoot, text: string, draft: string): void {
+export function showNotice(root: ShadowRoot, { locale, strings }: Language, draft: string): void {
   const notice = document.createElement("div");
   notice.setAttribute("part", "notice");
   notice.setAttribute("role", "alert");
-  notice.textContent = text;
+  // What the launcher controls now.
+  notice.id = "panel";
+  notice.lang = locale;
+  notice.dir = "auto";
+  notice.textContent = strings["crashed"] ?? "";
   if (draft) {
     const kept = document.createElement("p");
     kept.setAttribute("part", "notice-draft");
+    kept.dir = "auto";
     kept.textContent = draft;
     notice.append(kept);
   }
