@@ -445,7 +445,7 @@ impl Shell {
             return;
         }
         self.exclusively(|parts| {
-            let rows = parts.ui.borrow_mut().paint(clock::now().wall, &self.engine.borrow().view());
+            let rows = parts.ui.borrow_mut().paint(clock::now(), &self.engine.borrow().view());
             for row in &rows.gone {
                 parts.observer.unobserve(row);
             }

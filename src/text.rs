@@ -13,9 +13,25 @@ pub(crate) fn cut_last(text: &str, sign: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// Takes the next part of a list in one text, up to the sign or the end. `None` when there is no more.
+pub(crate) fn part<'a>(list: &mut Option<&'a str>, sign: u8) -> Option<&'a str> {
+    let text = (*list)?;
+    let (part, rest) = match cut(text, sign) {
+        Some((part, rest)) => (part, Some(rest)),
+        None => (text, None),
+    };
+    *list = rest;
+    Some(part)
+}
+
+/// The standard library's `contains` is a search for long texts.
+pub(crate) fn is_among(byte: u8, signs: &[u8]) -> bool {
+    signs.iter().fold(false, |is_found, sign| is_found | (*sign == byte))
+}
+
 /// What stands before the first of these signs, or all of it.
 pub(crate) fn before<'a>(text: &'a str, signs: &[u8]) -> &'a str {
-    let end = text.bytes().position(|byte| signs.contains(&byte));
+    let end = text.bytes().position(|byte| is_among(byte, signs));
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
@@ -60,6 +76,8 @@ mod tests {
         assert_eq!(cut("é:b:c", b':'), Some(("é", "b:c")));
         assert_eq!(cut_last("é:b:c", b':'), Some(("é:b", "c")));
         assert_eq!((cut("ab", b':'), cut_last("", b':')), (None, None));
+        let mut list = Some("a,,b");
+        assert_eq!([(); 4].map(|()| part(&mut list, b',')), [Some("a"), Some(""), Some("b"), None]);
         assert_eq!((find(b"abab", b"ba"), find(b"ab", b"abc"), find(b"", b"a")), (Some(1), None, None));
         assert_eq!((before("é/b?c", b"?/"), before("ab", b"?/")), ("é", "ab"));
     }

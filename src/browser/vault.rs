@@ -4,6 +4,7 @@
 use super::json;
 use crate::session::ids::ClientId;
 use crate::stored::vault::{self, Kept};
+use crate::text::part;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -47,7 +48,7 @@ impl Vault {
         spawn_local(async move {
             let saved = JsFuture::from(promise).await.unwrap_or(JsValue::FALSE);
             react(match saved.as_string() {
-                Some(ids) => Saved::Taken(ids.split(' ').map(|id| ClientId(id.to_owned())).collect()),
+                Some(ids) => Saved::Taken(client_ids(&ids)),
                 None if saved == JsValue::TRUE => Saved::Kept,
                 None => Saved::Failed,
             });
@@ -65,6 +66,15 @@ fn hand_on(promise: Promise, react: Box<dyn FnOnce(Kept)>) {
     spawn_local(async move {
         react(JsFuture::from(promise).await.map(|text| read(&text)).unwrap_or_default());
     });
+}
+
+fn client_ids(list: &str) -> Vec<ClientId> {
+    let mut list = Some(list);
+    let mut ids = Vec::new();
+    while let Some(id) = part(&mut list, b' ') {
+        ids.push(ClientId(id.to_owned()));
+    }
+    ids
 }
 
 fn read(text: &JsValue) -> Kept {

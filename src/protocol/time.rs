@@ -1,6 +1,6 @@
 //! Dates on the wire: ISO 8601 in UTC, with or without a fraction, and those of HTTP headers.
 
-use crate::text::digits;
+use crate::text::{digits, is_among};
 
 /// What is left to read, byte by byte.
 struct Rest<'a>(&'a [u8]);
@@ -77,7 +77,7 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
         if let Some(number) = digits(word) {
             let unknown = if day.is_none() { &mut day } else { &mut year };
             *unknown = Some(number);
-        } else if word.contains(&b':') {
+        } else if is_among(b':', word) {
             time = Some(Rest(word).time()?);
         } else if let Some(number) = month_number(word) {
             month = Some(number);

@@ -3,7 +3,7 @@
 use crate::protocol::keys::Keys;
 use crate::protocol::time::parse_http_date;
 use crate::session::ids::GuestToken;
-use crate::text::push_decimal;
+use crate::text::{is_among, push_decimal};
 
 /// More different texts than this share one number.
 const TEXTS_MAX: usize = 4096;
@@ -93,7 +93,7 @@ impl Pen {
     pub(super) fn token(&mut self, token: &GuestToken) {
         #[cfg(feature = "conversations")]
         if let Some((place, secret)) = crate::protocol::conversations::split_identity(token) {
-            let is_plain = |byte: u8| is_name(&[byte]) || b" .~%".contains(&byte);
+            let is_plain = |byte: u8| is_name(&[byte]) || is_among(byte, b" .~%");
             if place.bytes().all(is_plain) {
                 if !secret.0.is_empty() && !self.tokens.contains(&secret) {
                     self.tokens.push(secret.clone());
@@ -117,7 +117,7 @@ impl Pen {
 
     /// A date or a number; a text when it cannot be one.
     pub(super) fn digits(&mut self, digits: &str) {
-        let is_in_digits = |byte: u8| byte.is_ascii_digit() || b" TZz:.+-".contains(&byte);
+        let is_in_digits = |byte: u8| byte.is_ascii_digit() || is_among(byte, b" TZz:.+-");
         self.keep_if(digits.len() <= DIGITS_MAX_BYTES && digits.bytes().all(is_in_digits), digits);
     }
 
@@ -126,7 +126,7 @@ impl Pen {
         // As whoever reads it takes it.
         let header = header.trim();
         // Whatever else stands between the parts of a date, it is written without escapes.
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ,:-".contains(&byte);
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || is_among(byte, b" ,:-");
         let is_time = header.bytes().all(|byte| byte.is_ascii_digit()) || parse_http_date(header).is_some();
         self.keep_if(header.len() <= DIGITS_MAX_BYTES && header.bytes().all(is_plain) && is_time, header);
     }
@@ -172,7 +172,7 @@ impl Pen {
 
 /// Whether this can be an id, of a platform or of ours, or a word of the protocol. Ids are kept because their order counts.
 pub(super) fn is_name(name: &[u8]) -> bool {
-    let is_in_names = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_=+/".contains(byte);
+    let is_in_names = |byte: &u8| byte.is_ascii_alphanumeric() || is_among(*byte, b"-_=+/");
     name.len() <= NAME_MAX_BYTES && name.iter().all(is_in_names)
 }
 

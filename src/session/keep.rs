@@ -135,10 +135,8 @@ impl Session {
     /// Has the browser keep what is unsent, when that is different from what it keeps.
     pub(super) fn keep_unsent(&mut self) {
         let conversation = self.conversation();
-        let is_same = |(entry, kept): (&Entry, &Unsent)| {
-            entry.client_id.as_ref() == Some(&kept.client_id)
-                && has_failed(entry) == kept.has_failed
-                && kept.conversation == conversation
+        let is_same = |(entry, (client_id, was_failed)): (&Entry, &(ClientId, bool))| {
+            entry.client_id.as_ref() == Some(client_id) && has_failed(entry) == *was_failed
         };
         let count = self.transcript.unsettled().count();
         if self.told.awaits_unsent {
@@ -147,24 +145,30 @@ impl Session {
             }
             return;
         }
-        if count == self.told.unsent.len() && self.transcript.unsettled().zip(&self.told.unsent).all(is_same) {
-            return;
+        let is_of_this = count == 0 || self.told.unsent_of == conversation;
+        if !is_of_this
+            || count != self.told.unsent.len()
+            || !self.transcript.unsettled().zip(&self.told.unsent).all(is_same)
+        {
+            self.keep();
         }
-        self.keep();
     }
 
     fn keep(&mut self) {
         let mut unsent = Vec::new();
+        let mut told = Vec::new();
         for entry in self.transcript.unsettled() {
             if let Some(entry) = self.to_unsent(entry) {
+                told.push((entry.client_id.clone(), entry.has_failed));
                 unsent.push(entry);
             }
         }
-        self.told.unsent = unsent;
+        self.told.unsent = told;
+        self.told.unsent_of = self.conversation();
         self.told.keeping = self.next_keeping();
         self.told.keeping_since = self.now.monotonic;
         self.wake_in(Timer::Keep, KEEP_TIMEOUT_MS);
-        self.effect(Effect::Keep { number: self.told.keeping, unsent: self.told.unsent.clone() });
+        self.effect(Effect::Keep { number: self.told.keeping, unsent });
     }
 
     fn to_unsent(&self, entry: &Entry) -> Option<Unsent> {

@@ -3,6 +3,7 @@
 
 use super::error::ChatError;
 use crate::built_in::GUEST;
+use crate::text::part;
 
 /// Guest API reference, section 7.1.
 const GUEST_TYPING_INTERVAL_MS: u64 = 5_000;
@@ -105,7 +106,11 @@ impl Policy {
 fn holds(text: &[u8], pattern: &str) -> bool {
     let mut rest = text;
     let mut has_pieces = false;
-    for piece in pattern.split('*').filter(|piece| !piece.is_empty()) {
+    let mut pieces = Some(pattern);
+    while let Some(piece) = part(&mut pieces, b'*') {
+        if piece.is_empty() {
+            continue;
+        }
         has_pieces = true;
         let is_piece = |window: &[u8]| window.eq_ignore_ascii_case(piece.as_bytes());
         let Some(at) = rest.windows(piece.len()).position(is_piece) else { return false };

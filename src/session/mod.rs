@@ -61,7 +61,7 @@ use deployment::Deployment;
 use error::ChatError;
 use expiry::Expiry;
 use history::History;
-use ids::{GuestToken, TabId};
+use ids::{ClientId, GuestToken, TabId};
 use input::{Command, Environment, Input, PlatformEvent};
 use lease::Lease;
 use limits::Limits;
@@ -70,7 +70,7 @@ use metrics::Metrics;
 use outbox::Outbox;
 use output::{Diff, Effect, Event, Output, Request};
 use reading::Reading;
-use record::{Record, Unsent};
+use record::Record;
 use sign_in::SignIn;
 use time::{Now, Timestamp, WallTime};
 use timer::{Timer, TimerTable};
@@ -211,7 +211,9 @@ struct Trouble {
 #[derive(Debug, Default)]
 struct Told {
     record: Option<Record>,
-    unsent: Vec<Unsent>,
+    /// What the storage was given last: whether each has failed, and the conversation of all.
+    unsent: Vec<(ClientId, bool)>,
+    unsent_of: Option<u64>,
     /// The number of the last `Effect::Keep`, and when that was.
     keeping: u32,
     keeping_since: Timestamp,

@@ -15,7 +15,7 @@ pub(super) struct Reading {
     mark: Option<ReadMark>,
     /// So far the platform was told.
     receipted: Option<ReadMark>,
-    /// Since when each entry has been in view of somebody who can see it.
+    /// Since when each entry has been in view of somebody who can see it, the first ones first.
     seen_since: Vec<(EntryId, Timestamp)>,
     /// What the observer reported last, seen or not.
     in_view: Vec<EntryId>,
@@ -88,19 +88,18 @@ impl Reading {
 
     /// When the next entry in view will have been there long enough.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.seen_since.iter().map(|(_, since)| since).min().map(|since| since.after(READ_AFTER_MS))
+        self.seen_since.first().map(|(_, since)| since.after(READ_AFTER_MS))
     }
 
     /// Takes out the entries that have been in view long enough.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Vec<EntryId> {
         let mut due = Vec::new();
-        self.seen_since.retain(|(entry, since)| {
-            let is_due = now.since(*since) >= READ_AFTER_MS;
-            if is_due {
-                due.push(*entry);
-            }
-            !is_due
-        });
+        while let Some((entry, _)) =
+            self.seen_since.first().copied().filter(|(_, since)| now.since(*since) >= READ_AFTER_MS)
+        {
+            self.seen_since.remove(0);
+            due.push(entry);
+        }
         due
     }
 

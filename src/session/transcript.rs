@@ -265,10 +265,10 @@ impl Transcript {
         let count = count.min(self.entries.len());
         let Some(last) = count.checked_sub(1).and_then(|last| self.entries.get(last)) else { return };
         self.cut_at = Some(last.time);
-        self.entries.drain(..count);
         // Ids grow, but not in the order of the entries.
-        let entries = &self.entries;
-        let is_left = |id| entries.iter().any(|entry| entry.id == id);
+        let left = self.entries.split_off(count);
+        let gone = core::mem::replace(&mut self.entries, left);
+        let is_left = |id| !gone.iter().any(|entry| entry.id == id);
         self.by_server_id.retain(&is_left);
         self.by_client_id.retain(&is_left);
     }

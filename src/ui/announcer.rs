@@ -8,6 +8,7 @@ use crate::session::content::Sender;
 use crate::session::ids::EntryId;
 use crate::session::time::Timestamp;
 use crate::session::transcript::{Delivery, Entry};
+use crate::session::view::View;
 
 /// Some screen readers lose lines that are taken away within a tenth of this.
 const LINE_LIFE_MS: u64 = 1000;
@@ -23,6 +24,8 @@ pub(super) struct Announcer {
     /// That they could not be sent has been said.
     failed: Vec<EntryId>,
     typing_again: Timestamp,
+    /// To be said with the next painting: of a burst only the newest.
+    waiting: Vec<EntryId>,
     /// Oldest first.
     lines: Vec<(Timestamp, Node)>,
 }
@@ -41,14 +44,24 @@ impl Announcer {
             words: words.clone(),
             failed: Vec::new(),
             typing_again: Timestamp::default(),
+            waiting: Vec::new(),
             lines: Vec::new(),
         }
     }
 
-    pub(super) fn announce(&mut self, now: Timestamp, entry: &Entry, has_markup: bool) {
-        let name = message::sender_name(entry, &self.words);
-        let text = message::spoken(entry, &self.words, has_markup);
-        self.say(now, &self.node.clone(), &self.words.fill("new_message", &[("name", &name), ("text", &text)]));
+    /// `say_waiting` says it.
+    pub(super) fn announce(&mut self, entry: EntryId) {
+        self.waiting.push(entry);
+    }
+
+    pub(super) fn say_waiting(&mut self, now: Timestamp, view: &View<'_>) {
+        let waiting = std::mem::take(&mut self.waiting);
+        for entry in waiting.get(waiting.len().saturating_sub(LINES_MAX)..).unwrap_or_default() {
+            let Some(entry) = view.transcript.entry(*entry) else { continue };
+            let name = message::sender_name(entry, &self.words);
+            let text = message::spoken(entry, &self.words, view.has_markup());
+            self.say(now, &self.node.clone(), &self.words.fill("new_message", &[("name", &name), ("text", &text)]));
+        }
     }
 
     pub(super) fn announce_typing(&mut self, now: Timestamp, sender: &Sender) {

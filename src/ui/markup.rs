@@ -4,7 +4,7 @@
 
 use super::links::{AddressReader, judge, shows_host};
 use crate::built_in::CONFIGURATION;
-use crate::text::{before, cut, cut_last, find};
+use crate::text::{before, cut, cut_last, find, is_among};
 
 /// In the order of the source. What is opened is closed, and nothing else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,7 +171,7 @@ impl<'a> Found<'a, '_> {
     }
 
     fn is_mark(&self, rest: &[u8]) -> bool {
-        CONFIGURATION && rest.first().is_some_and(|letter| self.marks.as_bytes().contains(letter))
+        CONFIGURATION && rest.first().is_some_and(|letter| is_among(*letter, self.marks.as_bytes()))
     }
 
     /// `[label](address)`. A label that names another place than the address is followed by the real one.
@@ -297,7 +297,7 @@ fn count(text: &str, sign: u8) -> usize {
 
 fn is_email(text: &str) -> bool {
     let Some((user, host)) = cut(text, b'@') else { return false };
-    let is_user = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
+    let is_user = |byte: u8| byte.is_ascii_alphanumeric() || is_among(byte, b"._%+-");
     let is_label =
         |label: &[u8]| !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
     let Some((_, top)) = cut_last(host, b'.') else { return false };

@@ -10,6 +10,7 @@ use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item, Offe
 use crate::session::ids::ServerId;
 use crate::session::input::Command;
 use crate::session::transcript::Entry;
+use crate::text::part;
 use std::rc::Rc;
 
 /// What makes the items of a row work, for as long as it lives.
@@ -124,10 +125,11 @@ fn chosen(choice: &Choice) -> Json {
 /// From what a view responds: what the guest is seen to say, the form's name, then question, text and
 /// payload of each choice, with a zero between them.
 fn read_answer(response: &str, kind: AnswerKind, to: Option<ServerId>) -> Option<Answer> {
-    let mut texts = response.split('\0').map(str::to_owned);
-    let (text, form) = (texts.next()?, texts.next()?);
+    let mut texts = Some(response);
+    let mut next = || part(&mut texts, b'\0').map(str::to_owned);
+    let (text, form) = (next()?, next()?);
     let mut choices = Vec::new();
-    while let (Some(question), Some(text), Some(payload)) = (texts.next(), texts.next(), texts.next()) {
+    while let (Some(question), Some(text), Some(payload)) = (next(), next(), next()) {
         choices.push(Choice { question, text, payload });
     }
     Some(Answer { kind, text, choices, to, form })

@@ -21,7 +21,7 @@ use crate::built_in::UPLOADS;
 use crate::session::ids::FileId;
 use crate::session::output::Diff;
 use crate::session::redact::Redacted;
-use crate::session::time::{Timestamp, WallTime};
+use crate::session::time::{Now, Timestamp};
 use crate::session::view::View;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -117,7 +117,7 @@ impl Ui {
         }
     }
 
-    /// Shows what changed: at once, but for the transcript, which waits for `paint`.
+    /// Shows what changed: at once, but for what each message of a burst changes, which waits for `paint`.
     pub fn apply(&mut self, now: Timestamp, diffs: &[Diff], view: &View<'_>) {
         for diff in diffs {
             match *diff {
@@ -125,18 +125,19 @@ impl Ui {
                 Diff::Typing => {
                     self.typing.update(view.typing);
                     if let Some(sender) = view.typing.filter(|_| view.panel_open) {
+                        self.announcer.say_waiting(now, view);
                         self.announcer.announce_typing(now, sender);
                     }
                 }
-                Diff::Unread => self.launcher.update(view.panel_open, view.unread),
+                Diff::Unread => {}
                 Diff::Uploads if !UPLOADS => {}
                 Diff::Uploads => {
                     self.uploads.update(view);
                     self.composer.set_files(view.uploads);
                 }
                 Diff::Announce { entry } => {
+                    self.announcer.announce(entry);
                     if let Some(entry) = view.transcript.entry(entry) {
-                        self.announcer.announce(now, entry, view.has_markup());
                         self.attention.draw(entry, view, &self.words);
                     }
                 }
@@ -157,13 +158,15 @@ impl Ui {
         }
     }
 
-    /// Brings the transcript up to date.
-    pub fn paint(&mut self, now: WallTime, view: &View<'_>) -> Rows {
+    /// Brings the transcript up to date, and what goes with each message.
+    pub fn paint(&mut self, now: Now, view: &View<'_>) -> Rows {
+        self.launcher.update(view.panel_open, view.unread);
+        self.announcer.say_waiting(now.monotonic, view);
         let had_focus = self.root.active_element().is_some();
         if let Some(entry) = self.menu.paint(view) {
             self.transcript.go_to(entry);
         }
-        let rows = self.transcript.paint(now, view);
+        let rows = self.transcript.paint(now.wall, view);
         // What was pressed is gone when its offer is answered.
         if had_focus && self.root.active_element().is_none() {
             self.composer.focus();

@@ -295,7 +295,6 @@ impl Transcript {
         });
         let offer = open_offer(wanted);
         let times = &self.context.times;
-        let today = times.day(now);
         let mut day_above =
             range.start.checked_sub(1).and_then(|above| entries.get(above)).map(|above| times.day(above.time));
         for (index, entry) in wanted.iter().enumerate() {
@@ -308,7 +307,7 @@ impl Transcript {
                 is_first_of_day || is_first_unread || !above.is_some_and(|above| message::is_same_group(above, entry));
             let answer = if message::has_offer(entry) { transcript.answer_to(entry.id) } else { None };
             let place = Place {
-                day: is_first_of_day.then_some((day, today)),
+                day: is_first_of_day.then(|| (day, self.context.times.day(now))),
                 is_first_unread,
                 has_joined: is_first_of_group && message::has_joined(entry, entries.get(..at).unwrap_or_default()),
                 is_first_of_group,

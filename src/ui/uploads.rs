@@ -14,6 +14,7 @@ use crate::session::ids::FileId;
 use crate::session::input::{Command, UploadNews};
 use crate::session::redact::Redacted;
 use crate::session::view::View;
+use crate::text::part;
 use std::rc::Rc;
 
 pub(super) struct Uploads {
@@ -105,17 +106,18 @@ impl Uploads {
 
 /// What the view says of a file: what it is about and the file's number, then more, with a zero between them.
 fn read_answer(host: &dyn Host, answer: &str) -> Option<()> {
-    let mut parts = answer.split('\0');
-    let what = parts.next()?;
-    let id = FileId(number(parts.next()?) as u32);
+    let mut parts = Some(answer);
+    let mut next = || part(&mut parts, b'\0');
+    let what = next()?;
+    let id = FileId(number(next()?) as u32);
     match what {
         "add" => {
-            let size_bytes = number(parts.next()?);
-            let mime = parts.next()?.to_owned();
-            let is_fitting = parts.next()? == "1";
-            host.attach(File { id, mime, size_bytes, name: parts.next()?.to_owned() }, is_fitting);
+            let size_bytes = number(next()?);
+            let mime = next()?.to_owned();
+            let is_fitting = next()? == "1";
+            host.attach(File { id, mime, size_bytes, name: next()?.to_owned() }, is_fitting);
         }
-        "sent" => host.upload(id, UploadNews::Progress { sent_bytes: number(parts.next()?) }),
+        "sent" => host.upload(id, UploadNews::Progress { sent_bytes: number(next()?) }),
         "done" => host.upload(id, UploadNews::Done),
         "failed" => host.upload(id, UploadNews::Failed),
         "remove" => host.command(Command::RemoveFile(id)),

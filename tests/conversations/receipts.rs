@@ -220,3 +220,44 @@ fn a_receipt_for_which_there_was_no_token_goes_out_when_there_is_one() {
         world.answer(place, 204, "");
     }
 }
+
+#[test]
+fn what_waits_to_be_told_goes_out_with_keepalive_when_the_page_leaves() {
+    // Behind one under way, until one may be tried again, while the platform is given a rest, and without a token.
+    let waits: [fn() -> World; 4] = [
+        two_in_a_row,
+        || {
+            let mut world = two_in_a_row();
+            world.answer(PARTICIPANTS, 400, "");
+            world.answer_with(PARTICIPANTS, 503, Some("60"), "");
+            world
+        },
+        || {
+            let mut world = world(ReceiptsDialect::Participants);
+            for _ in 0..5 {
+                world.send("Hello");
+                world.wait_for("/messages");
+                world.answer("/messages", 500, "");
+            }
+            seen(&mut world, 1, &[0]);
+            world.advance(3_000);
+            world
+        },
+        || {
+            let chosen =
+                ConversationsSettings { receipts: ReceiptsDialect::Participants, ..ConversationsSettings::default() };
+            let mut world = World::provided(chosen);
+            world.advance(1_790_000);
+            seen(&mut world, 1, &[0]);
+            world.advance(3_000);
+            world
+        },
+    ];
+    for (index, wait) in waits.into_iter().enumerate() {
+        let mut world = wait();
+        world.forget();
+        world.environment(Environment::Leaving);
+        let calls = world.made_to(PARTICIPANTS);
+        assert!(calls.len() == 1 && calls[0].keepalive, "wait {index}: {:?}", world.made);
+    }
+}

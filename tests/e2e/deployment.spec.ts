@@ -41,6 +41,10 @@ test("the page's own colour and corner come before the deployment's", async ({ w
   await widget.launcher.click();
   await expect(widget.launcher, "the deployment's look has come").toBeHidden();
   await expect(widget.part("header")).toHaveCSS("background-color", "rgb(18, 52, 86)");
+  // As text the colour is what it was on a light surface, and lighter on a dark one.
+  const accent = (scheme: string) => widget.host.evaluate((host, name) => host.style.getPropertyValue(name), `--gm-accent-${scheme}`);
+  await expect.poll(() => accent("light")).toBe("rgb(18 52 86)");
+  expect(await accent("dark")).toMatch(/^rgb\((?!18 52 86)/);
   expect(await corner(page)).toBe("right");
 });
 

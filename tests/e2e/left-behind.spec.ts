@@ -95,7 +95,11 @@ test.describe("the vault of the tabs", () => {
     vault: { load(): Promise<string | undefined>; save(text: string): Promise<boolean | string>; adopt(of: number): Promise<string | undefined> };
   }
   const script = build({
-    stdin: { contents: 'import { Vault } from "./www/src/vault.ts"; window.vault = new Vault("d");', resolveDir: root, loader: "ts" },
+    stdin: {
+      contents: 'import { Vault } from "./www/src/vault.ts"; import * as takeOver from "./www/src/lazy/take-over.ts"; window.vault = new Vault("d", async () => takeOver);',
+      resolveDir: root,
+      loader: "ts",
+    },
     bundle: true,
     write: false,
     format: "iife",

@@ -91,6 +91,18 @@ test("on a phone the notice after a second trap can be put away too", async ({ w
   await expect(widget.part("notice")).toBeHidden();
 });
 
+test("where no new engine can be had after a trap, a notice gives the visitor the text back", async ({ widget, control, page }) => {
+  const prepared = page.waitForResponse("**/recovery-*.js");
+  await widget.chat("Hello");
+  await (await prepared).finished();
+  await widget.input.fill("Precious words");
+  await page.route("**/*.js", (route) => route.abort());
+  await armTraps(widget, 1);
+  await control.say("One");
+  await expect(widget.part("notice")).toContainText("Precious words");
+  await expect(widget.panel).toHaveCount(0);
+});
+
 test("after a trap the conversation is back within a second, and the dead engine is never called again", async ({ widget, control, page }) => {
   const calls = await countCalls(page);
   await widget.chat("Hello");

@@ -1,6 +1,7 @@
 // The whole widget in several pages of a headless browser, each with a visitor who really types: what an agent's screen
 // has to bear is typing signals, and only a live client sends them.
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "@playwright/test";
 import { progress } from "../../www/scripts/command.mjs";
 import { build } from "../../www/scripts/build.mjs";
@@ -49,7 +50,8 @@ async function visit(browser, url, number, { messages, interval_ms }) {
     const begun = performance.now();
     await input.pressSequentially(`Load ${number}, message ${message}`, { delay: keyPress_ms });
     await input.press("Enter");
-    await page.waitForTimeout(Math.max(0, interval_ms - (performance.now() - begun)));
+    // The load is one of so many messages a minute.
+    await pause(Math.max(0, interval_ms - (performance.now() - begun)));
   }
   await page.waitForFunction((count) => globalThis.loadLatencies_ms.length >= count, messages, { timeout: settleWithin_ms }).catch(() => undefined);
   const latencies_ms = await page.evaluate(() => globalThis.loadLatencies_ms);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChatError } from "../../www/src/errors.ts";
-import { type Misuse, explain } from "../../www/src/explain.ts";
-import { readPlain } from "../../www/src/options.ts";
+import { type Mistake, type Misuse, explain } from "../../www/src/explain.ts";
+import { readPlain, shared } from "../../www/src/options.ts";
 import { decide } from "../../www/src/rules.ts";
 
 const base = "https://shop.example/";
@@ -10,11 +9,11 @@ const api = "conversations";
 const deploymentId = "d";
 const token = () => ({ token: "t", expiresIn: 60 });
 
-const judged = (source: object) => decide(source, base, false, () => assert.fail());
+const judged = (source: object) => decide(shared, source, base, false, () => assert.fail());
 
-function refusal(source: object, fromTag = false): ChatError {
+function refusal(source: object, fromTag = false): Mistake {
   try {
-    decide(source, base, fromTag, () => undefined);
+    decide(shared, source, base, fromTag, () => undefined);
   } catch (error) {
     return explain(error as Misuse);
   }
@@ -125,7 +124,7 @@ test("what cannot be written in a tag is refused there, and not named to it", ()
     assert.match(refusal({ api, [name]: "text" }, true).message, /^The option data-[a-z-]+ must be a.+ given to mount\(\)/);
   }
   let told = "";
-  decide({ api, colour: "red" }, base, true, (misuse) => (told = explain(misuse).message));
+  decide(shared, { api, colour: "red" }, base, true, (misuse) => (told = explain(misuse).message));
   assert.match(told, /data-session-id, data-send, data-enter-sends/);
 });
 

@@ -14,6 +14,19 @@ const counted = Object.keys(english).flatMap((key) => (key.endsWith("_one") ? [k
 const single = Object.keys(english).filter((key) => !counted.some((stem) => key === `${stem}_one` || key === `${stem}_other`));
 const slots = (text: string) => [...text.matchAll(/\{(\w*)\}?/g)].map(([slot]) => slot).sort();
 
+const read = (path: string) => readFileSync(path, "utf8");
+/** The words that views alone say: en.json has them after the engine's. */
+const ofViews = Object.keys(english).slice(Object.keys(english).indexOf(/firstOfViews = "(\w+)"/.exec(read(join("www", "scripts", "bundle.mjs")))?.[1] ?? ""));
+const says = (source: string, key: string) => source.includes(`"${key}"`) || [...source.matchAll(/strings\[`(\w+_)\$\{/g)].some(([, stem]) => key.startsWith(stem!));
+
+/** The text of a script of www/src and of all that it imports. */
+function bundled(path: string, seen = new Set<string>()): string {
+  if (seen.has(path)) return "";
+  seen.add(path);
+  const text = read(path);
+  return text + [...text.matchAll(/^(?:import|export) (?!type ).* from "(.*\.ts)";$/gm)].map(([, other]) => bundled(join(path, "..", other!), seen)).join("");
+}
+
 const source = ["src", join("www", "src"), join("www", "styles")]
   .flatMap((room) => readdirSync(room, { recursive: true, encoding: "utf8" }).map((name) => join(room, name)))
   .filter((path) => /\.(rs|ts|css)$/.test(path))
@@ -82,6 +95,22 @@ test("every word is asked for somewhere", () => {
   const stems = [...source.matchAll(/strings\[`(\w+_)\$\{/g)].map(([, stem]) => stem!);
   const isAsked = (name: string) => source.includes(`"${name}"`) || source.includes(`strings.${name}`) || stems.some((stem) => name.startsWith(stem));
   assert.deepEqual(names.filter((name) => !isAsked(name)), []);
+});
+
+test("the engine says none of the words that views alone say", () => {
+  const rust = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".rs")).map((name) => read(join("src", name))).join("\n");
+  const engine = rust + bundled(join("www", "src", "engine.ts"));
+  assert.ok(ofViews.length > 50);
+  assert.deepEqual(ofViews.filter((key) => says(engine, key)), []);
+});
+
+test("a view that says more than the engine's words says so, and no other one does", () => {
+  const views = readdirSync(join("www", "src", "lazy"));
+  assert.ok(views.length > 10);
+  for (const view of views) {
+    const text = bundled(join("www", "src", "lazy", view));
+    assert.equal(text.includes("export const saysMore = true"), ofViews.some((key) => says(text, key)), view);
+  }
 });
 
 test("every word that is asked for is there", () => {

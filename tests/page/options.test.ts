@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Misuse, explain } from "../../www/src/explain.ts";
-import { type ReadOptions, readPlain } from "../../www/src/options.ts";
+import { type ReadOptions, readPlain, shared } from "../../www/src/options.ts";
 import { decide } from "../../www/src/rules.ts";
 
 const base = "https://shop.example/products/tea?color=green";
@@ -12,7 +12,7 @@ const names =
 
 /** As mountWith does. */
 const read = (source: unknown, report?: (misuse: Misuse) => void): ReadOptions =>
-  readPlain(source, base, !!report) ?? decide(source, base, !!report, report ?? (() => assert.fail()));
+  readPlain(source, base, !!report) ?? decide(shared, source, base, !!report, report ?? (() => assert.fail()));
 
 const readOptions = (source: unknown) => read(source);
 const readAttributes = (dataset: Record<string, string>, report: (misuse: Misuse) => void) => read(dataset, report);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askPage } from "../../www/src/sign-in.ts";
+import { askPage } from "../../www/src/lazy/sign-in.ts";
 
 /** What the engine gets, and how often the page was told of a mistake. */
 async function outcome(auth: () => unknown): Promise<[unknown, number]> {

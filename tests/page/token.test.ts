@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import type { ChatError } from "../../www/src/errors.ts";
-import { askToken } from "../../www/src/token.ts";
+import { askToken } from "../../www/src/lazy/token.ts";
 
 const ask = (provider: () => unknown) => askToken(provider as never);
 

@@ -30,6 +30,22 @@ const stylesAsText = {
   },
 };
 
+/** What views alone say begins with this word in en.json; the rest is the engine's. */
+const firstOfViews = "find_older";
+
+/** The English words of the engine's script, or of the views'. */
+const wordsOf = (whose) => ({
+  name: `words-of-${whose}`,
+  setup(build) {
+    build.onLoad({ filter: /en\.json$/ }, ({ path }) => {
+      const words = Object.entries(JSON.parse(readFileSync(path, "utf8")));
+      const border = words.findIndex(([key]) => key === firstOfViews);
+      const own = whose === "engine" ? words.slice(0, border) : words.slice(border);
+      return { contents: JSON.stringify(Object.fromEntries(own)), loader: "json" };
+    });
+  },
+});
+
 /** Returns `[name, contents]` of every file of dist/. `engines` has the path of the glue and the wasm for each API. */
 export async function bundle(engines) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -38,33 +54,32 @@ export async function bundle(engines) {
   const localesHash = shortHash(locales.map(([, contents]) => contents).join(""));
   const ofLocales = { LOCALES: JSON.stringify(locales.map(([tag]) => tag)), LOCALES_HASH: JSON.stringify(localesHash) };
   const files = locales.map(([tag, contents]) => [`locales/${tag}-${localesHash}.json`, contents]);
-  const keep = (name, extension, contents) => {
-    const hash = shortHash(contents);
-    files.push([`${name}-${hash}.${extension}`, contents]);
-    return hash;
-  };
-  const lazyFiles = {};
-  for (const name of lazyViewNames()) {
-    const hash = keep(name, "js", await bundleScript(`lazy/${name}.ts`, { format: "esm" }));
-    lazyFiles[name] = `${name}-${hash}.js`;
-  }
-  const ofLazyViews = { LAZY_FILES: JSON.stringify(lazyFiles) };
-  const hashes = {};
+  const views = [];
+  for (const name of lazyViewNames()) views.push([name, await bundleScript(`lazy/${name}.ts`, { format: "esm", plugins: [wordsOf("views")] })]);
+  const lazyHash = hashOfAll(views.map(([, contents]) => contents));
+  for (const [name, contents] of views) files.push([`${name}-${lazyHash}.js`, contents]);
+  const ofLazyViews = { LAZY_HASH: JSON.stringify(lazyHash) };
+  const integrities = {};
+  const loaded = [];
   for (const [api, { glue, wasm }] of Object.entries(engines)) {
-    const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, define: { API: JSON.stringify(api), ...ofThisVersion, ...ofLocales, ...ofLazyViews } });
-    const integrity = createHash("sha384").update(wasm).digest("base64");
-    hashes[api] = [keep(`engine-${api}`, "js", script), keep(`engine-${api}`, "wasm", wasm), integrity];
+    const script = await bundleScript("engine.ts", { format: "esm", alias: { glue }, plugins: [wordsOf("engine")], define: { API: JSON.stringify(api), ...ofThisVersion, ...ofLocales, ...ofLazyViews } });
+    integrities[api] = createHash("sha384").update(wasm).digest("base64");
+    loaded.push([`engine-${api}`, "js", script], [`engine-${api}`, "wasm", wasm]);
   }
-  const explain = keep("explain", "js", await bundleScript("explain.ts", { format: "esm" }));
-  const rules = keep("rules", "js", await bundleScript("rules.ts", { format: "esm", define: { EXPLAIN_HASH: JSON.stringify(explain) } }));
-  const define = { ENGINES: JSON.stringify(hashes), RULES_HASH: JSON.stringify(rules), ...ofThisVersion };
+  const explain = await bundleScript("explain.ts", { format: "esm" });
+  const explainHash = shortHash(explain);
+  files.push([`explain-${explainHash}.js`, explain]);
+  loaded.push(["rules", "js", await bundleScript("rules.ts", { format: "esm", define: { EXPLAIN_HASH: JSON.stringify(explainHash) } })]);
+  const loadedHash = hashOfAll(loaded.map(([, , contents]) => contents));
+  for (const [name, extension, contents] of loaded) files.push([`${name}-${loadedHash}.${extension}`, contents]);
+  const define = { INTEGRITIES: JSON.stringify(integrities), LOADED_HASH: JSON.stringify(loadedHash), ...ofThisVersion };
   files.push(["guest-messenger.js", await bundleScript("loader.ts", { format: "iife", define })]);
   files.push(["guest-messenger.mjs", await bundleScript("module.ts", { format: "esm", define })]);
   return files;
 }
 
 /**
- * One hash names all of them: that of each would be 200 bytes in the engine's script. The words stand in the order of the
+ * One hash names all of them, and another one all lazy views: that of each would be 300 bytes in the engine's script. The words stand in the order of the
  * English ones, without their names, which would be a third of the download; the forms that English has not come last.
  */
 function readLocales() {
@@ -80,9 +95,12 @@ function readLocales() {
 }
 
 async function bundleScript(name, options) {
-  const { outputFiles } = await esbuild.build({ ...shared, ...options, entryPoints: [source(name)], plugins: [stylesAsText] });
+  const { outputFiles } = await esbuild.build({ ...shared, ...options, entryPoints: [source(name)], plugins: [stylesAsText, ...(options.plugins ?? [])] });
   return outputFiles[0].contents;
 }
+
+/** One for all of them costs what names them less than one for each. */
+const hashOfAll = (contents) => shortHash(contents.map(shortHash).join());
 
 function shortHash(contents) {
   return createHash("sha256").update(contents).digest("hex").slice(0, 8);

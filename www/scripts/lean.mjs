@@ -12,8 +12,12 @@ export function hasStandardSource() {
   return existsSync(join((stdout ?? "").trim(), "lib", "rustlib", "src", "rust", "library", "Cargo.lock"));
 }
 
-export const leanOptions = () => (hasStandardSource() ? ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"] : []);
-
-export const leanFlags = () => (hasStandardSource() ? ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"] : []);
-
-export const leanEnvironment = () => (hasStandardSource() ? { ...environment, RUSTC_BOOTSTRAP: "1" } : environment);
+/** What Cargo, what the compiler and what both get of it. */
+export function leanBuild() {
+  if (!hasStandardSource()) return { options: [], flags: [], environment };
+  return {
+    options: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+    flags: ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"],
+    environment: { ...environment, RUSTC_BOOTSTRAP: "1" },
+  };
+}

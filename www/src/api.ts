@@ -1,8 +1,9 @@
 import { define } from "./define.ts";
 import { ChatError, toChatError } from "./errors.ts";
+import type { Mistake } from "./explain.ts";
 import { GuestMessengerElement } from "./element.ts";
 import { type Engine, fetchEngine, fetchModule, fetchRules, forgetEngine, settleWithin } from "./load.ts";
-import { type ReadOptions, readPlain } from "./options.ts";
+import { type ReadOptions, readPlain, shared } from "./options.ts";
 import { body, listen, setTimeout } from "./primordials.ts";
 import { hasLiveSession } from "./session-marker.ts";
 import type { EventDetails, EventName, Messenger, Metrics } from "./types.ts";
@@ -16,11 +17,11 @@ let mounted: PageMessenger | undefined;
  * Mounts once the page has a body. `base` is the loader's own address, which the engine's files are beside. `report`
  * gets what is wrong about a script tag and yet passed over.
  */
-export async function mountWith(source: unknown, base: string, report?: (error: ChatError) => void): Promise<Messenger> {
+export async function mountWith(source: unknown, base: string, report?: (mistake: Mistake) => void): Promise<Messenger> {
   let messenger: PageMessenger | undefined;
   try {
     const judged = [source, location.href, !!report] as const;
-    const options = readPlain(...judged) ?? (await (await fetchRules(base)).judge(...judged, report));
+    const options = readPlain(...judged) ?? (await (await fetchRules(base)).judge(shared, ...judged, report));
     if (mounted) throw await (await fetchRules(base)).mounted();
     define();
     mounted = messenger = new PageMessenger(options, base);

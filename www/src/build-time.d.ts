@@ -1,15 +1,15 @@
 // What the bundler fills in.
 
-/** Of each API's engine: the hashes in the names of its script and its wasm, and the SHA-384 of the wasm. */
-declare const ENGINES: Readonly<Record<"guest" | "conversations", readonly [script: string, wasm: string, integrity: string]>>;
-/** The hashes in the names of other chunks. */
-declare const RULES_HASH: string;
+/** The SHA-384 of each API's wasm. */
+declare const INTEGRITIES: Readonly<Record<"guest" | "conversations", string>>;
+/** What the names of all that the launcher loads end in. */
+declare const LOADED_HASH: string;
 declare const EXPLAIN_HASH: string;
 /** In the engine's script: which API it is for. */
 declare const API: "guest" | "conversations";
 declare const VERSION: string;
-/** The hashed file names of the views in lazy/, by their plain names. */
-declare const LAZY_FILES: Readonly<Record<string, string>>;
+/** What the names of all scripts in lazy/ end in. */
+declare const LAZY_HASH: string;
 /** The languages that there are words for, and what the names of all their files end in. */
 declare const LOCALES: readonly string[];
 declare const LOCALES_HASH: string;
@@ -25,7 +25,7 @@ declare module "glue" {
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
-  /** Comes before everything else. This and the next: www/scripts/glue.mjs. */
+  /** Comes before everything else. This and the next: www/scripts/glue-helpers.js. */
   export function connect(module: WebAssembly.Module): Promise<void>;
 
   /** Makes every later call into the wasm do nothing, and ends its connections. */
@@ -56,5 +56,7 @@ declare module "glue" {
     signIn(): void;
     logOut(): void;
     destroy(): void;
+    /** Gives its memory back. Nothing may be called afterwards. */
+    free(): void;
   }
 }

@@ -1,18 +1,14 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, silence } from "glue";
-import { accent } from "./color.ts";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
-import { lazyViews } from "./lazy.ts";
+import { lazyViews, load } from "./lazy.ts";
 import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
-import type { Engine, EngineModule, Listener, Predecessor } from "./load.ts";
-import { emptyRoot, showNotice } from "./notice.ts";
+import type { Engine, Listener, Predecessor } from "./load.ts";
 import type { ReadOptions } from "./options.ts";
 import { Recording, diagnostics } from "./recording.ts";
-import { askPage } from "./sign-in.ts";
 import { adopt } from "./styles.ts";
-import { askToken } from "./token.ts";
 import { Vault } from "./vault.ts";
 import panelCss from "../styles/panel.css";
 
@@ -21,8 +17,8 @@ export { loadLanguage };
 /** As in adaptations.css. */
 const phone = "(max-width: 600px)";
 
-/** A second trap within this time is no accident. */
-const reviveOnceIn_ms = 60_000;
+/** By then the chat is usable, and what helps after a trap is fetched while the network is there. */
+const prepareAfter_ms = 2_000;
 
 /** Kept for a page that mounts again: a response can be read only once. */
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -30,8 +26,9 @@ let ready: Promise<void> | undefined;
 
 /** Compiles the wasm, once, and gives it the shadow root. */
 export async function start(root: ShadowRoot, options: ReadOptions, listener: Listener, wasm: Response): Promise<Engine> {
-  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale)]);
-  if (options.primaryColor) accent(root.host as HTMLElement, options.primaryColor);
+  // Small text and lines only: nobody waits for them.
+  if (options.primaryColor) load("accent").then(({ accent }) => accent(root.host, options.primaryColor), () => undefined);
+  const [module, language] = await Promise.all([compile(wasm), loadLanguage(options.locale), providerOf(options) && load(providerScript)]);
   adopt(root, panelCss);
   const engine = new Guarded(root, options, language, listener, module, wasm.url);
   listener("ready", {});
@@ -46,6 +43,10 @@ export async function revive(root: ShadowRoot, options: ReadOptions, listener: L
   await (ready ??= connect(before.wasm));
   return new Guarded(root, options, before.language, listener, before.wasm, before.address, before);
 }
+
+/** What says who the visitor is. Each API has a way of its own, and the other's is not in its script. */
+const providerOf = ({ auth, token }: ReadOptions) => (API === "guest" ? auth : token);
+const providerScript = API === "guest" ? "sign-in" : "token";
 
 async function compile(response: Response): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== "object") {
@@ -102,26 +103,26 @@ class Guarded implements Engine {
     this.#options = options;
     this.#language = language;
     this.#listener = listener;
-    this.#vault = new Vault(options.deploymentId);
+    this.#vault = new Vault(options.deploymentId, () => load("take-over"));
     this.#wasm = wasm;
     this.#wasmAddress = wasmAddress;
     this.#before = before;
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
+    setTimeout(() => load("recovery").catch(() => undefined), prepareAfter_ms);
     const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, ...engineOptions } = options;
-    const { locale, strings } = language;
+    const { locale, strings, more } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
       const files: File[] = [];
-      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }), strings);
+      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }, more), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
       if (enterSends === false) breakWithEnter(root);
       // It shows nothing, and watches the panel.
       if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
-      // Each API has its own way to say who the visitor is; the other's is not in its script.
-      if (API === "guest" && auth) this.#messenger.offerSignIn(() => void this.#askPage(auth));
-      if (API === "conversations" && token) this.#messenger.offerToken(() => void this.#askToken(token));
+      const provider = providerOf(options);
+      if (provider) this.#messenger[API === "guest" ? "offerSignIn" : "offerToken"](() => void this.#ask(provider));
     });
   }
 
@@ -161,8 +162,11 @@ class Guarded implements Engine {
     this.#destroyed = true;
     window.removeEventListener("error", this.#onError);
     if (this.#successor) return this.#successor.destroy();
-    this.#call((messenger) => messenger?.destroy());
+    const messenger = this.#messenger;
+    this.#call(() => messenger?.destroy());
     this.#messenger = undefined;
+    // Not while the engine may be at work further up.
+    setTimeout(() => messenger?.free());
   }
 
   /** The same conversation in another language: with a messenger made anew, as after a reload. */
@@ -177,23 +181,14 @@ class Guarded implements Engine {
     if (isOpen) this.#successor.open();
   };
 
-  async #askPage(auth: NonNullable<ReadOptions["auth"]>): Promise<void> {
-    const given = await askPage(auth);
-    try {
-      this.#call((messenger) => messenger?.grant(given));
-    } catch {
-      // It has died of it, and the next copy asks for itself.
-    }
-  }
-
-  async #askToken(provider: NonNullable<ReadOptions["token"]>): Promise<void> {
-    const given = await askToken(provider).catch((error: unknown) => {
-      const { code, message, retryable } = toChatError(error);
-      if (this.#messenger) this.#listener("error", { code, message, retryable });
+  /** Asks the page who the visitor is, and tells the engine. */
+  async #ask(provider: NonNullable<ReturnType<typeof providerOf>>): Promise<void> {
+    const given: string | undefined = await load(providerScript).then(({ ask }) => ask(provider)).catch((error: unknown) => {
+      if (this.#messenger) this.#report(error);
       return undefined;
     });
     try {
-      this.#call((messenger) => messenger?.accessToken(given));
+      this.#call((messenger) => (API === "guest" ? messenger?.grant(given) : messenger?.accessToken(given)));
     } catch {
       // It has died of it, and the next copy asks for itself.
     }
@@ -222,29 +217,38 @@ class Guarded implements Engine {
     this.#recording.died = true;
     silence();
     this.#vault.close();
-    // Not yet put back when the next trap follows at once.
+    // At once: what the visitor does now would go nowhere. The draft is not yet put back when the next trap follows soon.
     const draft = emptyRoot(this.#root) || (this.#before?.draft ?? "");
-    const diedAt_ms = performance.now();
-    const isSecond = this.#before !== undefined && diedAt_ms - this.#before.diedAt_ms < reviveOnceIn_ms;
-    const { code, message, retryable } = isSecond ? crashed() : restarted();
-    console.error(`guest-messenger: ${message}`);
-    this.#listener("error", { code, message, retryable });
-    if (isSecond) return showNotice(this.#root, this.#language, draft);
-    const before = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms, draft, recording: this.#recording };
-    this.#replace(before).catch(() => showNotice(this.#root, this.#language, draft));
+    const died = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms: performance.now(), draft, recording: this.#recording };
+    load("recovery")
+      .then(({ recover }) => recover(withoutFragment(import.meta.url), this.#root, this.#options, this.#listener, died, this.#before))
+      .then(
+        (successor: Engine | undefined) => {
+          this.#successor = successor;
+          if (this.#destroyed) successor?.destroy();
+        },
+        () => this.#report(crashed()),
+      );
   }
 
-  async #replace(before: Predecessor): Promise<void> {
-    // Another fragment makes it another copy of the script, with a glue of its own.
-    const copy: EngineModule = await import(`${withoutFragment(import.meta.url)}#${before.diedAt_ms}`);
-    const successor = await copy.revive(this.#root, this.#options, this.#listener, before);
-    if (this.#destroyed) successor.destroy();
-    else this.#successor = successor;
+  #report(error: unknown): void {
+    const { code, message, retryable } = toChatError(error);
+    this.#listener("error", { code, message, retryable });
   }
+}
+
+/** Takes everything of a dead engine out of the root. Returns what the visitor was writing. */
+function emptyRoot(root: ShadowRoot): string {
+  const draft = root.querySelector<HTMLTextAreaElement>("[part=input]")?.value ?? "";
+  for (const child of [...root.children]) {
+    if (child.getAttribute("part") !== "launcher") child.remove();
+  }
+  // A copy has none of the dead engine's listeners.
+  const launcher = root.querySelector("[part=launcher]");
+  launcher?.replaceWith(launcher.cloneNode(true));
+  return draft;
 }
 
 const withoutFragment = (address: string) => address.replace(/#.*/, "");
 
 const crashed = () => new ChatError("internal/crashed", "The messenger has stopped working; reload the page.");
-
-const restarted = () => new ChatError("internal/restarted", "The messenger met a fault of its own and was started again; please report it.", true);

@@ -1,5 +1,4 @@
 // The sentences for mistakes in a page's options. Loaded only when there is one to explain.
-import { ChatError } from "./errors.ts";
 import type { Options } from "./types.ts";
 
 const expected: Record<keyof Options, string> = {
@@ -35,18 +34,45 @@ export interface Misuse {
   /** The option's name. */
   name: string;
   fromTag?: boolean;
-  /** The other option of a conflict, and what there is to know of the two. */
+  /** The other option of a conflict, and whether it is with the Guest API. */
   other?: string;
-  fix?: string;
+  isGuest?: boolean;
 }
+
+/** Of a `ChatError`: the launcher makes one of it. */
+export interface Mistake {
+  code: string;
+  message: string;
+  retryable: boolean;
+}
+
+/** Of two options that do not fit together, by their names. */
+const fixes: Record<string, string> = {
+  "typing sessionId": "a webchat session is told of typing, so it must be named",
+  "sessionId typing": 'a session is for typing "webchat" only',
+  "conversationId token": "a conversation that is there already needs a token for it",
+  "participantId conversationId": "a participant that is there already needs the conversation and a token for it",
+};
+
+/** Of one that does not fit the API. */
+const guestFixes: Record<string, string> = {
+  typing: 'the Guest API has typing "socket" only',
+  receipts: 'the Guest API has receipts "auto", "local" and "socket" only',
+};
+
+const conversationsFixes: Record<string, string> = {
+  typing: 'the api "conversations" has typing "participants", "conversations" and "webchat" only',
+  receipts: 'the api "conversations" has receipts "auto", "local", "participants" and "conversations" only',
+  auth: 'signing in is for the api "guest" only; with "conversations" the page hands a token over',
+};
 
 /** One sentence that names the option, as it is written in the tag or in the object, and the fix; never a value. */
-export function explain(misuse: Misuse): ChatError {
+export function explain(misuse: Misuse): Mistake {
   const code = misuse.kind === "mounted" || misuse.kind === "secret" ? misuse.kind : "option";
-  return new ChatError(`misuse/${code}`, sentence(misuse));
+  return { code: `misuse/${code}`, message: sentence(misuse), retryable: false };
 }
 
-function sentence({ kind, name, fromTag = false, other = "", fix = "" }: Misuse): string {
+function sentence({ kind, name, fromTag = false, other = "", isGuest = false }: Misuse): string {
   const label = fromTag ? attribute : String;
   const should = expected[name as keyof Options];
   switch (kind) {
@@ -61,7 +87,7 @@ function sentence({ kind, name, fromTag = false, other = "", fix = "" }: Misuse)
     case "missing":
       return `The option ${label(name)} is missing: set it to ${should}.`;
     case "conflict":
-      return `The options ${label(name)} and ${label(other)} do not fit together: ${fix}.`;
+      return `The options ${label(name)} and ${label(other)} do not fit together: ${fixes[`${name} ${other}`] ?? (isGuest ? guestFixes : conversationsFixes)[name] ?? 'only the api "conversations" has it'}.`;
     case "mounted":
       return "The messenger is on this page already: call destroy() on it before mounting another.";
   }

@@ -26,6 +26,8 @@ export interface LazyContext {
 
 /** What the scripts in lazy/ export. */
 export interface LazyView {
+  /** It says more than the engine's words: those of view-words.ts. */
+  saysMore?: boolean;
   /** Fills the host, which is empty. `data` is what src/ui has sent, parsed; the view judges what is in it. */
   show(host: HTMLElement, data: unknown, context: LazyContext): void;
 }
@@ -33,21 +35,22 @@ export interface LazyView {
 /** Shows a view. Returns what makes it answer no more. `data` is JSON text. */
 export type ShowLazy = (name: string, host: HTMLElement, data: string, respond: (answer: string) => void) => () => void;
 
-const views = new Map<string, Promise<LazyView>>();
+const scripts = new Map<string, Promise<any>>();
 let failures = 0;
 
-export function lazyViews(common: Omit<LazyContext, "respond">): ShowLazy {
+/** `more` is that of the language. */
+export function lazyViews(common: Omit<LazyContext, "respond">, more: readonly string[]): ShowLazy {
   return (name, host, data, respond) => {
     let isWanted = true;
-    const context = { ...common, respond: (answer: string) => void (isWanted && respond(answer)) };
-    const { strings } = common;
+    let { strings } = common;
     const attempt = async () => {
       host.setAttribute("aria-busy", "true");
       try {
-        const { show } = await load(name);
+        const { show, saysMore }: LazyView = await load(name);
+        if (saysMore) strings = { ...strings, ...(await load("view-words")).viewWords(more) };
         if (!isWanted) return;
         host.replaceChildren();
-        show(host, JSON.parse(data), context);
+        show(host, JSON.parse(data), { ...common, strings, respond: (answer) => void (isWanted && respond(answer)) });
       } catch {
         const retry = element("button", { type: "button", part: "retry" }, strings["retry"]);
         retry.addEventListener("click", attempt);
@@ -62,16 +65,17 @@ export function lazyViews(common: Omit<LazyContext, "respond">): ShowLazy {
   };
 }
 
-function load(name: string): Promise<LazyView> {
-  let view = views.get(name);
-  if (!view) {
+/** A script of lazy/, once. */
+export function load(name: string): Promise<any> {
+  let script = scripts.get(name);
+  if (!script) {
     // Some browsers remember a failed import by its address; the fragment makes it another one.
-    view = import(new URL(`${LAZY_FILES[name]}#${failures}`, import.meta.url).href) as Promise<LazyView>;
-    views.set(name, view);
-    view.catch(() => {
-      views.delete(name);
+    script = import(new URL(`${name}-${LAZY_HASH}.js#${failures}`, import.meta.url).href);
+    scripts.set(name, script);
+    script.catch(() => {
+      scripts.delete(name);
       failures++;
     });
   }
-  return view;
+  return script;
 }

@@ -1,6 +1,7 @@
 import { ChatError } from "./errors.ts";
+import type { Mistake } from "./explain.ts";
 import type { Language } from "./locale.ts";
-import type { EngineOptions, ReadOptions } from "./options.ts";
+import type { EngineOptions, ReadOptions, Shared } from "./options.ts";
 import type { Recording } from "./recording.ts";
 import { fetch, setTimeout } from "./primordials.ts";
 
@@ -38,8 +39,8 @@ export interface EngineModule {
 
 /** The lazy chunk rules.ts. */
 export interface Rules {
-  judge(source: unknown, base: string, fromTag: boolean, report?: (error: ChatError) => void): Promise<ReadOptions>;
-  mounted(): Promise<ChatError>;
+  judge(shared: Shared, source: unknown, base: string, fromTag: boolean, report?: (mistake: Mistake) => void): Promise<ReadOptions>;
+  mounted(): Promise<Mistake>;
 }
 
 export interface Download {
@@ -83,21 +84,22 @@ export function settleWithin<T>(limit_ms: number, promise: Promise<T>): Promise<
   });
 }
 
-export const fetchModule = (base: string, api: Api): Promise<EngineModule> => importFile(`engine-${api}-${ENGINES[api][0]}.js`, base);
+export const fetchModule = (base: string, api: Api): Promise<EngineModule> => importFile(`engine-${api}`, base);
 
-export const fetchRules = (base: string): Promise<Rules> => importFile(`rules-${RULES_HASH}.js`, base);
+export const fetchRules = (base: string): Promise<Rules> => importFile("rules", base);
+
+const address = (name: string, extension: string, base: string) => new URL(`${name}-${LOADED_HASH}.${extension}`, base).href;
 
 function importFile(name: string, base: string): Promise<any> {
   // Some browsers remember a failed import by its address; the fragment makes it another one.
-  return import(new URL(failures ? `${name}#${failures}` : name, base).href).catch(() => {
+  return import(address(name, `js#${failures}`, base)).catch(() => {
     failures++;
     throw unreachable();
   });
 }
 
 async function fetchWasm(base: string, api: Api): Promise<Response> {
-  const [, wasm, integrity] = ENGINES[api];
-  const response = await fetch(new URL(`engine-${api}-${wasm}.wasm`, base), { integrity: `sha384-${integrity}` }).catch(() => undefined);
+  const response = await fetch(address(`engine-${api}`, "wasm", base), { integrity: `sha384-${INTEGRITIES[api]}` }).catch(() => undefined);
   if (!response?.ok) throw unreachable();
   return response;
 }

@@ -1,6 +1,6 @@
 // The script tag's entry: one global, and a messenger for the tag's own attributes.
 import { mountWith } from "./api.ts";
-import type { ChatError } from "./errors.ts";
+import type { Mistake } from "./explain.ts";
 import { currentScript } from "./primordials.ts";
 import type { Options } from "./types.ts";
 
@@ -9,7 +9,7 @@ const script = currentScript();
 const base = script?.src || location.href;
 
 /** There may be no messenger to tell it, so the tag itself does: an `error` event with `detail`, and the console. */
-const complain = ({ code, message, retryable }: ChatError) => {
+const complain = ({ code, message, retryable }: Mistake) => {
   console.error(`guest-messenger: ${message}`);
   script?.dispatchEvent(new CustomEvent("error", { detail: { code, message, retryable } }));
 };

@@ -1,4 +1,5 @@
 // The visitor's language: which one, and its words.
+// In the engine's script without what views alone say (www/scripts/bundle.mjs).
 import english from "../locales/en.json";
 
 /** What the widget says, and in which language. */
@@ -6,6 +7,8 @@ export interface Language {
   /** Its tag, with the region, which tells how dates are written. */
   locale: string;
   strings: Record<string, string>;
+  /** Those that lazy views alone say, for view-words.ts; none of English. */
+  more: readonly string[];
 }
 
 /** Rather English than no chat. */
@@ -26,7 +29,7 @@ export function loadLanguage(option: string): Promise<Language> {
   if (found) return found;
   const language = load(choice).catch(() => {
     loading.delete(choice.locale);
-    return { locale: "en", strings: english };
+    return { locale: "en", strings: english, more: [] };
   });
   loading.set(choice.locale, language);
   return language;
@@ -53,17 +56,18 @@ function visitorsChoice(): string {
 }
 
 async function load({ locale, words }: Choice): Promise<Language> {
-  if (words === "en") return { locale, strings: english };
+  if (words === "en") return { locale, strings: english, more: [] };
   const address = new URL(`locales/${words}-${LOCALES_HASH}.json`, import.meta.url);
   const answer = await fetch(address, { signal: AbortSignal.timeout(giveUpAfter_ms) });
   if (!answer.ok) throw answer;
-  return { locale, strings: wordsOf(await answer.json()) };
+  return { locale, ...wordsOf(await answer.json()) };
 }
 
 /** A file has the words in the order of the English ones, and then, by name, the forms that English has not. */
-function wordsOf(file: [...string[], Record<string, string>]): Record<string, string> {
+function wordsOf(file: [...string[], Record<string, string>]): Omit<Language, "locale"> {
   const words = Object.entries(english).map(([key, word], at) => [key, file[at] ?? word]);
-  return { ...Object.fromEntries(words), ...(file[words.length] as Record<string, string>) };
+  const forms = file.pop() as Record<string, string>;
+  return { strings: { ...Object.fromEntries(words), ...forms }, more: file.slice(words.length) as string[] };
 }
 
 export interface Choice {

@@ -122,3 +122,8 @@ function readEndpoint(value: unknown, base: string): string | undefined {
     return undefined;
   }
 }
+
+/** For rules.ts, which is another script. */
+export const shared = { regionDomain, plainRules, defaults, apply, readFlag, readFunction };
+
+export type Shared = typeof shared;

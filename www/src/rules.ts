@@ -1,15 +1,14 @@
 // The options that few pages use, what goes together, and what is wrong. Loaded only when options.ts is not enough.
-import { ChatError } from "./errors.ts";
-import type { Misuse } from "./explain.ts";
-import { type ConversationsOptions, type ReadOptions, type Rule, apply, defaults, plainRules, readFlag, readFunction } from "./options.ts";
-import { regionDomain } from "./regions.ts";
+// What options.ts has already comes from there with the call: a copy of it would be a third of this script.
+import type { Mistake, Misuse } from "./explain.ts";
+import type { ConversationsOptions, ReadOptions, Rule, Shared } from "./options.ts";
 import type { Options } from "./types.ts";
 
 const id = /^[^\s\p{C}]{1,128}$/u;
 
-const rules: Record<keyof Options, Rule> = {
+const rulesWith = ({ plainRules, regionDomain, readFlag, readFunction }: Shared): Record<keyof Options, Rule> => ({
   ...(plainRules as Record<keyof Options, Rule>),
-  environment: (value) => regionDomain(String(value)) ?? providersRegionDomain(String(value)),
+  environment: (value) => regionDomain(String(value)) ?? providersRegionDomain(String(value), regionDomain),
   api: /^(guest|conversations)$/,
   typing: /^(socket|participants|conversations|webchat)$/,
   receipts: /^(auto|local|socket|participants|conversations)$/,
@@ -24,7 +23,7 @@ const rules: Record<keyof Options, Rule> = {
   enterSends: readFlag,
   preview: readFlag,
   titleFlash: readFlag,
-};
+});
 
 type Name = keyof Options;
 type Given = Partial<Record<Name, unknown>>;
@@ -33,26 +32,24 @@ type Given = Partial<Record<Name, unknown>>;
 const conversationsOnly: readonly Name[] = ["conversationId", "participantId", "sessionId", "token", "send", "contentPolicy", "attachmentTypes", "webhooks"];
 
 /**
- * Options that are wrong together: the two names, when that is, and what to do.
+ * Options that are wrong together; explain.ts says what to do.
  * A tag's attribute that is no option is passed over, because other tools mark script tags too; one that does not fit is not.
  */
-const conflicts: [one: Name, other: Name, is: (given: Given) => boolean, fix: string][] = [
-  ["typing", "api", ({ api, typing }) => api === "guest" && typing !== "socket", 'the Guest API has typing "socket" only'],
-  ["receipts", "api", ({ api, receipts }) => api === "guest" && !plainRule("receipts", receipts), 'the Guest API has receipts "auto", "local" and "socket" only'],
-  ...conversationsOnly.map((name): (typeof conflicts)[number] => [name, "api", (given) => given.api === "guest" && given[name] !== undefined, 'only the api "conversations" has it']),
-  ["auth", "api", ({ api, auth }) => api !== "guest" && auth !== undefined, 'signing in is for the api "guest" only; with "conversations" the page hands a token over'],
-  ["typing", "api", ({ api, typing }) => api !== "guest" && typing === "socket", 'the api "conversations" has typing "participants", "conversations" and "webchat" only'],
-  ["receipts", "api", ({ api, receipts }) => api !== "guest" && receipts === "socket", 'the api "conversations" has receipts "auto", "local", "participants" and "conversations" only'],
-  ["typing", "sessionId", ({ typing, sessionId }) => typing === "webchat" && sessionId === undefined, "a webchat session is told of typing, so it must be named"],
-  ["sessionId", "typing", ({ typing, sessionId }) => typing !== "webchat" && sessionId !== undefined, 'a session is for typing "webchat" only'],
-  ["conversationId", "token", ({ conversationId, token }) => conversationId !== undefined && token === undefined, "a conversation that is there already needs a token for it"],
-  ["participantId", "conversationId", ({ participantId, conversationId, token }) => participantId !== undefined && (conversationId === undefined || token === undefined), "a participant that is there already needs the conversation and a token for it"],
+const conflicts: [one: Name, other: Name, is: (given: Given) => boolean][] = [
+  ["typing", "api", ({ api, typing }) => (api === "guest") !== (typing === "socket")],
+  ["receipts", "api", ({ api, receipts }) => (api === "guest" ? /^[pc]/ : /^s/).test(String(receipts))],
+  ...conversationsOnly.map((name): (typeof conflicts)[number] => [name, "api", (given) => given.api === "guest" && given[name] !== undefined]),
+  ["auth", "api", ({ api, auth }) => api !== "guest" && auth !== undefined],
+  ["typing", "sessionId", ({ typing, sessionId }) => typing === "webchat" && sessionId === undefined],
+  ["sessionId", "typing", ({ typing, sessionId }) => typing !== "webchat" && sessionId !== undefined],
+  ["conversationId", "token", ({ conversationId, token }) => conversationId !== undefined && token === undefined],
+  ["participantId", "conversationId", ({ participantId, conversationId, token }) => participantId !== undefined && (conversationId === undefined || token === undefined)],
 ];
 
-/** Reads what `readPlain` could not. Rejects with a `ChatError` for the first mistake; `report` gets those that are passed over. */
-export async function judge(source: unknown, base: string, fromTag: boolean, report?: (error: ChatError) => void): Promise<ReadOptions> {
+/** Reads what `readPlain` could not. Rejects with the first mistake, explained; `report` gets those that are passed over. */
+export async function judge(shared: Shared, source: unknown, base: string, fromTag: boolean, report?: (mistake: Mistake) => void): Promise<ReadOptions> {
   try {
-    return decide(source, base, fromTag, (misuse) => void explained(misuse).then(report));
+    return decide(shared, source, base, fromTag, (misuse) => void explained(misuse).then(report));
   } catch (misuse) {
     throw await explained(misuse as Misuse);
   }
@@ -62,7 +59,8 @@ export async function judge(source: unknown, base: string, fromTag: boolean, rep
 export const mounted = () => explained({ kind: "mounted", name: "" });
 
 /** As `judge` does, with a `Misuse` for each mistake. */
-export function decide(source: unknown, base: string, fromTag: boolean, report: (misuse: Misuse) => void): ReadOptions {
+export function decide(shared: Shared, source: unknown, base: string, fromTag: boolean, report: (misuse: Misuse) => void): ReadOptions {
+  const rules = rulesWith(shared);
   const mistake = (kind: Misuse["kind"], name = ""): Misuse => ({ kind, name, fromTag });
   if (typeof source !== "object" || source === null) throw mistake("options");
   const secret = findSecret(source);
@@ -75,27 +73,27 @@ export function decide(source: unknown, base: string, fromTag: boolean, report: 
       report(mistake("unknown", name));
       continue;
     }
-    const read = apply(rules[name as Name], value, base, fromTag);
+    const read = shared.apply(rules[name as Name], value, base, fromTag);
     if (read === undefined) throw mistake("wrong", name);
     given[name as Name] = read;
   }
-  return complete(given, mistake);
+  return complete(given, mistake, shared.defaults);
 }
 
 /** The sentences are a chunk of their own: no page that is right downloads them. */
-function explained(misuse: Misuse): Promise<ChatError> {
+function explained(misuse: Misuse): Promise<Mistake> {
   return import(new URL(`explain-${EXPLAIN_HASH}.js`, import.meta.url).href).then(
     ({ explain }) => explain(misuse),
-    () => new ChatError("misuse/option", `The option ${misuse.name} is wrong; why could not be loaded.`),
+    () => ({ code: "misuse/option", message: `The option ${misuse.name} is wrong; why could not be loaded.`, retryable: false }),
   );
 }
 
-function complete(given: Given, mistake: (kind: Misuse["kind"], name: string) => Misuse): ReadOptions {
+function complete(given: Given, mistake: (kind: Misuse["kind"], name: string) => Misuse, defaults: Shared["defaults"]): ReadOptions {
   const isGuest = (given.api ??= "guest") === "guest";
   given.typing ??= isGuest ? "socket" : given.sessionId === undefined ? "participants" : "webchat";
   given.receipts ??= "auto";
   const conflict = conflicts.find(([, , is]) => is(given));
-  if (conflict) throw { ...mistake("conflict", conflict[0]), other: conflict[1], fix: conflict[3] };
+  if (conflict) throw { ...mistake("conflict", conflict[0]), other: conflict[1], isGuest };
   // Who has the one dialect for typing has it for receipts; a web chat has none.
   if (!isGuest && given.receipts === "auto") given.receipts = given.typing === "webchat" ? "local" : given.typing;
   const { environment, webhooks, auth, token, deploymentId, ...rest } = given;
@@ -123,8 +121,6 @@ function findSecret(source: object): string | undefined {
     .find((name) => /secret$/i.test(name));
 }
 
-const plainRule = (name: Name, value: unknown) => apply(plainRules[name]!, value, "", false) !== undefined;
-
 /** Own text items, each of this shape. */
 function readList(value: unknown, shape: RegExp): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
@@ -150,11 +146,10 @@ function readAddress(value: unknown): string | undefined {
 }
 
 /** The domain of a region by the name that the cloud's provider has for it, such as "us-east-1" and "ap-northeast-2". */
-function providersRegionDomain(environment: string): string | undefined {
+function providersRegionDomain(environment: string, regionDomain: Shared["regionDomain"]): string | undefined {
   const parts = /^([a-z]{2})-(north|south|)(east|west|central|)-(\d)$/.exec(environment.toLowerCase());
   if (!parts) return undefined;
   const [, area, ...rest] = parts;
   const name = `${area}${rest.map((part) => part?.[0] ?? "").join("")}`;
   return regionDomain(name) ?? regionDomain(`fedramp-${name}`);
 }
-

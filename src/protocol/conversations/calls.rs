@@ -197,6 +197,16 @@ impl Calls {
         });
     }
 
+    /// The page goes away: what it has read is told now or never.
+    pub(super) fn hurry(&mut self) {
+        for flight in &mut self.flights {
+            if flight.plan.purpose == Purpose::Receipt && !matches!(flight.state, State::UnderWay(_)) {
+                flight.plan.is_last = true;
+                flight.state = State::WithoutToken;
+            }
+        }
+    }
+
     /// Makes the calls that can be made now.
     pub(super) fn pump(&mut self, now: Now, tokens: &mut Tokens, out: &mut Vec<ProtocolOutput>) {
         let mut at = 0;
@@ -220,6 +230,7 @@ impl Calls {
             let is_webhook = matches!(flight.plan.purpose, Purpose::Webhook { .. });
             if let Err(until) = self.breaker.check(now.monotonic)
                 && !is_webhook
+                && !flight.plan.is_last
             {
                 if !put_off(flight, until) {
                     at -= 1;
@@ -382,11 +393,11 @@ impl Calls {
 
 /// Nobody waits for a receipt, and it is as true later. Answers whether it is one.
 fn put_off(flight: &mut Flight, until: Timestamp) -> bool {
-    let is_such = flight.plan.purpose == Purpose::Receipt && !flight.plan.is_last;
-    if is_such {
+    let is_receipt = flight.plan.purpose == Purpose::Receipt;
+    if is_receipt {
         flight.state = State::Waiting(until);
     }
-    is_such
+    is_receipt
 }
 
 fn may_repeat(flight: &Flight) -> bool {

@@ -214,6 +214,10 @@ impl Conversations {
             self.tokens.on_provided(now.monotonic, None);
             self.on_no_token(now, out);
         }
+        if self.is_leaving {
+            self.calls.hurry();
+            self.say_next_receipt(now);
+        }
         self.settle(now, out);
     }
 

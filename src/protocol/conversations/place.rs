@@ -2,6 +2,7 @@
 
 use crate::session::ids::GuestToken;
 use crate::session::redact::Redacted;
+use crate::text;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
@@ -41,11 +42,8 @@ impl Place {
         let mut rest = Some(identity.0.expose().strip_prefix(MARK)?);
         let mut is_whole = true;
         let mut part = || {
-            let text = rest.unwrap_or_default();
-            let end = text.bytes().position(|byte| byte == b' ');
-            let part = decode(text.get(..end.unwrap_or(text.len())).unwrap_or_default());
-            is_whole &= rest.is_some() && part.is_some();
-            rest = end.and_then(|end| text.get(end + 1..));
+            let part = text::part(&mut rest, b' ').and_then(decode);
+            is_whole &= part.is_some();
             part.unwrap_or_default()
         };
         let place = Place { conversation: part(), participant: part(), session: part(), instead_of: part() };

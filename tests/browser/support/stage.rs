@@ -7,7 +7,7 @@ use guest_messenger::session::files::File;
 use guest_messenger::session::ids::{ClientId, EntryId, FileId, ServerId};
 use guest_messenger::session::input::{Command, Message, UploadNews};
 use guest_messenger::session::output::Diff;
-use guest_messenger::session::time::{Timestamp, WallTime};
+use guest_messenger::session::time::{Now, Timestamp, WallTime};
 use guest_messenger::session::transcript::{Merged, Transcript};
 use guest_messenger::session::view::{Banner, HistoryState, Phase, View};
 use guest_messenger::ui::{Appearance, Host, Images, Lazy, Rows, Ui, Words};
@@ -187,8 +187,8 @@ impl Stage {
     }
 
     pub fn paint(&mut self) -> Rows {
-        let today = WallTime(self.today);
-        self.with_view(|ui, _, view| ui.paint(today, view))
+        let wall = WallTime(self.today);
+        self.with_view(|ui, monotonic, view| ui.paint(Now { monotonic, wall }, view))
     }
 
     pub fn show(&mut self, diffs: &[Diff]) -> Rows {

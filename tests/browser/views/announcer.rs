@@ -1,4 +1,5 @@
 use crate::support::stage::Stage;
+use guest_messenger::session::content::Sender;
 use guest_messenger::session::output::Diff;
 use guest_messenger::session::time::Timestamp;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -40,7 +41,9 @@ fn a_flood_leaves_a_few_lines() {
         let entry = stage.receive(&format!("{number}"));
         stage.apply(&[Diff::Announce { entry }]);
     }
-    assert!(lines(&stage) <= 5);
+    assert_eq!(lines(&stage), 0, "not before it is painted");
+    stage.paint();
+    assert_eq!(lines(&stage), 5);
     assert!(stage.text("[part=announcer]").ends_with("Ana: 49"));
 }
 
@@ -50,7 +53,7 @@ fn the_marks_of_a_text_are_not_read_out_where_they_mean_something() {
     for has_markup in [false, true] {
         stage.has_markup = has_markup;
         let entry = stage.receive("*Steep* it at `80 °C`, ==not more==: [our guide](https://shop.example/guide)");
-        stage.apply(&[Diff::Announce { entry }]);
+        stage.show(&[Diff::Announce { entry }]);
     }
     let said = "Ana: *Steep* it at `80 °C`, ==not more==: [our guide](https://shop.example/guide)\
         Ana: Steep it at 80 °C, not more: our guide";
@@ -61,7 +64,19 @@ fn the_marks_of_a_text_are_not_read_out_where_they_mean_something() {
 fn markup_in_an_announcement_is_text() {
     let mut stage = Stage::opened();
     let entry = stage.receive("<b>{name}</b>");
-    stage.apply(&[Diff::Announce { entry }]);
+    stage.show(&[Diff::Announce { entry }]);
     assert_eq!(stage.text("[part=announcer]"), "Ana: <b>{name}</b>");
     assert_eq!(stage.count("[part=announcer] b"), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_message_is_said_before_the_typing_that_follows_it() {
+    let mut stage = Stage::opened();
+    let entry = stage.receive("hello");
+    stage.apply(&[Diff::Announce { entry }]);
+    stage.typing = Some(Sender { name: Some("Ana".to_owned()), avatar: None });
+    stage.apply(&[Diff::Typing]);
+    assert_eq!(stage.text("[part=announcer]"), "Ana: helloAna is typing");
+    stage.paint();
+    assert_eq!(lines(&stage), 2, "nothing is said twice");
 }

@@ -14,11 +14,24 @@ fn the_launcher_has_the_unread_count_in_its_name_and_on_its_badge() {
         (120, "Open chat, 120 new messages", "99+"),
     ] {
         stage.unread = count;
-        stage.apply(&[Diff::Unread]);
+        stage.show(&[Diff::Unread]);
         assert_eq!(name(&stage), expected);
         assert_eq!(stage.text("[part=badge]"), badge);
         assert!(!stage.get("[part=badge]").hidden());
     }
+}
+
+#[wasm_bindgen_test]
+fn of_a_burst_the_launcher_shows_the_last_count_when_it_is_painted() {
+    let mut stage = Stage::new();
+    for count in 1..=50 {
+        stage.unread = count;
+        stage.apply(&[Diff::Unread]);
+        assert!(stage.get("[part=badge]").hidden());
+    }
+    assert_eq!(stage.asked.repaints.get(), 51, "one of them before the burst");
+    stage.paint();
+    assert_eq!(stage.text("[part=badge]"), "50");
 }
 
 #[wasm_bindgen_test]

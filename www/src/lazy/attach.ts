@@ -9,6 +9,8 @@ import { put } from "../upload.ts";
 import { fill, readableSize } from "../words.ts";
 import css from "../../styles/attach.css";
 
+export const saysMore = true;
+
 /** More at once are an accident. As in src/session/attachments.rs. */
 const filesMax = 20;
 

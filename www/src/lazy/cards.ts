@@ -6,6 +6,8 @@ import { type Shape, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-cards.css";
 
+export const saysMore = true;
+
 /** More is nobody's intention. */
 const mostCards = 50;
 

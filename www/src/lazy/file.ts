@@ -9,6 +9,8 @@ import { type Pictures, openViewer } from "../viewer.ts";
 import { readableSize } from "../words.ts";
 import css from "../../styles/file.css";
 
+export const saysMore = true;
+
 /** As src/ui/rich.rs writes it. `isSettled`: without an address it is not to be had any more. */
 type Told = [id: string, name: string, url: string, kind: string, size_bytes: number | null, isSettled: boolean];
 

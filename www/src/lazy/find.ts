@@ -6,6 +6,8 @@ import { readMessages } from "../messages.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/find.css";
 
+export const saysMore = true;
+
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
   adoptOnce(context.root, css);
   const { root, strings, respond } = context;

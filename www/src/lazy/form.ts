@@ -7,6 +7,8 @@ import { type Shape, flag, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-offer.css";
 
+export const saysMore = true;
+
 interface Page {
   node: HTMLElement;
   fields: Field[];

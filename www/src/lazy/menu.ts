@@ -6,6 +6,8 @@ import { prefer, preferences } from "../preferences.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/menu.css";
 
+export const saysMore = true;
+
 /** `data`: whether the conversation may be cleared. */
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
   adoptOnce(context.root, css);

@@ -7,6 +7,8 @@ import { type Shape, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-offer.css";
 
+export const saysMore = true;
+
 /** More groups are shown on request. */
 const groupsAtFirst = 3;
 

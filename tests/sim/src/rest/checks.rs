@@ -65,6 +65,8 @@ pub(super) struct Checks {
     typing_since_ms: u64,
     /// When a token was given last.
     pub(super) token_ms: Option<u64>,
+    /// Until then the platform was given a rest, unless a call has shown that it needs none.
+    rests_until_ms: u64,
     /// When the provider failed last.
     pub(super) no_token_ms: u64,
     /// What the platform thinks.
@@ -160,7 +162,7 @@ impl RestWorld {
         if now_ms < wait_ms && !sent.is_last {
             self.breaks("F37", format!("{name} is called {} ms too soon", wait_ms - now_ms));
         }
-        if now_ms < self.checks.broken_until_ms {
+        if now_ms < self.checks.broken_until_ms && !sent.is_last {
             self.breaks("F38", format!("{name} is called while the platform is given a rest"));
         }
         if sent.token.as_ref().is_some_and(|token| self.checks.refused_tokens.contains(token))
@@ -196,6 +198,7 @@ impl RestWorld {
             checks.failures.push(now_ms);
             if checks.failures.len() >= BREAKER_FAILURES {
                 checks.broken_until_ms = now_ms + BREAKER_MS;
+                checks.rests_until_ms = now_ms + BREAKER_MS;
                 checks.failures.clear();
             }
         } else {
@@ -397,8 +400,8 @@ impl RestWorld {
     }
 
     pub(super) fn judge_typing(&mut self) {
-        // Without a token it is left to the expiry that it names.
-        let has_tried = self.checks.no_token_ms < self.checks.typing_since_ms;
+        // Without a token, and while the platform is given a rest, it is left to the expiry that it names.
+        let has_tried = self.checks.no_token_ms.max(self.checks.rests_until_ms) < self.checks.typing_since_ms;
         if self.checks.typing == Some(true) && has_tried {
             self.breaks("I27", "the last word was that the visitor types");
         }

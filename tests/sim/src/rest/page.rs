@@ -67,6 +67,11 @@ impl Page {
             kept: before.map(|page| page.kept.clone()).unwrap_or_default(),
         }
     }
+
+    /// Their answers are of a conversation that is over.
+    pub(super) fn forget_calls(&mut self) {
+        self.calls.values_mut().for_each(|sent| sent.is_forgotten = true);
+    }
 }
 
 impl RestWorld {
@@ -133,6 +138,7 @@ impl RestWorld {
             }
             EngineOutput::Forget => {
                 self.page.record = None;
+                self.page.forget_calls();
                 self.checks.forget();
             }
             EngineOutput::Keep { number, unsent } => {

@@ -58,7 +58,7 @@ impl RestWorld {
         self.trace(|| "starts anew".to_owned());
         self.count("conversations begun anew");
         self.checks.new_conversation();
-        self.page.calls.values_mut().for_each(|sent| sent.is_forgotten = true);
+        self.page.forget_calls();
         self.command(Command::StartNew);
     }
 

@@ -1,5 +1,5 @@
-// The page's sign-in, as the engine may call it.
-import type { Options } from "./types.ts";
+// The page's sign-in, as the engine may call it. No view.
+import type { Options } from "../types.ts";
 
 /**
  * Runs the page's code in a task of its own. Gives what the platform wants to have of it, as JSON text, and nothing when
@@ -26,3 +26,5 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 function pick(given: Record<string, unknown>, ...names: [string, string]): Record<string, unknown> | undefined {
   return names.every((name) => isText(given[name])) ? Object.fromEntries(names.map((name) => [name, given[name]])) : undefined;
 }
+
+export { askPage as ask };

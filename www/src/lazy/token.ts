@@ -1,6 +1,6 @@
-// The page's token provider, as the engine may call it.
-import { ChatError } from "./errors.ts";
-import type { Options } from "./types.ts";
+// The page's token provider, as the engine may call it. No view.
+import { ChatError } from "../errors.ts";
+import type { Options } from "../types.ts";
 
 const giveUpAfter_ms = 30_000;
 
@@ -52,3 +52,5 @@ function read(given: unknown): Record<string, string | number> | undefined {
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 const failed = (code: string, what: string, retryable = true) => new ChatError(code, `The page's token provider ${what}.`, retryable);
+
+export { askToken as ask };

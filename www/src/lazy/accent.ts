@@ -1,0 +1,2 @@
+// For pages with a brand colour of their own.
+export { accent } from "../color.ts";
