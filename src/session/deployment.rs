@@ -22,7 +22,6 @@ pub struct Deployment {
     /// Each session says which files it takes; without that the rules here hold (section 10).
     pub session_rules_files: bool,
     pub file_rules: FileRules,
-    /// How the messenger is to look, for the UI: `primaryColor`, `position`, `launcher`, `logo`, and `title`, `subtitle`
-    /// with the language's tag behind a space.
-    pub look: Vec<(String, String)>,
+    /// How the messenger is to look, as JSON in the view's words (www/src/lazy/look.ts). Empty before there is one.
+    pub look: String,
 }

@@ -24,6 +24,13 @@ pub struct View<'a> {
     pub uploads: &'a [Upload],
 }
 
+impl View<'_> {
+    /// Whether the deployment wants marks in texts to mean something.
+    pub fn has_markup(&self) -> bool {
+        self.deployment.is_some_and(|deployment| deployment.markdown)
+    }
+}
+
 /// Where the conversation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {

@@ -7,7 +7,8 @@ use super::words::Words;
 use crate::session::content::Sender;
 use crate::session::ids::EntryId;
 use crate::session::time::Timestamp;
-use crate::session::transcript::{Delivery, Entry, Transcript};
+use crate::session::transcript::{Delivery, Entry};
+use crate::session::view::View;
 
 /// Some screen readers lose lines that are taken away within a tenth of this.
 const LINE_LIFE_MS: u64 = 1000;
@@ -53,12 +54,12 @@ impl Announcer {
         self.waiting.push(entry);
     }
 
-    pub(super) fn say_waiting(&mut self, now: Timestamp, transcript: &Transcript) {
+    pub(super) fn say_waiting(&mut self, now: Timestamp, view: &View<'_>) {
         let waiting = std::mem::take(&mut self.waiting);
         for entry in waiting.get(waiting.len().saturating_sub(LINES_MAX)..).unwrap_or_default() {
-            let Some(entry) = transcript.entry(*entry) else { continue };
+            let Some(entry) = view.transcript.entry(*entry) else { continue };
             let name = message::sender_name(entry, &self.words);
-            let text = message::plain_text(entry, &self.words);
+            let text = message::spoken(entry, &self.words, view.has_markup());
             self.say(now, &self.node.clone(), &self.words.fill("new_message", &[("name", &name), ("text", &text)]));
         }
     }
@@ -73,12 +74,12 @@ impl Announcer {
     }
 
     /// A message of the guest's has changed: each failure is said once.
-    pub(super) fn note(&mut self, now: Timestamp, entry: &Entry) {
+    pub(super) fn note(&mut self, now: Timestamp, entry: &Entry, has_markup: bool) {
         let was_said = self.failed.contains(&entry.id);
         match entry.delivery {
             Delivery::Failed(_) if !was_said => {
                 self.failed.push(entry.id);
-                let (status, text) = (self.words.get("not_sent"), message::plain_text(entry, &self.words));
+                let (status, text) = (self.words.get("not_sent"), message::spoken(entry, &self.words, has_markup));
                 let line = self.words.fill("new_message", &[("name", &status), ("text", &text)]);
                 self.say(now, &self.alert.clone(), &line);
             }

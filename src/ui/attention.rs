@@ -45,7 +45,7 @@ impl Attention {
         let news = Array::of5(
             &id.into(),
             &message::sender_name(entry, words).into(),
-            &message::plain_text(entry, words).into(),
+            &message::spoken(entry, words, view.has_markup()).into(),
             &JsValue::from(view.unread),
             &JsValue::from(view.panel_open),
         );

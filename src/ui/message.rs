@@ -188,11 +188,7 @@ impl Row {
         self.show_avatar(entry, context);
         let text = shown_text(entry);
         if !text.is_empty() {
-            let marks = match entry.author {
-                _ if !CONFIGURATION || !context.has_markup.get() => markup::PLAIN,
-                Author::Guest => markup::GUESTS,
-                Author::Agent | Author::Bot | Author::System => markup::OTHERS,
-            };
+            let marks = marks(entry, context.has_markup.get());
             self.listeners.extend(text::bubble(&self.node, &text, marks, &context.words));
         }
         self.items = rich::append(&self.node, entry, self.place.is_open_offer, answer, context);
@@ -265,7 +261,21 @@ pub(super) fn name_or(sender: &Sender, key: &str, words: &Words) -> String {
     }
 }
 
-/// The message in one line, for those who do not see.
+/// What means something in its text; `has_markup` as in `Context`.
+fn marks(entry: &Entry, has_markup: bool) -> &'static str {
+    match entry.author {
+        _ if !CONFIGURATION || !has_markup => markup::PLAIN,
+        Author::Guest => markup::GUESTS,
+        Author::Agent | Author::Bot | Author::System => markup::OTHERS,
+    }
+}
+
+/// The message for those who do not see it: without the marks in its text.
+pub(super) fn spoken(entry: &Entry, words: &Words, has_markup: bool) -> String {
+    text::plain(&plain_text(entry, words), marks(entry, has_markup))
+}
+
+/// The message as text alone.
 pub(super) fn plain_text(entry: &Entry, words: &Words) -> String {
     if let Some(notice) = entry.notice {
         return notice_text(notice, words);

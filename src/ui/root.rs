@@ -125,7 +125,7 @@ impl Ui {
                 Diff::Typing => {
                     self.typing.update(view.typing);
                     if let Some(sender) = view.typing.filter(|_| view.panel_open) {
-                        self.announcer.say_waiting(now, view.transcript);
+                        self.announcer.say_waiting(now, view);
                         self.announcer.announce_typing(now, sender);
                     }
                 }
@@ -143,7 +143,7 @@ impl Ui {
                 }
                 Diff::Changed { entry } => {
                     if let Some(entry) = view.transcript.entry(entry) {
-                        self.announcer.note(now, entry);
+                        self.announcer.note(now, entry, view.has_markup());
                     }
                     self.transcript.note(*diff, view);
                 }
@@ -161,7 +161,7 @@ impl Ui {
     /// Brings the transcript up to date, and what goes with each message.
     pub fn paint(&mut self, now: Now, view: &View<'_>) -> Rows {
         self.launcher.update(view.panel_open, view.unread);
-        self.announcer.say_waiting(now.monotonic, view.transcript);
+        self.announcer.say_waiting(now.monotonic, view);
         let had_focus = self.root.active_element().is_some();
         if let Some(entry) = self.menu.paint(view) {
             self.transcript.go_to(entry);

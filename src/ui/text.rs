@@ -68,6 +68,19 @@ fn append(node: &Node, text: &str, marks: &'static str) {
     }
 }
 
+/// The text as it is read, without its marks.
+pub(super) fn plain(text: &str, marks: &'static str) -> String {
+    let mut plain = String::new();
+    for token in markup::tokens(text, marks, &BrowserAddresses) {
+        match token {
+            Token::Text(text) => plain.push_str(text),
+            Token::Link(link) => plain.push_str(&link.label),
+            Token::Open(_) | Token::Close => {}
+        }
+    }
+    plain
+}
+
 fn tag(style: Style) -> &'static str {
     match style {
         Style::Bold => "strong",

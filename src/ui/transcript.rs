@@ -217,7 +217,7 @@ impl Transcript {
         let entries = view.transcript.entries();
         let range = self.range(entries);
         let anchor = self.scroll.anchor();
-        self.context.has_markup.set(view.deployment.is_some_and(|deployment| deployment.markdown));
+        self.context.has_markup.set(view.has_markup());
         let rows = self.reconcile(now, view.transcript, &range);
         self.scroll.has_newest.set(range.end == entries.len());
         self.paint_edges(view, range.start == 0);

@@ -1,7 +1,6 @@
 //! The exported class, with everything behind it.
 
 use crate::support::{Heard, page, stage};
-use guest_messenger::Messenger;
 use guest_messenger::browser::storage::Storage;
 use guest_messenger::session::ids::GuestToken;
 use guest_messenger::session::record::Record;
@@ -93,17 +92,7 @@ fn wrong_options_are_refused_with_a_code() {
         with("unknown", JsValue::TRUE),
         with("deploymentId", "".into()),
     ] {
-        let error = Messenger::new(
-            page.root.clone(),
-            wrong,
-            stage::words(),
-            listener.clone(),
-            page::vault(None),
-            page::no_recording(),
-            page::no_lazy_views(),
-        )
-        .err()
-        .unwrap();
+        let error = page::messenger(&page.root, wrong, listener.clone(), page::vault(None)).err().unwrap();
         assert_eq!(code(&error).as_deref(), Some("misuse/options"));
     }
 }
@@ -111,16 +100,7 @@ fn wrong_options_are_refused_with_a_code() {
 #[wasm_bindgen_test]
 async fn opening_and_closing_are_told_from_a_fresh_task() {
     let (page, listener) = Page::new();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("open"),
-        stage::words(),
-        listener,
-        page::vault(None),
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("open"), listener, page::vault(None)).unwrap();
     messenger.open();
     assert_eq!(page.heard.count(), 0);
     page.wait_for("opened").await;
@@ -134,16 +114,7 @@ async fn opening_and_closing_are_told_from_a_fresh_task() {
 #[wasm_bindgen_test]
 async fn a_message_is_painted_and_told_without_its_text() {
     let (page, listener) = Page::new();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("send"),
-        stage::words(),
-        listener,
-        page::vault(None),
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("send"), listener, page::vault(None)).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.send("a secret").unwrap();
@@ -161,16 +132,7 @@ async fn a_message_is_painted_and_told_without_its_text() {
 #[wasm_bindgen_test]
 async fn a_destroyed_messenger_leaves_the_root_as_it_was_and_says_nothing() {
     let (page, listener) = Page::new();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("destroy"),
-        stage::words(),
-        listener,
-        page::vault(None),
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("destroy"), listener, page::vault(None)).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.destroy();
@@ -190,16 +152,7 @@ async fn a_listener_may_throw_and_destroy_the_messenger_it_listens_to() {
     let restore_reports = page::swallow_reports();
     let names = Array::new();
     let listener = page::self_destroying(&names);
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("reenter"),
-        stage::words(),
-        listener,
-        page::vault(None),
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("reenter"), listener, page::vault(None)).unwrap();
     messenger.open();
     page::hold(messenger.into());
     page::later(200).await;
@@ -214,16 +167,7 @@ async fn what_was_being_written_is_kept_and_put_back() {
     let (page, listener) = Page::new();
     let vault = page::vault(None);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("draft"),
-        stage::words(),
-        listener,
-        vault,
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("draft"), listener, vault).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input = page.root.query_selector("[part=input]").unwrap().unwrap();
@@ -236,16 +180,7 @@ async fn what_was_being_written_is_kept_and_put_back() {
 
     let (page, listener) = Page::new();
     let vault = page::vault(Some(&text));
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("draft"),
-        stage::words(),
-        listener,
-        vault,
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("draft"), listener, vault).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input: HtmlTextAreaElement = page.root.query_selector("[part=input]").unwrap().unwrap().unchecked_into();
@@ -261,16 +196,7 @@ async fn what_was_not_sent_before_is_shown_again() {
     let (page, listener) = Page::new();
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
     let vault = page::vault(Some(text));
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("unsent"),
-        stage::words(),
-        listener,
-        vault,
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("unsent"), listener, vault).unwrap();
     while page.root.query_selector("[data-delivery=failed]").unwrap().is_none() {
         page::later(20).await;
     }
@@ -283,16 +209,7 @@ async fn what_is_typed_before_the_storage_has_answered_is_not_written_over_what_
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":""}"#;
     let vault = page::slow_vault(text);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("slow"),
-        stage::words(),
-        listener,
-        vault,
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("slow"), listener, vault).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     let input = page.root.query_selector("[part=input]").unwrap().unwrap();
@@ -313,16 +230,7 @@ async fn what_comes_back_into_the_composer_is_kept_with_what_is_said_next() {
     let text = r#"{"v":1,"unsent":[{"id":"c1","text":"unsent","answers":[],"acceptedAt":0,"after":0,"failed":true}],"draft":"half a tho"}"#;
     let vault = page::vault(Some(text));
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("both"),
-        stage::words(),
-        listener,
-        vault,
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("both"), listener, vault).unwrap();
     messenger.open();
     while page::saved(&same).as_deref() == Some(text) {
         page::later(20).await;
@@ -340,16 +248,7 @@ async fn what_is_said_after_a_reload_is_kept_although_nothing_was_kept_before() 
     let (page, listener) = Page::new();
     let vault = page::vault(None);
     let same = JsValue::from(&vault).unchecked_into();
-    let messenger = Messenger::new(
-        page.root.clone(),
-        options("reloaded"),
-        stage::words(),
-        listener,
-        vault,
-        page::no_recording(),
-        page::no_lazy_views(),
-    )
-    .unwrap();
+    let messenger = page::messenger(&page.root, options("reloaded"), listener, vault).unwrap();
     messenger.open();
     page.wait_for("opened").await;
     messenger.send("said").unwrap();

@@ -1,6 +1,7 @@
 // What the deployment's configuration asks for, and what the page's options put before it.
 import type { Page } from "@playwright/test";
 import { type Json, expect, test } from "./fixtures.ts";
+import { expectNoFaults } from "./support/axe.ts";
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="80" height="40" fill="#b3441e"/></svg>`;
 
@@ -100,4 +101,85 @@ test("a home screen that is turned off shows none of its labels, and a logo of n
   await widget.launcher.click();
   await expect(widget.part("home-title")).toHaveText("Hello!");
   await expect(widget.part("home-logo")).toHaveCount(0);
+});
+
+test("the deployment's distance from the corner is kept by launcher and panel, and its font is used", async ({ widget, page }) => {
+  await configure(page, (config) => {
+    config.position = { alignment: "Right", sideSpace: 64, bottomSpace: 48 };
+    config.messenger.styles.fontFamily = "Georgia, 'Times New Roman'";
+  });
+  await widget.visit();
+  await widget.open();
+  const { width, height } = page.viewportSize()!;
+  const edges = async (part: string) => {
+    const box = (await widget.part(part).boundingBox())!;
+    return [width - box.x - box.width, height - box.y - box.height];
+  };
+  await expect.poll(() => edges("launcher")).toEqual([64, 48]);
+  expect(await edges("panel")).toEqual([64, 48 + 72]);
+  expect((await widget.panel.boundingBox())!.y).toBeGreaterThanOrEqual(20);
+  await expect(widget.panel).toHaveCSS("font-family", /^Georgia, "Times New Roman"/);
+  // The site's own style sheet comes before the deployment.
+  await page.addStyleTag({ content: "guest-messenger { --gm-font: monospace; --gm-side: 30px }" });
+  await expect(widget.panel).toHaveCSS("font-family", "monospace");
+  expect((await edges("launcher"))[0]).toBe(30);
+});
+
+test("a distance or a font that is none is not taken", async ({ widget, page }) => {
+  await configure(page, (config) => {
+    config.position = { alignment: "Right", sideSpace: "1px; color: red", bottomSpace: 9_000 };
+    config.messenger.styles.fontFamily = "x; } * { display: none";
+  });
+  await widget.visit();
+  await widget.open();
+  await expect(widget.host).toHaveAttribute("data-launcher", "on");
+  await expect(widget.host).not.toHaveAttribute("data-spaced");
+  await expect(widget.panel).toHaveCSS("font-family", /^system-ui/);
+});
+
+test("the launcher has the deployment's picture and words, which are part of its name, while the panel is closed", async ({ widget, page }) => {
+  await configure(page, (config) => {
+    config.messenger.launcherButton = { visibility: "On", displayType: "IconAndText", icon: { url: "https://cdn.example.test/logo.svg" } };
+    config.customI18nLabels = [{ language: "en-us", localizedLabels: [{ key: "MessengerLauncherButtonText", value: "Need a hand?" }] }];
+  });
+  await widget.visit();
+  await widget.open();
+  await expect(widget.part("launcher-icon")).toBeHidden();
+  await widget.close();
+  await expect(widget.launcher).toHaveText("Need a hand?", { useInnerText: true });
+  await expect(widget.launcher).toHaveAccessibleName("Need a hand? Open chat");
+  await expect(widget.part("launcher-icon")).toBeVisible();
+  await expect(widget.launcher.locator("svg")).toBeHidden();
+  expect((await widget.launcher.boundingBox())!.height).toBe(56);
+  await expectNoFaults(page);
+});
+
+test("a launcher of words alone says what it does where the deployment names no words, and a picture that cannot be had is none", async ({ widget, page }) => {
+  await configure(page, (config) => (config.messenger.launcherButton = { visibility: "On", displayType: "Text", icon: { url: "" } }));
+  await widget.visit();
+  await widget.open();
+  await widget.close();
+  await expect(widget.launcher).toHaveText("Open chat", { useInnerText: true });
+  await expect(widget.launcher).toHaveAccessibleName("Open chat");
+  await expect(widget.launcher.locator("svg")).toBeHidden();
+
+  await page.unrouteAll();
+  await page.route("https://cdn.example.test/gone.svg", (route) => route.fulfill({ status: 404 }));
+  await configure(page, (config) => (config.messenger.launcherButton = { visibility: "On", displayType: "Icon", icon: { url: "https://cdn.example.test/gone.svg" } }));
+  const gone = page.waitForResponse("https://cdn.example.test/gone.svg");
+  await page.reload();
+  await widget.open();
+  await gone;
+  await widget.close();
+  await expect(widget.part("launcher-icon")).toHaveCount(0);
+  await expect(widget.launcher.locator("svg")).toBeVisible();
+});
+
+test("the visitor chooses among the deployment's languages and the one that is spoken", async ({ widget, page }) => {
+  await configure(page, (config) => (config.languages = ["de", "pt-br", "zh-hant", "xx"]));
+  await widget.visit();
+  await widget.open();
+  await expect(widget.host, "the deployment's look has come").toHaveAttribute("data-languages");
+  await widget.choose("Language");
+  await expect(widget.host.getByRole("combobox", { name: "Language" }).locator("option")).toHaveText(["Deutsch", "English", "Português (Brasil)", "繁體中文"]);
 });

@@ -70,6 +70,8 @@ const golden: [state: string, look: string, parameters?: Record<string, string>]
   ["menu", "arabic", { locale: "ar" }],
   ["confirm", "light"],
   ["ended", "light"],
+  ["find", "dark", { scheme: "dark" }],
+  ["long-text", "light"],
 ];
 
 for (const [state, look, parameters] of golden) {
@@ -80,11 +82,12 @@ for (const [state, look, parameters] of golden) {
   });
 }
 
-for (const state of ["launcher", "chatting", "typing", "quick-replies", "carousel", "date-picker", "list-picker", "form-page", "uploads", "not-sent", "expiring", "menu", "confirm", "read-only"]) {
+for (const state of ["launcher", "chatting", "typing", "quick-replies", "carousel", "date-picker", "list-picker", "form-page", "uploads", "not-sent", "expiring", "menu", "find", "confirm", "read-only", "long-text", "recordings", "crashed"]) {
   test(`a screen reader finds in the state "${state}" what it found before`, async ({ gallery }) => {
     await gallery.show(state);
     // The announcer's lines come and go.
-    await expect(state === "launcher" ? gallery.host : gallery.panel).toMatchAriaSnapshot({ name: `${state}.yml` });
+    const hasPanel = !["launcher", "crashed"].includes(state);
+    await expect(hasPanel ? gallery.panel : gallery.host).toMatchAriaSnapshot({ name: `${state}.yml` });
   });
 }
 

@@ -52,6 +52,6 @@ test("an answer that the platform refuses leaves the offer open", async ({ widge
   await widget.part("offer-slot").click();
   await widget.part("offer-send").click();
   await expect(widget.messages.last()).toHaveAttribute("data-delivery", "failed");
-  await expect(widget.part("offer-slot")).toBeVisible();
+  await expect(widget.part("offer-slot").locator("input"), "what was chosen stays").toBeChecked();
   await expect(widget.part("offer-chosen")).toHaveCount(0);
 });

@@ -72,3 +72,49 @@ test("half a form is kept while the conversation goes on", async ({ widget, page
   await widget.expectDelivered("something else");
   await expect(widget.host.getByRole("textbox", { name: "Name" })).toHaveValue("half a form");
 });
+
+test("half a form is there again when its row comes back into the window", async ({ widget, control, page }) => {
+  await widget.chat("form");
+  await widget.part("offer-send").press("Enter");
+  const name = widget.host.getByRole("textbox", { name: "Name" });
+  await name.fill("Ada Example");
+  await widget.host.getByRole("textbox", { name: "E-mail" }).fill("ada@example.com");
+  await widget.part("offer-send").press("Enter");
+  await widget.host.getByRole("checkbox", { name: "A lace" }).press("Space");
+  for (let count = 1; count <= 40; count++) await control.say(`Message ${count}`);
+  await expect(widget.message("Message 40")).toBeVisible();
+  await expect(widget.part("offer")).toHaveCount(0);
+
+  await widget.transcript.evaluate((transcript) => (transcript.scrollTop = 0));
+  await expect(widget.part("offer-note").first()).toHaveText("2 of 3");
+  await expect(widget.host.getByRole("checkbox", { name: "A lace" })).toBeChecked();
+  await widget.part("offer-back").click();
+  await expect(name).toHaveValue("Ada Example");
+  await page.keyboard.press("Enter");
+  await widget.host.getByLabel("When did you buy it?").fill("2026-10-12");
+  for (let step = 0; step < 2; step++) await widget.part("offer-send").click();
+  await widget.expectDelivered("Report sent");
+});
+
+test("a date is written in the order that the form names, and where it is stands beside it", async ({ widget, control }) => {
+  const datePicker = (id: string, title: string, rest: object) => ({ formComponentType: "DatePicker", datePicker: { id, title, ...rest } });
+  const pageComponents = [
+    datePicker("a", "From", { dateDisplayFormat: "yearMonthDay", location: "Fernhill, ground floor" }),
+    datePicker("b", "To", { dateDisplayFormat: "monthDayYear", location: { title: "Market hall", latitude: 1, longitude: 2 } }),
+  ];
+  const form = { cannedResponseId: "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c4100", formPages: [{ title: "Dates", pageComponents }] };
+  await widget.chat("Hello", { attributes: { locale: "en-GB" } });
+  await control.say({ author: "bot", text: "When?", raw_body: { type: "Structured", content: [{ contentType: "Form", form }] } });
+  await widget.part("offer-send").click();
+  await expect(widget.part("offer-field").locator("[part=offer-text]")).toHaveText(["Fernhill, ground floor", "Market hall"]);
+  await widget.host.getByLabel("From").fill("2026-10-02");
+  await widget.host.getByLabel("To").fill("2026-11-30");
+  await widget.part("offer-send").click();
+  await expect(widget.part("offer-chosen").locator("dd")).toHaveText(["2026 Oct 2", "Nov 30 2026"]);
+  await widget.expectDelivered("Form sent");
+  const sent = (await control.conversation()).messages.filter(({ author }) => author === "guest").at(-1)!;
+  expect((sent.content[0] as any).form.response.map(({ component }: any) => component.buttonResponse)).toMatchObject([
+    { text: "2026 Oct 2", payload: "2026-10-02T00:00:00.000Z" },
+    { text: "Nov 30 2026", payload: "2026-11-30T00:00:00.000Z" },
+  ]);
+});

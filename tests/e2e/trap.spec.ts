@@ -81,6 +81,16 @@ test("after a second trap a notice gives the visitor the text back", async ({ wi
   expect((await errors()).map(({ code }) => code)).toEqual(["internal/restarted", "internal/crashed"]);
 });
 
+test("on a phone the notice after a second trap can be put away too", async ({ widget, control, page }) => {
+  await page.setViewportSize({ width: 375, height: 667 });
+  await widget.chat("Hello");
+  await armTraps(widget, 9);
+  await control.say("One");
+  await expect(widget.part("notice")).toBeVisible();
+  await widget.launcher.click();
+  await expect(widget.part("notice")).toBeHidden();
+});
+
 test("where no new engine can be had after a trap, a notice gives the visitor the text back", async ({ widget, control, page }) => {
   const prepared = page.waitForResponse("**/recovery-*.js");
   await widget.chat("Hello");

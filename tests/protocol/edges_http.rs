@@ -48,23 +48,17 @@ fn expiry_of(fields: &str) -> Option<i64> {
 }
 
 #[test]
-fn how_the_messenger_is_to_look_is_read_and_the_home_screen_only_where_there_is_one() {
-    let config = |home: bool| {
-        let labels = r#"[{"language":"de","localizedLabels":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"},{"key":"PushNotificationTitle","value":"x"}]},
-            {"language":"en-us","localizedLabels":[{"key":"MessengerHomeHeaderSubTitle","value":"Ask"},{"key":"MessengerHomeHeaderTitle","value":""}]}]"#;
-        format!(
-            r##"{{"position":{{"alignment":"Left"}},"customI18nLabels":{labels},"messenger":{{"styles":{{"primaryColor":"#123456"}},
-            "launcherButton":{{"visibility":"Off"}},"homeScreen":{{"enabled":{home},"logoUrl":"https://h/l.png"}}}}}}"##
-        )
-    };
-    let look = |home| -> Vec<String> {
-        let deployment = deployment_of(&config(home));
-        deployment.look.iter().map(|(name, value)| format!("{name}: {value}")).collect()
-    };
-    let plain = ["primaryColor: #123456", "position: Left", "launcher: Off"];
-    assert_eq!(look(false), plain);
-    assert_eq!(look(true)[..3], plain);
-    assert_eq!(look(true)[3..], ["logo: https://h/l.png", "title de: Hallo", "subtitle en-us: Ask"]);
+fn how_the_messenger_is_to_look_is_handed_on_in_the_words_of_its_view_and_nothing_else_is() {
+    let config = r##"{"id":"7d1c","languages":["en-us","de"],"position":{"alignment":"Left","sideSpace":20,"bottomSpace":12},
+        "customI18nLabels":[{"language":"de","localizedLabels":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"}]}],
+        "messenger":{"styles":{"primaryColor":"#123456","fontFamily":"Georgia"},"apps":{"conversations":{"enabled":true}},
+        "launcherButton":{"visibility":"Off","displayType":"Text","icon":{"url":"https://h/i.png"}},
+        "homeScreen":{"enabled":true,"logoUrl":"https://h/l.png"}},"auth":{"enabled":true}}"##;
+    let look = r##"{"labels":[{"language":"de","texts":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"}]}],
+        "languages":["en-us","de"],"messenger":{"home":{"enabled":true,"logo":"https://h/l.png"},
+        "launcher":{"shows":"Text","icon":{"url":"https://h/i.png"},"visibility":"Off"},
+        "styles":{"font":"Georgia","color":"#123456"}},"position":{"alignment":"Left","bottom":12,"side":20}}"##;
+    assert_eq!(deployment_of(config).look, look.split("\n        ").collect::<String>());
 }
 
 #[test]
@@ -88,11 +82,11 @@ fn each_setting_of_a_configuration_is_read_from_its_own_place() {
         file_rules: FileRules::default(),
         bot_name: Some("Robi".to_owned()),
         bot_avatar: Some("https://h/r.png".to_owned()),
-        look: vec![("primaryColor".to_owned(), "teal".to_owned())],
+        look: r#"{"messenger":{"enabled":true,"styles":{"color":"teal"}}}"#.to_owned(),
     };
     assert_eq!(deployment_of(whole), everything);
-    let nothing = Deployment { is_active: true, ..Deployment::default() };
-    assert_eq!(deployment_of(r#"{"messenger":{}}"#), nothing);
+    let bare = r#"{"messenger":{}}"#;
+    assert_eq!(deployment_of(bare), Deployment { is_active: true, look: bare.to_owned(), ..Deployment::default() });
     let inhuman = whole.replace(r#""humanize":{"enabled":true"#, r#""humanize":{"enabled":false"#);
     assert_eq!(deployment_of(&inhuman), Deployment { bot_name: None, bot_avatar: None, ..everything.clone() });
     let nameless = whole.replace("Robi", "");

@@ -2,7 +2,7 @@
 import { Choices } from "./choices.ts";
 import { element } from "./dom.ts";
 import type { LazyContext } from "./lazy.ts";
-import type { Chosen } from "./offer.ts";
+import { type Chosen, place } from "./offer.ts";
 import { type Shape, flag, list, shape, text } from "./shape.ts";
 
 /** As the platform's own messenger has them. */
@@ -63,7 +63,7 @@ function date(of: Shape, context: LazyContext): Field {
   if (list(of, "times").length > 0) return grouped(Choices.ofTimes(of, question, context), of, true, context);
   const day = (key: string) => /^\d{4}-\d\d-\d\d/.exec(text(of, key))?.[0];
   const control = element("input", { type: "date", part: "offer-input", min: day("earliest"), max: day("latest") });
-  const format = new Intl.DateTimeFormat(context.locale, { dateStyle: "medium", timeZone: "UTC" });
+  const format = dateFormat(text(of, "order"), context.locale);
   const wrong = () => {
     const { valueMissing, rangeUnderflow, rangeOverflow, badInput } = control.validity;
     if (valueMissing || badInput || !control.value) return context.strings["required"];
@@ -72,8 +72,22 @@ function date(of: Shape, context: LazyContext): Field {
   return labelled(control, of, text(of, "title"), true, wrong, context, () => {
     if (!control.value) return [];
     const payload = `${control.value}T00:00:00.000Z`;
-    return [{ question, text: format.format(new Date(payload)), payload }];
+    return [{ question, text: format(new Date(payload)), payload }];
   });
+}
+
+/** Day, month and year in the order that the form names, or else in the visitor's. */
+function dateFormat(order: string, locale: string): (at: Date) => string {
+  const wanted = order.match(/day|month|year/gi)?.map((part) => part.toLowerCase());
+  if (wanted?.length !== 3) {
+    const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+    return (at) => format.format(at);
+  }
+  const format = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  return (at) => {
+    const parts = format.formatToParts(at);
+    return wanted.map((part) => parts.find(({ type }) => type === part)?.value).join(" ");
+  };
 }
 
 function choice(of: Shape, context: LazyContext): Field {
@@ -102,8 +116,8 @@ function labelled(control: HTMLElement, of: Shape, name: string, isRequired: boo
   control.setAttribute("aria-describedby", error.id);
   control.setAttribute("aria-required", String(isRequired));
   const label = element("label", { part: "offer-legend", for: id, dir: "auto" }, title, note);
-  const subtitle = text(of, "subtitle");
-  const node = element("div", { part: "offer-field" }, label, subtitle ? element("div", { part: "offer-text", dir: "auto" }, subtitle) : undefined, control, error);
+  const notes = [text(of, "subtitle"), place(of)].flatMap((note) => (note ? [element("div", { part: "offer-text", dir: "auto" }, note)] : []));
+  const node = element("div", { part: "offer-field" }, label, ...notes, control, error);
   const check = () => {
     const fault = wrong();
     error.textContent = fault ?? "";
@@ -119,7 +133,8 @@ function grouped(choices: Choices, of: Shape, isRequired: boolean, { strings }: 
   const title = text(of, "title") || text(list(of, "sections")[0] ?? {}, "title") || strings["your_answer"] || "";
   const error = element("div", { part: "offer-error", role: "alert" });
   const heading = text(of, "title") ? element("div", { part: "offer-legend", dir: "auto" }, text(of, "title")) : undefined;
-  const node = element("div", { part: "offer-field", role: "group", "aria-label": title }, heading, ...choices.groups, error);
+  const where = place(of) ? element("div", { part: "offer-text", dir: "auto" }, place(of)) : undefined;
+  const node = element("div", { part: "offer-field", role: "group", "aria-label": title }, heading, where, ...choices.groups, error);
   const question = text(of, "id");
   const check = () => {
     const isMissing = isRequired && choices.chosen.length === 0;

@@ -82,13 +82,14 @@ export interface Choice {
  */
 export function chooseLocale(tags: readonly string[], known: readonly string[]): Choice {
   for (const tag of tags) {
-    const choice = read(tag, known);
+    const choice = choiceOf(tag, known);
     if (choice) return choice;
   }
   return { locale: "en", words: "en" };
 }
 
-function read(tag: string, known: readonly string[]): Choice | undefined {
+/** Nothing for a language that there are no words for. */
+export function choiceOf(tag: string, known: readonly string[]): Choice | undefined {
   try {
     // Sites write "de_AT" too. The browser knows old codes and which script a region writes.
     const locale = new Intl.Locale(tag.replaceAll("_", "-"));

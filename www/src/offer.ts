@@ -40,8 +40,12 @@ export function heading(of: Shape, context: LazyContext): HTMLElement[] {
   nodes.push(...title(of));
   const subtitle = text(of, "subtitle");
   if (subtitle) nodes.push(element("div", { part: "offer-text", dir: "auto" }, subtitle));
+  if (place(of)) nodes.push(element("div", { part: "offer-text", dir: "auto" }, place(of)));
   return nodes;
 }
+
+/** Where it is: in words, or a place that has a title. */
+export const place = (of: Shape) => text(of, "location") || text(shape(of["location"]), "title");
 
 /** Loaded when it comes near the view, from the platform only; its host learns nothing of the page. */
 export function picture(of: Shape, part: string, context: LazyContext): HTMLImageElement | undefined {
@@ -74,6 +78,37 @@ export function sending(context: LazyContext, label: string, collect: () => Answ
     respond(context, answer);
   });
   return form;
+}
+
+/** What a visitor has begun to fill in: where it was last, and whom it answers now. */
+interface Begun {
+  host: HTMLElement;
+  answers: Pick<LazyContext, "respond">;
+}
+
+/** By the list of the messages, then by message and offer. In memory alone, because nobody else is to read it. */
+const begun = new WeakMap<Element, Map<string, Begun>>();
+
+/**
+ * Fills the host with what `build` makes of an open offer. A row that comes back, after it was scrolled away or made anew, has
+ * what the visitor had begun in it: the very nodes.
+ */
+export function resume(host: HTMLElement, offer: Shape, context: LazyContext, build: (context: LazyContext) => HTMLElement[]): void {
+  const row = host.closest<HTMLElement>("[data-entry]");
+  const kept = (row?.parentElement && begun.get(row.parentElement)) ?? new Map<string, Begun>();
+  if (row?.parentElement) begun.set(row.parentElement, kept);
+  const key = `${row?.dataset["entry"]} ${JSON.stringify(offer)}`;
+  const before = kept.get(key);
+  const answers = before && !before.host.isConnected ? before.answers : { respond: context.respond };
+  answers.respond = context.respond;
+  const keep = () => void kept.set(key, { host, answers });
+  if (answers === before?.answers) {
+    host.append(...before.host.childNodes);
+    keep();
+  } else {
+    host.append(...build({ ...context, respond: (answer) => answers.respond(answer) }));
+  }
+  for (const name of ["input", "click"]) host.addEventListener(name, keep);
 }
 
 /** As src/ui/rich.rs reads it. */

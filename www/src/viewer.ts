@@ -1,5 +1,6 @@
 // A picture of the conversation, large: the others by arrow keys, nearer by plus and minus, Escape goes back.
 import { drawing, element } from "./dom.ts";
+import { cross } from "./drawings.ts";
 import type { LazyContext } from "./lazy.ts";
 import { adoptOnce } from "./styles.ts";
 import { fill } from "./words.ts";
@@ -45,7 +46,7 @@ class Viewer {
       out: button("viewer-button", "zoom_out", "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5M8 11h6", () => this.#magnify(this.#zoom - 1)),
     };
     const save = button("viewer-button", "download", "M12 4v11M7 10.5l5 5 5-5M5 20h14", () => this.#ask(true));
-    const close = button("viewer-button", "close_picture", "M6 6l12 12M18 6L6 18", () => this.#dialog.close());
+    const close = button("viewer-button", "close_picture", cross, () => this.#dialog.close());
     const bar = element("div", { part: "viewer-bar" }, this.#title, this.#count, this.#buttons.out, this.#buttons.in, save, close);
     this.#dialog = element("dialog", { part: "viewer", "aria-label": strings["pictures"] }, bar, this.#stage, this.#buttons.back, this.#buttons.on);
     this.#dialog.addEventListener("keydown", (event) => this.#press(event));

@@ -1,6 +1,7 @@
 //! The deployment's configuration (reference, section 15): lenient, but it must be one.
 
 use super::attachments;
+use super::offers;
 use crate::protocol::json::Json;
 use crate::protocol::retry_after;
 use crate::protocol::wire::HttpAnswer;
@@ -8,6 +9,12 @@ use crate::session::deployment::Deployment;
 use crate::session::files::FileRules;
 use crate::session::input::{Failure, PlatformEvent};
 use crate::session::time::Now;
+
+/// What www/src/lazy/look.ts reads, with its own name for it where that is another one. It decides nothing, so it is not
+/// recorded.
+const LOOK: &str = "alignment bottomSpace=bottom customI18nLabels=labels displayType=shows enabled fontFamily=font \
+    homeScreen=home icon key language languages launcherButton=launcher localizedLabels=texts logoUrl=logo messenger \
+    position primaryColor=color sideSpace=side styles url value visibility";
 
 pub(super) fn decode_answer(now: Now, answer: Option<&HttpAnswer>) -> PlatformEvent {
     let failure = match answer {
@@ -59,36 +66,8 @@ fn decode(config: &Json) -> Option<Deployment> {
         bot_avatar: bot_field("avatarUrl"),
         session_rules_files: uploads.and_then(|uploads| uploads.bool("enableAttachments")) == Some(true),
         file_rules: if has_switch { FileRules::default() } else { uploads.map(file_rules).unwrap_or_default() },
-        look: look(config, messenger),
+        look: offers::translate(config, LOOK).write(),
     })
-}
-
-fn look(config: &Json, messenger: &Json) -> Vec<(String, String)> {
-    let mut look = Vec::new();
-    let mut put = |name: String, from: Option<&Json>, key: &str| {
-        if let Some(value) = from.and_then(|from| from.owned(key)).filter(|value| !value.is_empty()) {
-            look.push((name, value));
-        }
-    };
-    put("primaryColor".to_owned(), messenger.get("styles"), "primaryColor");
-    put("position".to_owned(), config.get("position"), "alignment");
-    put("launcher".to_owned(), messenger.get("launcherButton"), "visibility");
-    let home = messenger.get("homeScreen").filter(|home| home.bool("enabled") == Some(true));
-    if home.is_none() {
-        return look;
-    }
-    put("logo".to_owned(), home, "logoUrl");
-    for labels in config.list("customI18nLabels") {
-        for label in labels.list("localizedLabels") {
-            let name = match label.text("key") {
-                Some("MessengerHomeHeaderTitle") => "title ",
-                Some("MessengerHomeHeaderSubTitle") => "subtitle ",
-                _ => continue,
-            };
-            put([name, labels.text("language").unwrap_or_default()].concat(), Some(label), "value");
-        }
-    }
-    look
 }
 
 /// All modes together: each names some types and a size.

@@ -21,23 +21,23 @@ pub(crate) fn kind_of(parent: &str, key: &str) -> Option<Kind> {
 
 // Lists in one string weigh half of what a match weighs on the page.
 
-const NAMES: &str = "attachmentId autoCompleteType cannedResponseId class contentType direction eventType id keyboardType mediaType messageId mime originatingEntity originatingMessageId \
+const NAMES: &str = "attachmentId autoCompleteType cannedResponseId class contentType dateDisplayFormat direction eventType id keyboardType mediaType messageId mime originatingEntity originatingMessageId \
     parentMessageId readOnly reason reasonCode status tracingId type";
 
 const NUMBERS: &str = "code dateMaximum dateMinimum dateTime duration durationMs durationSeconds errorCode exp expirationDate fileSize maxFileSizeKB pageCount retryAfter time";
 
 const REFUSALS: &str = "body errorMessage";
 
-const TEXTS: &str = "alignment avatarUrl blockedExtensions buttonLabel buttonText description fileName fileTypes filename firstName header image imageUrl jwt key language logoUrl name nickname payload placeholderText primaryColor \
-    refreshToken subtitle text textback title url value video visibility";
+const TEXTS: &str = "avatarUrl blockedExtensions buttonLabel buttonText description fileName fileTypes filename firstName header image imageUrl jwt location name nickname payload placeholderText \
+    refreshToken subtitle text textback title url value video";
 
 const TREES: &str = "actions allowSessionUpgrade allowedMedia apps attachment auth autoStart availableTimes bot buttonResponse card \
-    cards carousel channel component components connected content conversationClear conversations customI18nLabels datePicker \
+    cards carousel channel component components connected content conversationClear conversations datePicker \
     defaultAction enableAttachments enabled entities events fileUpload form formPages from generic guestMessenger \
-    headers homeScreen humanize inbound input introduction isMultipleLine isRequired items launcherButton listPicker localizedLabels markdown messenger \
-    metadata modes multipleSelection newSession pageComponents position presence quickReply quickReplyV2 readReceipts \
+    headers humanize inbound input introduction isMultipleLine isRequired items listPicker markdown messenger \
+    metadata modes multipleSelection newSession pageComponents presence quickReply quickReplyV2 readReceipts \
     receivedMessage replyMessage response sections showAgentTypingIndicator showSummary showUserTypingIndicator \
-    styles typing wheelPicker";
+    typing wheelPicker";
 
 /// Whether a refusal speaks of clearing (reference, section 17): the same code says other things too.
 pub(crate) fn is_about_clearing(refusal: &str) -> bool {

@@ -8,9 +8,9 @@ use crate::session::redact::Redacted;
 
 /// Every key that a view reads, with its own name for it where that is another one. Anything else is left out.
 const WORDS: &str = "actions autoCompleteType=fill availableTimes=times buttonLabel=button buttonText=button \
-    cannedResponseId=name cards components dateMaximum=latest dateMinimum=earliest datePicker=date dateTime=start \
+    cannedResponseId=name cards components dateDisplayFormat=order dateMaximum=latest dateMinimum=earliest datePicker=date dateTime=start \
     defaultAction=open description formPages=pages header id image imageUrl=image input introduction isMultipleLine=isLong \
-    isRequired items keyboardType=keyboard listPicker=list multipleSelection=isMultiple pageComponents=questions payload \
+    isRequired items keyboardType=keyboard listPicker=list location multipleSelection=isMultiple pageComponents=questions payload \
     placeholderText=placeholder receivedMessage=asked replyMessage=replied sections showSummary=hasSummary subtitle text \
     textback=payload title url value video wheelPicker=wheel";
 
@@ -20,7 +20,7 @@ const OFFER_ITEMS_MAX: usize = 400;
 pub(super) fn decode(kind: AnswerKind, offer: &Json) -> Item {
     let parts = [offer.get("receivedMessage"), Some(offer), offer.list("cards").first()];
     let title = parts.into_iter().flatten().find_map(|part| part.owned("title")).unwrap_or_default();
-    Item::Offer(Offer { kind, title, data: Redacted::new(translate(offer).write()) })
+    Item::Offer(Offer { kind, title, data: Redacted::new(translate(offer, WORDS).write()) })
 }
 
 /// A form as the guest has filled it in.
@@ -40,19 +40,21 @@ pub(super) fn filled_in(form: &Json) -> Answer {
     }
 }
 
-fn translate(json: &Json) -> Json {
+/// With those keys only that stand among the words, by the names that stand behind them.
+pub(super) fn translate(json: &Json, words: &'static str) -> Json {
     match json {
         Json::Map(pairs) => {
             let mut known = Vec::new();
             for (key, value) in pairs {
-                if let Some(word) = word_for(key) {
-                    known.push((word.to_owned(), translate(value)));
+                if let Some(word) = word_for(key, words) {
+                    known.push((word.to_owned(), translate(value, words)));
                 }
             }
             Json::Map(known)
         }
         Json::List(items) => {
-            Json::List(items.iter().filter(|item| is_known(item)).take(OFFER_ITEMS_MAX).map(translate).collect())
+            let known = items.iter().filter(|item| is_known(item)).take(OFFER_ITEMS_MAX);
+            Json::List(known.map(|item| translate(item, words)).collect())
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => json.clone(),
     }
@@ -67,8 +69,8 @@ fn is_known(item: &Json) -> bool {
     }
 }
 
-fn word_for(key: &str) -> Option<&'static str> {
-    for pair in WORDS.split(' ') {
+fn word_for(key: &str, words: &'static str) -> Option<&'static str> {
+    for pair in words.split(' ') {
         let word =
             pair.strip_prefix(key).and_then(|rest| if rest.is_empty() { Some(pair) } else { rest.strip_prefix('=') });
         if word.is_some() {

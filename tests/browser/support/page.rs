@@ -1,10 +1,12 @@
 //! What pages do, in their own language.
 
+use super::stage;
+use guest_messenger::Messenger;
 use guest_messenger::browser::vault::Vault;
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, EventTarget};
+use web_sys::{Element, EventTarget, ShadowRoot};
 
 #[wasm_bindgen(inline_js = r#"
 export const rejecting = (value) => () => Promise.reject(value);
@@ -223,6 +225,11 @@ extern "C" {
 
 pub async fn text_of(request: &web_sys::Request) -> String {
     JsFuture::from(text_promise(request)).await.unwrap().as_string().unwrap()
+}
+
+/// One with the words of the tests, no recording and no lazy views.
+pub fn messenger(root: &ShadowRoot, options: JsValue, listener: Function, vault: Vault) -> Result<Messenger, JsValue> {
+    Messenger::new(root.clone(), options, stage::words(), listener, vault, no_recording(), no_lazy_views())
 }
 
 /// Takes the items of the flight recorder and keeps none.

@@ -78,6 +78,7 @@ pub struct Stage {
     pub history: HistoryState,
     pub is_open: bool,
     pub can_clear: bool,
+    pub has_markup: bool,
     pub now: Timestamp,
     /// Now, for the names of days.
     pub today: i64,
@@ -163,6 +164,7 @@ impl Stage {
             history: HistoryState::default(),
             is_open: false,
             can_clear: true,
+            has_markup: false,
             now: Timestamp(1000),
             today: 1_700_000_000_000,
             time: 1_700_000_000_000,
@@ -195,7 +197,7 @@ impl Stage {
     }
 
     fn with_view<T>(&mut self, work: impl FnOnce(&mut Ui, Timestamp, &View<'_>) -> T) -> T {
-        let deployment = Deployment::default();
+        let deployment = Deployment { markdown: self.has_markup, ..Deployment::default() };
         let view = View {
             phase: self.phase,
             banner: self.banner,

@@ -48,6 +48,19 @@ fn a_flood_leaves_a_few_lines() {
 }
 
 #[wasm_bindgen_test]
+fn the_marks_of_a_text_are_not_read_out_where_they_mean_something() {
+    let mut stage = Stage::opened();
+    for has_markup in [false, true] {
+        stage.has_markup = has_markup;
+        let entry = stage.receive("*Steep* it at `80 °C`, ==not more==: [our guide](https://shop.example/guide)");
+        stage.show(&[Diff::Announce { entry }]);
+    }
+    let said = "Ana: *Steep* it at `80 °C`, ==not more==: [our guide](https://shop.example/guide)\
+        Ana: Steep it at 80 °C, not more: our guide";
+    assert_eq!(stage.text("[part=announcer]"), said);
+}
+
+#[wasm_bindgen_test]
 fn markup_in_an_announcement_is_text() {
     let mut stage = Stage::opened();
     let entry = stage.receive("<b>{name}</b>");

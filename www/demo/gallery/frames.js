@@ -45,4 +45,6 @@ export const quickReply = (text) => ({ contentType: "QuickReply", quickReply: { 
 
 export const card = (fields) => ({ contentType: "Card", card: fields });
 
-export const picture = (name) => new URL(`${name}.svg`, import.meta.url).href;
+export const media = (name) => new URL(name, import.meta.url).href;
+
+export const picture = (name) => media(`${name}.svg`);

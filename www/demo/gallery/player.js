@@ -31,6 +31,15 @@ export function freeze() {
   run(0);
 }
 
+/** From here on every engine dies when it has painted a message. */
+export function trap() {
+  IntersectionObserver.prototype.observe = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  // It is meant to happen.
+  window.addEventListener("error", (event) => event.preventDefault());
+}
+
 export const now_ms = () => Math.floor(moment_ms + monotonic() - startedAt_ms);
 
 performance.now = monotonic;
@@ -53,7 +62,7 @@ export const platform = {
     id: "gallery",
     version: "1",
     status: "Active",
-    languages: ["en-us"],
+    languages: ["en-us", "de", "fr", "es", "ar", "ja"],
     defaultLanguage: "en-us",
     messenger: {
       enabled: true,

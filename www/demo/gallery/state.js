@@ -29,6 +29,7 @@ const stage = {
   async type(text, part = "input") {
     const input = await stage.shown(part);
     input.value = text;
+    said.add(text);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   },
   async drop(files) {

@@ -1,7 +1,7 @@
 // The states that the gallery shows, each from fixed data. `history` is there when the visitor comes; `play` then makes the
 // state come about; it is there when what `shows` names is to be seen.
-import { agent, bot, card, disconnect, guest, live, notice, picture, quickReply, refusal, typing } from "./frames.js";
-import { hangUp, hurry, now_ms, platform, send } from "./player.js";
+import { agent, bot, card, disconnect, guest, live, media, notice, picture, quickReply, refusal, typing } from "./frames.js";
+import { hangUp, hurry, now_ms, platform, send, trap } from "./player.js";
 
 const parcel = () => [
   guest(9, "Hello! Where is my parcel? The order is 4711."),
@@ -108,7 +108,7 @@ export const states = {
     history: () => [agent(3, "*Steep* it for _three_ minutes, ~never five~, at `80 °C`. All of it is in [our guide](https://shop.example/guide), or write to tea@shop.example."), guest(1, "https://shop.example/a-rather-long-address/that-does-not-fit/in-one-line?of=the&panel=at&all=1")],
     shows: "bubble",
   },
-  "long-text": { title: "A long text", history: () => [agent(3, "How can I help?"), guest(2, long), agent(1, "One moment, please.")], shows: "bubble" },
+  "long-text": { title: "A long text, folded", history: () => [agent(3, "How can I help?"), guest(2, long), agent(1, "One moment, please.")], shows: "more" },
   emoji: { title: "Emoji alone", history: () => [guest(3, "🎉🎉🎉"), agent(2, "👋🏽"), guest(1, "Thank you 🙂")], shows: "bubble" },
   rtl: {
     title: "From the right",
@@ -120,6 +120,15 @@ export const states = {
     title: "Files",
     history: () => [agent(3, "Here is your invoice.", { content: [file("Invoice 4711.pdf", "application/pdf", "File", 84_213, "https://shop.example/invoice.pdf")] }), agent(2, "And this is how it was packed:", { content: [file("parcel.png", "image/png", "Image", 48_213, picture("green"))] })],
     shows: "file",
+  },
+  recordings: {
+    title: "A recording and a film",
+    history: () => [
+      agent(3, "This is what the kettle should sound like:", { content: [file("kettle.wav", "audio/wav", "Audio", 8_044, media("kettle.wav"))] }),
+      guest(2, "Mine does this:", { content: [file("steam.webm", "video/webm", "Video", 4_078, media("steam.webm"))] }),
+    ],
+    play: (stage) => stage.until(() => ["audio", "video"].every((part) => stage.part(part)?.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA)),
+    shows: "video",
   },
   viewer: {
     title: "A picture, large",
@@ -199,6 +208,15 @@ export const states = {
   "signed-out": { title: "Signed out", play: () => send(notice("LogoutEvent")), shows: "ended" },
   elsewhere: { title: "In use elsewhere", play: () => send(notice("ConnectionClosedEvent", { reason: "signedIn" })), shows: "ended" },
   unavailable: { title: "Not to be had at all", history: [], http: 404, shows: "ended" },
+  crashed: {
+    title: "Stopped by a fault of its own",
+    play: async (stage) => {
+      await stage.type("And can I change the address?");
+      trap();
+      send(live(agent(0, "Are you there?")));
+    },
+    shows: "notice",
+  },
   menu: { title: "The menu", play: (stage) => stage.press("menu-button"), shows: "menu-item" },
   find: {
     title: "Finding in the conversation",

@@ -1,6 +1,7 @@
 // The visitor's files over the composer: with a picture or a sign, how far each has come, what is wrong with it, and the
 // buttons for it. Brings their bytes to where the platform says. What is to be done with a file is decided in Rust.
 import { drawing, element } from "../dom.ts";
+import { cross, sheet } from "../drawings.ts";
 import type { LazyContext } from "../lazy.ts";
 import { adoptOnce } from "../styles.ts";
 import { fits, thumbnail, typeOf } from "../file-bytes.ts";
@@ -116,11 +117,11 @@ class Row {
     this.#context = context;
     const { strings } = context();
     const about = (key: string) => fill(strings[key], { name: file.name });
-    const sign = element("span", { part: "file-sign", "aria-hidden": "true" }, drawing("M14 3H7a1 1 0 0 0-1 1v16a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7zM14 3v4h4"));
+    const sign = element("span", { part: "file-sign", "aria-hidden": "true" }, drawing(sheet));
     void thumbnail(file).then((picture) => picture && sign.replaceChildren(picture));
     this.#progress = element("span", { part: "file-progress", role: "progressbar", "aria-label": file.name, "aria-valuemin": "0", "aria-valuemax": "100", hidden: "" }, this.#bar);
     this.#again = element("button", { type: "button", part: "file-again", "aria-label": about("file_retry"), hidden: "" }, drawing("M4 12a8 8 0 0 1 13.7-5.6L20 8.7M20 4v4.7h-4.7M20 12a8 8 0 0 1-13.7 5.6L4 15.3M4 20v-4.7h4.7"));
-    const remove = element("button", { type: "button", part: "file-remove", "aria-label": about("file_remove") }, drawing("M6 6l12 12M18 6L6 18"));
+    const remove = element("button", { type: "button", part: "file-remove", "aria-label": about("file_remove") }, drawing(cross));
     remove.addEventListener("click", () => this.#say("remove"));
     this.#again.addEventListener("click", () => {
       remove.focus();

@@ -1,7 +1,8 @@
 // What a visitor notices who is not looking: the newest message beside the launcher, a sound, the page's title, a
 // notification of the system. It is no live region: the announcer has read the message out already.
 import { beepOnce } from "../beep.ts";
-import { element } from "../dom.ts";
+import { drawing, element } from "../dom.ts";
+import { cross } from "../drawings.ts";
 import type { LazyContext } from "../lazy.ts";
 import { preferences } from "../preferences.ts";
 import { adoptOnce } from "../styles.ts";
@@ -22,7 +23,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
 function preview(host: HTMLElement, sender: string, text: string, { root, strings, respond }: LazyContext): void {
   adoptOnce(root, css);
   const open = element("button", { type: "button", part: "preview-open" }, element("span", { part: "preview-sender", dir: "auto" }, sender), " ", element("span", { part: "preview-text", dir: "auto" }, text));
-  const dismiss = element("button", { type: "button", part: "preview-dismiss", "aria-label": strings["dismiss"] }, "✕");
+  const dismiss = element("button", { type: "button", part: "preview-dismiss", "aria-label": strings["dismiss"] }, drawing(cross));
   open.addEventListener("click", () => respond("open"));
   dismiss.addEventListener("click", () => {
     host.hidden = true;

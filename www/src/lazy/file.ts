@@ -1,6 +1,7 @@
 // A file in a message: a picture in place that opens large, a recording or a film with the browser's own controls, and
 // everything else to be saved. Addresses are good for minutes: what cannot be shown is asked for anew, and so is what is saved.
 import { drawing, element, link } from "../dom.ts";
+import { sheet } from "../drawings.ts";
 import type { LazyContext } from "../lazy.ts";
 import { safeImage } from "../links.ts";
 import { adoptOnce } from "../styles.ts";
@@ -29,7 +30,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   const source = safeImage(url, context);
 
   const label = (node: HTMLElement, note: string | undefined) => {
-    node.append(drawing("M14 3H7a1 1 0 0 0-1 1v16a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7zM14 3v4h4"), element("span", { part: "file-name", dir: "auto" }, name));
+    node.append(drawing(sheet), element("span", { part: "file-name", dir: "auto" }, name));
     if (note) node.append(element("span", { part: "file-size" }, note));
     return node;
   };

@@ -1,5 +1,6 @@
 // Searching in the conversation. The first match shown is the newest.
-import { element } from "../dom.ts";
+import { drawing, element } from "../dom.ts";
+import { cross, down, up } from "../drawings.ts";
 import type { LazyContext } from "../lazy.ts";
 import { readMessages } from "../messages.ts";
 import { adoptOnce } from "../styles.ts";
@@ -17,8 +18,8 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
 
   const input = element("input", { type: "search", part: "find-input", "aria-label": strings["find"], placeholder: strings["find"], enterkeyhint: "search", autocomplete: "off" });
   const count = element("span", { part: "find-count", role: "status" });
-  const button = (key: string, sign: string, act: () => void) => {
-    const made = element("button", { type: "button", part: "find-button", "aria-label": strings[key] }, sign);
+  const button = (key: string, outline: string, act: () => void) => {
+    const made = element("button", { type: "button", part: "find-button", "aria-label": strings[key] }, drawing(outline));
     made.addEventListener("click", act);
     return made;
   };
@@ -71,7 +72,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
     go(by);
     mark(plain(input.value));
   };
-  const bar = element("div", { part: "find", role: "search" }, input, count, button("find_older", "↑", step(1)), button("find_newer", "↓", step(-1)), button("find_close", "✕", close));
+  const bar = element("div", { part: "find", role: "search" }, input, count, button("find_older", up, step(1)), button("find_newer", down, step(-1)), button("find_close", cross, close));
   bar.addEventListener("keydown", onKey);
   host.append(bar);
   input.focus();

@@ -2,7 +2,7 @@
 import { element } from "../dom.ts";
 import { type Field, field } from "../fields.ts";
 import type { LazyContext } from "../lazy.ts";
-import { type Chosen, heading, readOffer, respond, title } from "../offer.ts";
+import { type Chosen, heading, readOffer, respond, resume, title } from "../offer.ts";
 import { type Shape, flag, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-offer.css";
@@ -17,20 +17,25 @@ interface Page {
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
   adoptOnce(context.root, css);
   const { offer, chosen } = readOffer(data);
-  const pages = list(offer, "pages").map((page) => makePage(page, context));
   const asked = shape(offer["asked"]);
   if (chosen) {
     const replied = shape(offer["replied"] ?? offer["asked"] ?? offer["introduction"]);
-    host.append(...title(replied), summary(pages, chosen));
+    host.append(...title(replied), summary(makePages(offer, context), chosen));
     return;
   }
+  resume(host, offer, context, (context) => open(offer, asked, context));
+}
+
+function open(offer: Shape, asked: Shape, context: LazyContext): HTMLElement[] {
   const introduction = shape(offer["introduction"] ?? asked);
   const label = text(introduction, "button") || text(asked, "button") || context.strings["start"];
   const start = element("button", { type: "button", part: "offer-send" }, label);
   const opening = element("div", { part: "offer-form" }, start);
-  host.append(...heading(introduction, context), opening);
-  start.addEventListener("click", () => opening.replaceWith(fillIn(offer, pages, context)));
+  start.addEventListener("click", () => opening.replaceWith(fillIn(offer, makePages(offer, context), context)));
+  return [...heading(introduction, context), opening];
 }
+
+const makePages = (offer: Shape, context: LazyContext) => list(offer, "pages").map((page) => makePage(page, context));
 
 function makePage(page: Shape, context: LazyContext): Page {
   const fields = list(page, "questions").flatMap((question) => field(question, context) ?? []);

@@ -1,6 +1,7 @@
 // After a trap: another copy of the engine takes over, or a notice does. No view; fetched soon after the start.
 import { element } from "../dom.ts";
 import type { Engine, EngineModule, Listener, Predecessor } from "../load.ts";
+import type { Language } from "../locale.ts";
 import type { ReadOptions } from "../options.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/notice.css";
@@ -28,16 +29,17 @@ export async function recover(script: string, root: ShadowRoot, options: ReadOpt
     const copy: EngineModule = await import(`${script}#${died.diedAt_ms}`);
     return await copy.revive(root, options, listener, died);
   } catch {
-    showNotice(root, died.language.strings["crashed"] ?? "", draft);
+    showNotice(root, died.language, draft);
     return undefined;
   }
 }
 
 /** Says what has happened, and gives the visitor the text back. The launcher shows and hides it. */
-function showNotice(root: ShadowRoot, text: string, draft: string): void {
+function showNotice(root: ShadowRoot, { locale, strings }: Language, draft: string): void {
   adoptOnce(root, css);
-  const kept = draft ? element("p", { part: "notice-draft" }, draft) : undefined;
-  const notice = element("div", { part: "notice", role: "alert" }, text, kept);
+  const kept = draft ? element("p", { part: "notice-draft", dir: "auto" }, draft) : undefined;
+  // Its id is the panel's, which the launcher says that it controls.
+  const notice = element("div", { part: "notice", id: "panel", role: "alert", lang: locale, dir: "auto" }, strings["crashed"], kept);
   root.append(notice);
 
   const launcher = root.querySelector<HTMLElement>("[part=launcher]");
