@@ -28,7 +28,7 @@ pub(super) struct Menu {
     lazy: Lazy,
     me: Weak<Menu>,
     can_clear: Cell<bool>,
-    had_messages: Cell<bool>,
+    was_empty: Cell<bool>,
     /// For the next painting, which has the messages: a view of this name, or a message to go to.
     wish: RefCell<Option<Wish>>,
     showing: RefCell<Option<Showing>>,
@@ -65,7 +65,7 @@ impl Menu {
                 lazy: lazy.clone(),
                 me: me.clone(),
                 can_clear: Cell::default(),
-                had_messages: Cell::default(),
+                was_empty: Cell::default(),
                 wish: RefCell::default(),
                 showing: RefCell::default(),
                 _listener: listener,
@@ -107,8 +107,8 @@ impl Menu {
 
     /// Shows what was wished for; a message is left to the caller.
     pub(super) fn paint(&self, view: &View<'_>) -> Option<EntryId> {
-        let has_messages = !view.transcript.is_empty();
-        if self.had_messages.replace(has_messages) && !has_messages {
+        let is_empty = view.transcript.is_empty();
+        if !self.was_empty.replace(is_empty) && is_empty {
             // What it shows is gone for good.
             self.tool.clear();
             self.tool.show(false);
