@@ -236,6 +236,10 @@ impl Session {
         if self.line != Line::Up {
             return;
         }
+        #[cfg(feature = "conversations")]
+        if self.manners.is_rest() {
+            return self.history.want_check();
+        }
         self.probe(PROBE_REPLY_MS);
     }
 

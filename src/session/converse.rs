@@ -291,11 +291,17 @@ impl Session {
         let first = self.transcript.entries().first().filter(|_| self.transcript.has_settled());
         let has_beyond = first.is_some_and(|first| oldest.is_some_and(|oldest| first.time < oldest));
         let found = Found { was_empty, had_new, had_known, has_beyond, is_searching, oldest, newest };
+        #[cfg(feature = "conversations")]
+        let is_check = self.history.is_checking();
         let step = self.history.on_page(page.number, page.has_older, found);
         if has_cut_off {
             self.history.on_cut(self.transcript.entries().len());
         }
         self.on_history_step(step);
+        #[cfg(feature = "conversations")]
+        if is_check && had_new && step != Step::Ignore {
+            self.on_dead_line();
+        }
     }
 
     pub(super) fn on_history_failed(&mut self, failure: Failure) {

@@ -144,6 +144,10 @@ impl Session {
     pub(super) fn on_rejected(&mut self, rejection: Rejection) {
         let reason = rejection.reason;
         if reason == RejectionReason::SessionGone {
+            #[cfg(feature = "conversations")]
+            if self.manners.is_rest() {
+                return self.end(EndReason::Over);
+            }
             self.end(EndReason::Expired);
         } else if ENDINGS && reason == RejectionReason::ClearNotAllowed {
             self.event(Event::Error(ChatError::CLEAR_REFUSED));

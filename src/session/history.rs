@@ -44,6 +44,8 @@ pub(super) struct History {
     newest: Option<WallTime>,
     /// That page was the first that was read at all.
     begins: bool,
+    #[cfg(feature = "conversations")]
+    is_check: bool,
 }
 
 /// What a page held.
@@ -106,12 +108,31 @@ impl History {
         self.wanted = Some(Wanted { page: 1, purpose: Purpose::Gap });
         self.asked = false;
         self.failures = 0;
+        #[cfg(feature = "conversations")]
+        {
+            self.is_check = false;
+        }
     }
 
     /// The conversation was opened by a call, before there was a line: something may have been said already.
     pub(super) fn want_beginning(&mut self) {
         self.want_gap();
         self.wanted = Some(Wanted { page: 1, purpose: Purpose::Verify });
+    }
+
+    /// Whether the line is alive cannot be asked: what it has not brought stands on the newest page.
+    #[cfg(feature = "conversations")]
+    pub(super) fn want_check(&mut self) {
+        if self.wanted.is_none() {
+            self.want_beginning();
+            self.is_check = true;
+        }
+    }
+
+    /// Whether the page that comes is one that should hold nothing new.
+    #[cfg(feature = "conversations")]
+    pub(super) fn is_checking(&self) -> bool {
+        self.is_check && self.asked
     }
 
     /// Answers whether there is something to ask for.
@@ -123,6 +144,10 @@ impl History {
         self.wanted = Some(Wanted { page: self.next_older.max(1), purpose: Purpose::Older });
         self.failures = 0;
         self.asked = false;
+        #[cfg(feature = "conversations")]
+        {
+            self.is_check = false;
+        }
         true
     }
 

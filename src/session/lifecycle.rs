@@ -229,6 +229,8 @@ impl Session {
         self.drop_line();
         let error = match reason {
             EndReason::Expired => ChatError::SESSION_EXPIRED,
+            #[cfg(feature = "conversations")]
+            EndReason::Over => ChatError::CONVERSATION_OVER,
             EndReason::LoggedOut => ChatError::LOGGED_OUT,
             EndReason::SignedInElsewhere => ChatError::SIGNED_IN_ELSEWHERE,
         };
@@ -240,6 +242,8 @@ impl Session {
         self.event(Event::Ended {
             reason: match reason {
                 EndReason::Expired => "expired",
+                #[cfg(feature = "conversations")]
+                EndReason::Over => "ended",
                 EndReason::LoggedOut => "logged_out",
                 EndReason::SignedInElsewhere => "signed_in_elsewhere",
             },

@@ -56,6 +56,9 @@ impl Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
     Expired,
+    /// The platform says that the conversation is not there any more.
+    #[cfg(feature = "conversations")]
+    Over,
     LoggedOut,
     SignedInElsewhere,
 }

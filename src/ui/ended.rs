@@ -50,6 +50,8 @@ fn notice(phase: Phase) -> Option<(&'static str, &'static str)> {
         Phase::Starting | Phase::Live => None,
         Phase::ReadOnly => Some(("ended_read_only", START_NEW)),
         Phase::Ended(EndReason::SignedInElsewhere) => Some(("closed_elsewhere", START_NEW)),
+        #[cfg(feature = "conversations")]
+        Phase::Ended(EndReason::Over) => Some(("ended_by_agent", START_NEW)),
         Phase::Ended(EndReason::Expired) => Some(("session_expired", START_NEW)),
         Phase::Ended(EndReason::LoggedOut) => Some(("logged_out", START_NEW)),
         Phase::Elsewhere => Some(("closed_elsewhere", "use_here")),

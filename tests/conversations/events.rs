@@ -2,7 +2,7 @@
 
 use crate::world::{OPENED, World};
 use guest_messenger::engine::ConversationsSettings;
-use guest_messenger::session::input::Command;
+use guest_messenger::session::input::{Command, Environment};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::view::Phase;
 
@@ -171,6 +171,36 @@ fn what_was_said_while_the_line_was_down_is_read_from_history() {
     assert_eq!(world.texts(), ["before", "missed"]);
     let entry = world.entry_of("missed");
     assert_eq!(world.engine.view().transcript.entry(entry).unwrap().sender.name.as_deref(), Some("Ada"));
+}
+
+const MISSED: &str = r#"{"entities":[
+    {"id":"a-1","from":{"id":"agent-1","type":"agent"},"body":{"content":"missed"},"sentTime":"2026-10-14T09:00:05.000Z"}],"total":1}"#;
+
+#[test]
+fn a_line_that_died_unheard_while_nobody_looked_is_found_out_by_history_and_opened_again() {
+    for come_back in [Environment::Visible, Environment::Online, Environment::Resumed] {
+        let mut world = World::usual();
+        world.environment(Environment::Hidden);
+        world.advance(31_000);
+        assert!(world.calls.is_empty());
+        world.environment(come_back);
+        world.answer("pageNumber=1", 200, MISSED);
+        assert_eq!((world.texts(), world.closes), (vec!["missed".to_owned()], 1));
+        world.wait_for_socket();
+        world.answer("pageNumber=1", 200, MISSED);
+        world.advance(10_000);
+        assert_eq!((world.closes, world.sockets.len()), (1, 1), "the new line is not blamed for it");
+    }
+}
+
+#[test]
+fn a_line_that_has_missed_nothing_is_left_alone() {
+    let mut world = World::usual();
+    world.agent_says("a-1", "missed");
+    world.environment(Environment::Resumed);
+    world.answer("pageNumber=1", 200, MISSED);
+    world.advance(10_000);
+    assert_eq!((world.closes, world.sockets.len(), world.calls.len()), (0, 0, 0));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use crate::world::{START_WALL_MS, World, header};
 use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect};
 use guest_messenger::protocol::wire::HttpCall;
 use guest_messenger::session::input::Command;
-use guest_messenger::session::view::{Banner, Phase};
+use guest_messenger::session::output::Event;
+use guest_messenger::session::view::{Banner, EndReason, Phase};
 
 const TYPING: &str = "/participants/guest-1/typing";
 const READ: &str = "/messages/a-1/read";
@@ -142,7 +143,8 @@ fn status_409_is_never_retried_and_ends_the_conversation() {
     let mut world = World::usual();
     world.key();
     world.answer(TYPING, 409, "");
-    assert!(matches!(world.engine.view().phase, Phase::Ended(_)));
+    assert_eq!(world.engine.view().phase, Phase::Ended(EndReason::Over), "which is not that it has expired");
+    assert!(world.events.iter().any(|event| matches!(event, Event::Ended { reason: "ended" })));
     world.advance(60_000);
     assert_eq!(world.times(TYPING).len(), 1);
     assert!(!world.has_socket);
@@ -252,6 +254,17 @@ fn a_html_answer_is_no_page_of_history() {
     world.answer("pageNumber=1", 200, "<html>");
     world.advance(10_000);
     assert!(world.calls.iter().any(|call| call.url.ends_with("pageNumber=1")), "it is asked for again");
+}
+
+#[test]
+fn status_413_is_prevented_before_the_call_and_never_retried() {
+    let mut world = World::usual();
+    world.send(&"é".repeat(2_049));
+    assert!(world.made_to("/messages").is_empty());
+    world.send("Hello");
+    world.answer("/messages", 413, "");
+    world.advance(60_000);
+    assert_eq!((world.delivery(), world.times("/messages").len()), ("failed", 1));
 }
 
 #[test]

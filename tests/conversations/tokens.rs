@@ -43,6 +43,26 @@ fn thirty_seconds_before_it_expires_another_one_is_asked_for() {
 }
 
 #[test]
+fn a_token_that_does_not_outlive_the_margin_is_good_for_half_its_life() {
+    let mut world = world();
+    world.advance(1_770_000);
+    world.key();
+    world.provide("access-2", Some(20));
+    world.wait_for_socket();
+    world.answer("pageNumber=1", 200, r#"{"entities":[]}"#);
+    world.forget();
+    for _ in 0..3 {
+        world.send("Hello");
+        world.answer("/messages", 200, "{}");
+        world.advance(2_000);
+    }
+    assert_eq!((world.asked, world.closes), (0, 0), "not for each call, with a new line each time");
+    world.advance(5_000);
+    world.send("Hello");
+    assert_eq!(world.asked, 1);
+}
+
+#[test]
 fn a_jump_of_the_visitors_clock_makes_no_token_older() {
     let mut world = world();
     for shift_ms in [315_360_000_000, -315_360_000_000, 3_600_000] {

@@ -155,3 +155,41 @@ test("metrics and records of what was transmitted reach the page, by event and b
   await widget.input.pressSequentially("a");
   await expect.poll(async () => (await audit()).map(({ indicatorStatus }) => indicatorStatus).filter(Boolean)).toContain("on");
 });
+
+test("webhooks hear of messages and typing without a word of them, and one that hangs or fails delays nothing", async ({ widget, website, standIn, control, page }) => {
+  const told: { path: string; headers: Record<string, string>; body: any }[] = [];
+  await page.route(`${website.url}/hooks/*`, async (route) => {
+    const request = route.request();
+    const path = new URL(request.url()).pathname;
+    told.push({ path, headers: request.headers(), body: request.postDataJSON() });
+    // The other one never answers.
+    if (path === "/hooks/analytics") await route.fulfill({ status: 500 });
+  });
+  const webhooks = { analytics: `${website.url}/hooks/analytics`, crm: `${website.url}/hooks/crm` };
+  await visit(page, website, standIn, { ...participants, options: { ...participants.options, webhooks } });
+  const audit = await widget.listen("audit");
+  await widget.open();
+  for (const text of ["A first word", "A second word"]) {
+    await type(widget.input);
+    await widget.send(text);
+    await widget.expectDelivered(text);
+  }
+  expect(await control.texts("guest")).toEqual(["A first word", "A second word"]);
+  const to = (path: string) => told.filter((call) => call.path === path);
+  const { api } = await control.conversation();
+  await expect.poll(() => to("/hooks/analytics").length).toBe(2);
+  expect(to("/hooks/analytics")[0]!.body).toEqual({
+    event_type: "message_transmission",
+    guest_id: api.guest_id,
+    conversation_id: api.conversation_id,
+    status: "delivered",
+    latency_ms: expect.any(Number),
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    error: null,
+  });
+  expect(to("/hooks/analytics")[0]!.headers["x-source"]).toBeTruthy();
+  expect(to("/hooks/crm")[0]!.body).toMatchObject({ event: "typing_indicator_update", session_id: api.guest_id, status: "on", source: expect.any(String) });
+  expect(JSON.stringify(told)).not.toMatch(/word|Bearer|authorization/);
+  await expect.poll(async () => (await audit()).filter(({ webhook }) => webhook).map(({ webhook, httpStatus }) => [webhook, httpStatus])).toContainEqual(["analytics", 500]);
+  await expect.poll(async () => (await audit()).map(({ webhook }) => webhook), "after five seconds").toContain("crm");
+});

@@ -140,8 +140,8 @@ test("a conversation that is over ends for the visitor, who can start another on
   const ended = await widget.listen("ended");
   await control.disconnect();
   await widget.send("Still there?");
-  await expect(widget.ended).toBeVisible();
-  expect(await ended()).toHaveLength(1);
+  await expect(widget.ended).toContainText("This conversation has ended.");
+  expect(await ended()).toMatchObject([{ reason: "ended" }]);
   await widget.startNew.click();
   await widget.send("A new start");
   await widget.expectDelivered("A new start");

@@ -77,10 +77,14 @@ impl Tokens {
             return None;
         };
         self.failures = 0;
-        // One that lives for less than the margin is used once all the same, or nothing ever would be.
+        // One that does not outlive the margin is good for half its life, or each call would ask for another one, and open
+        // the line anew.
         self.good_until = given.expires_in_s.map(|expires_in_s| {
-            let good_s = expires_in_s.checked_sub(MARGIN_S).filter(|good_s| *good_s > 0).unwrap_or(1);
-            now.after(good_s.saturating_mul(1_000))
+            let good_ms = match expires_in_s.checked_sub(MARGIN_S).filter(|good_s| *good_s > 0) {
+                Some(good_s) => good_s.saturating_mul(1_000),
+                None => expires_in_s.saturating_mul(500).max(1_000),
+            };
+            now.after(good_ms)
         });
         Some(self.current.replace(given.token.clone()).is_some_and(|before| before != given.token))
     }

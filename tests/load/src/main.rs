@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command, Load, Simulation, one_sentence};
 use clap::Parser;
 use clap::error::ErrorKind;
+use oauth::Credentials;
 use tokio::runtime::Runtime;
 
 const WRONG_INPUT: u8 = 2;
@@ -27,10 +28,12 @@ const WRONG_INPUT: u8 = 2;
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Some(Command::Simulate(plan)), .. }) => simulate(&plan),
-        Ok(Arguments { command: None, load: plan }) => match plan.check() {
-            Ok(()) => load(&plan),
-            Err(sentence) => refuse(&sentence),
-        },
+        Ok(Arguments { command: None, load: plan }) => {
+            match plan.check().and_then(|()| Credentials::from_environment()) {
+                Ok(credentials) => load(&plan, credentials),
+                Err(sentence) => refuse(&sentence),
+            }
+        }
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             // To a closed pipe there is nothing to say.
             let _ = error.print();
@@ -45,13 +48,13 @@ fn refuse(sentence: &str) -> ExitCode {
     ExitCode::from(WRONG_INPUT)
 }
 
-fn load(load: &Load) -> ExitCode {
+fn load(load: &Load, credentials: Option<Credentials>) -> ExitCode {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         return fail("Encryption could not be set up.");
     }
     let result = Runtime::new()
         .map_err(|error| format!("No threads can be started: {error}."))
-        .and_then(|runtime| runtime.block_on(run::run(load)));
+        .and_then(|runtime| runtime.block_on(run::run(load, credentials)));
     match result {
         Ok(report) => {
             let text = if load.json { format!("{}\n", report.to_json()) } else { report.to_text() };

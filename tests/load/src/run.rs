@@ -24,7 +24,7 @@ const SPARE_S: u64 = 60;
 
 /// # Errors
 /// One sentence when there is nothing to run against.
-pub(crate) async fn run(load: &Load) -> Result<Report, String> {
+pub(crate) async fn run(load: &Load, credentials: Option<Credentials>) -> Result<Report, String> {
     let stand_in = match &load.url {
         Some(_) => None,
         None => Some(StandIn::start(load.stand_in.as_deref()).await?),
@@ -38,7 +38,6 @@ pub(crate) async fn run(load: &Load) -> Result<Report, String> {
         ..Memory::default()
     };
     let started = Instant::now();
-    let credentials = Credentials::from_environment()?;
     let script = Script {
         settings: Settings {
             deployment_id: load.deployment.clone(),

@@ -209,6 +209,19 @@ fn wrong_input_ends_the_tool_with_2_and_one_sentence() {
 }
 
 #[test]
+fn half_of_the_client_credentials_ends_the_tool_with_2_and_one_sentence() {
+    for (name, value) in [("GUEST_MESSENGER_CLIENT_ID", "me"), ("GUEST_MESSENGER_CLIENT_SECRET", "canary")] {
+        let mut tool = Command::new(env!("CARGO_BIN_EXE_load"));
+        tool.env_remove("GUEST_MESSENGER_CLIENT_ID").env_remove("GUEST_MESSENGER_CLIENT_SECRET").env(name, value);
+        let output = tool.args(["--api", "conversations", "--url", "http://127.0.0.1:1"]).output().unwrap();
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{sentence}");
+        assert!(sentence.contains("set both or neither") && !sentence.contains("canary"), "{sentence}");
+        assert_eq!(sentence.trim_end().lines().count(), 1, "{sentence}");
+    }
+}
+
+#[test]
 fn a_thousand_guests_in_virtual_time_lose_nothing_however_many_arrive_at_once() {
     let arguments = ["simulate", "--guests", "3000", "--messages", "2", "--arrivals-per-minute", "6000", "--json"];
     let output = Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap();

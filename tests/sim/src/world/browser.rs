@@ -376,6 +376,7 @@ pub(super) fn name_of(phase: Phase) -> &'static str {
         Phase::Live => "Live",
         Phase::ReadOnly => "ReadOnly",
         Phase::Ended(EndReason::Expired) => "Expired",
+        Phase::Ended(EndReason::Over) => "Over",
         Phase::Ended(EndReason::LoggedOut) => "LoggedOut",
         Phase::Ended(EndReason::SignedInElsewhere) => "SignedIn",
         Phase::Elsewhere => "Elsewhere",
