@@ -28,6 +28,7 @@ pub(super) struct Menu {
     lazy: Lazy,
     me: Weak<Menu>,
     can_clear: Cell<bool>,
+    was_empty: Cell<bool>,
     /// For the next painting, which has the messages: a view of this name, or a message to go to.
     wish: RefCell<Option<Wish>>,
     showing: RefCell<Option<Showing>>,
@@ -64,6 +65,7 @@ impl Menu {
                 lazy: lazy.clone(),
                 me: me.clone(),
                 can_clear: Cell::default(),
+                was_empty: Cell::default(),
                 wish: RefCell::default(),
                 showing: RefCell::default(),
                 _listener: listener,
@@ -105,9 +107,11 @@ impl Menu {
 
     /// Shows what was wished for; a message is left to the caller.
     pub(super) fn paint(&self, view: &View<'_>) -> Option<EntryId> {
-        if view.transcript.is_empty() {
-            // What it shows may be gone for good.
+        let is_empty = view.transcript.is_empty();
+        if !self.was_empty.replace(is_empty) && is_empty {
+            // What it shows is gone for good.
             self.tool.clear();
+            self.tool.show(false);
         }
         match self.wish.take()? {
             Wish::Message(entry) => Some(entry),

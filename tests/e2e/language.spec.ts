@@ -36,3 +36,14 @@ test("a language that is written from the right turns the panel round", async ({
   await widget.send("مرحبا");
   await widget.expectDelivered("مرحبا");
 });
+
+test("what the menu led to stays when the line breaks before anything was said", async ({ widget, standIn }) => {
+  await widget.visit();
+  await widget.open();
+  await widget.choose("Language");
+  const select = widget.host.getByRole("combobox", { name: "Language" });
+  await expect(select).toBeFocused();
+  await standIn.kill();
+  await expect(widget.banner).toHaveText(/Reconnecting/);
+  await expect(select).toBeFocused();
+});

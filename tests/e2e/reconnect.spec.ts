@@ -25,7 +25,8 @@ test("a platform that dies and comes back finds everything said meanwhile, once"
 
   await standIn.start();
   await control.say("Are you there?");
-  await widget.expectDelivered("During the break");
+  // After a long break, on a busy machine, the next attempt may be as far away as the break was long.
+  await expect(widget.message("During the break")).toHaveAttribute("data-delivery", "sent", { timeout: 45_000 });
   await widget.expectDelivered("And a second one");
   await expect(widget.banner).toBeEmpty();
   await expect(widget.message("Are you there?")).toHaveCount(1);

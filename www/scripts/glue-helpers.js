@@ -67,12 +67,19 @@ const holds = (test) => {
 /** Seen anew each time: the memory's buffer is another one when it has grown. */
 const getArrayU8FromWasm0 = (address, length) => new Uint8Array(wasm.memory.buffer, address >>> 0, length);
 
-const getDataViewMemory0 = () => new DataView(wasm.memory.buffer);
+let view;
+
+/** The same one until the memory has grown: strings come by the dozen with each message. */
+const getDataViewMemory0 = () => (view?.buffer === wasm.memory.buffer ? view : (view = new DataView(wasm.memory.buffer)));
 
 const getStringFromWasm0 = (address, length) => decoder.decode(getArrayU8FromWasm0(address, length));
 
+/** Most strings are keys and ids. An array made for each of them would take longer than all else that a message does. */
+const scratch = new Uint8Array(512);
+
 function passStringToWasm0(text) {
-  const bytes = encoder.encode(text);
+  const { read, written } = encoder.encodeInto(text, scratch);
+  const bytes = read < text.length ? encoder.encode(text) : scratch.subarray(0, written);
   const address = wasm.__wbindgen_malloc((WASM_VECTOR_LEN = bytes.length), 1);
   getArrayU8FromWasm0(address, WASM_VECTOR_LEN).set(bytes);
   return address;

@@ -87,6 +87,17 @@ fn a_search_gets_the_messages_and_leads_to_those_that_have_no_row() {
 }
 
 #[wasm_bindgen_test]
+fn what_the_menu_led_to_before_anything_was_said_stays_until_there_is_something_to_clear() {
+    let mut stage = open_by_hand();
+    stage.paint();
+    stage.get("[part=menu-button]").click();
+    page::respond(&page::last_view(), "language");
+    stage.paint();
+    stage.show(&[Diff::Status]);
+    assert_eq!(stage.text("[part=tool]"), "language");
+}
+
+#[wasm_bindgen_test]
 fn a_press_elsewhere_closes_the_menu() {
     let stage = open_by_hand();
     stage.get("[part=menu-button]").click();
