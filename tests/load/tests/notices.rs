@@ -19,6 +19,8 @@ enum Trick {
     Copy(u64),
     /// By the conversations API: it is taken, and the connection ends before the answer.
     LoseAnswer(u64),
+    /// Conversations are opened for a server alone, which has a client secret.
+    WantServer,
 }
 
 /// Runs the tool against a back end of three messages from one guest.
@@ -55,7 +57,11 @@ async fn run_with(trick: Trick, api: &'static str) -> (Output, Value) {
             "--url",
             &url,
         ];
-        Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap()
+        let mut tool = Command::new(env!("CARGO_BIN_EXE_load"));
+        if trick == Trick::WantServer {
+            tool.env("GUEST_MESSENGER_CLIENT_ID", "me").env("GUEST_MESSENGER_CLIENT_SECRET", "a&b");
+        }
+        tool.args(arguments).output().unwrap()
     };
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_default();
@@ -68,7 +74,7 @@ async fn serve(mut stream: TcpStream, trick: Trick, kept: Kept) {
     if stream.peek(&mut start).await.is_err() {
         return;
     }
-    if start.starts_with(b"POST /api") || (start.starts_with(b"GET /api") && !contains(&start, b"/events")) {
+    if start.starts_with(b"POST /") || (start.starts_with(b"GET /api") && !contains(&start, b"/events")) {
         return serve_call(stream, trick, &kept).await;
     }
     if !start.starts_with(b"GET /v1") && !start.starts_with(b"GET /api") {
@@ -122,6 +128,11 @@ async fn serve_call(mut stream: TcpStream, trick: Trick, kept: &Kept) {
             return;
         }
         kept.iter().enumerate().next_back().map(view).unwrap()
+    } else if text.starts_with("POST /oauth/token ") {
+        let is_known = text.contains("client_id=me&client_secret=a%26b&");
+        json!({"access_token": if is_known { "of-server" } else { "of-nobody" }})
+    } else if trick == Trick::WantServer && !text.contains("Bearer of-server\r\n") {
+        Value::Null
     } else {
         json!({"id": "c", "guestId": "g", "token": "t"})
     };
@@ -153,7 +164,9 @@ fn answers(frame: &Value, trick: Trick, messages: &mut u64) -> Vec<Value> {
     match trick {
         Trick::Swallow(number) if number <= *messages => Vec::new(),
         Trick::Copy(number) if number == *messages => vec![echo(id(0)), echo(id(1))],
-        Trick::None | Trick::Swallow(_) | Trick::Copy(_) | Trick::LoseAnswer(_) => vec![echo(id(0))],
+        Trick::None | Trick::Swallow(_) | Trick::Copy(_) | Trick::LoseAnswer(_) | Trick::WantServer => {
+            vec![echo(id(0))]
+        }
     }
 }
 
@@ -191,6 +204,15 @@ async fn a_message_whose_answer_is_lost_is_found_in_the_history_and_counts_once(
         (&json!(3), &json!(3), &json!(0), &json!(0))
     );
     assert_eq!(report["errors"]["no answer"], json!(1), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn client_credentials_from_the_environment_open_the_conversations() {
+    let (output, report) = run_with(Trick::WantServer, "conversations").await;
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert_eq!((&report["sent"], &report["echoed"], &report["lost"]), (&json!(3), &json!(3), &json!(0)));
+    let printed = [output.stdout, output.stderr].concat();
+    assert!(!contains(&printed, b"a&b") && !contains(&printed, b"of-server"), "{report}");
 }
 
 #[test]
