@@ -86,7 +86,7 @@ fn describe_metrics(metrics: &Metrics, detail: &mut Json) {
         .put("failed", metrics.failed)
         .put("totalLatencyMs", metrics.total_latency_ms)
         .put("meanLatencyMs", metrics.mean_latency_ms())
-        .put("deliveryRate", metrics.delivery_rate_percent());
+        .put("deliveryRate", Json::Number(metrics.delivery_rate_percent()));
 }
 
 #[cfg(feature = "conversations")]

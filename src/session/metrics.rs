@@ -28,10 +28,10 @@ impl Metrics {
         self.total_latency_ms.checked_div(u64::from(self.sent)).unwrap_or_default()
     }
 
-    /// Of a hundred messages so many arrived, rounded down; zero with none.
-    pub fn delivery_rate_percent(&self) -> u32 {
-        let all = u64::from(self.sent) + u64::from(self.failed);
-        (u64::from(self.sent) * 100).checked_div(all).unwrap_or_default() as u32
+    /// Of a hundred messages so many arrived; zero with none.
+    pub fn delivery_rate_percent(&self) -> f64 {
+        let all = f64::from(self.sent) + f64::from(self.failed);
+        if all > 0.0 { f64::from(self.sent) * 100.0 / all } else { 0.0 }
     }
 }
 
@@ -42,8 +42,8 @@ mod tests {
     #[test]
     fn rate_and_mean_are_zero_with_none() {
         let none = Metrics::default();
-        assert_eq!((none.mean_latency_ms(), none.delivery_rate_percent()), (0, 0));
+        assert_eq!((none.mean_latency_ms(), none.delivery_rate_percent().to_string()), (0, "0".to_owned()));
         let some = Metrics { sent: 3, failed: 1, total_latency_ms: 100 };
-        assert_eq!((some.mean_latency_ms(), some.delivery_rate_percent()), (33, 75));
+        assert_eq!((some.mean_latency_ms(), some.delivery_rate_percent().to_string()), (33, "75".to_owned()));
     }
 }

@@ -6,6 +6,7 @@ use guest_messenger::protocol::conversations::audit_line;
 use guest_messenger::protocol::json;
 use guest_messenger::session::audit::Audit;
 use guest_messenger::session::input::Command;
+use guest_messenger::session::metrics::Metrics;
 use guest_messenger::session::output::Event;
 
 const HOOK: &str = "https://hooks.example/a";
@@ -24,7 +25,8 @@ fn hooked() -> World {
 fn metrics_count_what_arrived_and_what_failed_and_how_long_it_took() {
     let mut world = World::usual();
     let metrics = world.engine.metrics();
-    assert_eq!((metrics.mean_latency_ms(), metrics.delivery_rate_percent()), (0, 0), "with none");
+    let rate = |metrics: &Metrics| format!("{:.2}", metrics.delivery_rate_percent());
+    assert_eq!((metrics.mean_latency_ms(), rate(&metrics)), (0, "0.00".to_owned()), "with none");
     for latency_ms in [100, 300] {
         world.send("Hello");
         world.advance(latency_ms);
@@ -35,7 +37,7 @@ fn metrics_count_what_arrived_and_what_failed_and_how_long_it_took() {
     world.advance(1_000);
     let metrics = world.engine.metrics();
     assert_eq!((metrics.sent, metrics.failed, metrics.total_latency_ms), (2, 1, 400));
-    assert_eq!((metrics.mean_latency_ms(), metrics.delivery_rate_percent()), (200, 66));
+    assert_eq!((metrics.mean_latency_ms(), rate(&metrics)), (200, "66.67".to_owned()));
     let told: Vec<_> = world.events.iter().filter(|event| matches!(event, Event::Metrics(_))).collect();
     assert_eq!(told.len(), 3, "each change is told");
 }
