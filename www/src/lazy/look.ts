@@ -10,6 +10,8 @@ import css from "../../styles/look.css";
 
 /** Further from its corner than this the launcher would not be found. */
 const furthest_px = 400;
+/** The platform's own, which nobody has chosen: the launcher stays where it is, since moving it would be seen. */
+const unchosen_px: Readonly<Record<string, number>> = { side: 20, bottom: 12 };
 
 /** `data` as src/protocol/guest/deployment.rs writes it. */
 export function show(_host: HTMLElement, data: unknown, context: LazyContext): void {
@@ -40,7 +42,8 @@ export function show(_host: HTMLElement, data: unknown, context: LazyContext): v
 
 function distance(corner: Shape, key: string): string | undefined {
   const value = corner[key];
-  return typeof value === "number" && value >= 0 && value <= furthest_px ? `${value}px` : undefined;
+  const isChosen = typeof value === "number" && value !== unchosen_px[key] && value >= 0 && value <= furthest_px;
+  return isChosen ? `${value}px` : undefined;
 }
 
 /** Names of fonts, and nothing that a style sheet would understand otherwise. */
