@@ -59,7 +59,7 @@ for (const state of stateNames.filter((name) => !["menu", "confirm", "viewer"].i
     const gallery = new Gallery(page, standIn.url);
     await gallery.show(state);
     const wanted = await gallery.host.evaluate((host) => {
-      const nodes = [...host.shadowRoot!.querySelectorAll<HTMLElement>("button, a[href], input, textarea, select, [tabindex='0']")];
+      const nodes = [...host.shadowRoot!.querySelectorAll<HTMLElement>("button, a[href], input, textarea, select, [tabindex='0'], audio[controls], video[controls]")];
       const shown = nodes.filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.tabIndex >= 0 && !node.matches(":disabled"));
       // Of radio buttons one is reached by Tab, the others by arrows.
       const radios = (node: HTMLElement) => shown.filter((other) => node instanceof HTMLInputElement && node.type === "radio" && other instanceof HTMLInputElement && other.name === node.name);
@@ -67,17 +67,21 @@ for (const state of stateNames.filter((name) => !["menu", "confirm", "viewer"].i
       [...document.querySelectorAll<HTMLElement>("footer a")].at(-1)!.focus();
       return (window as any).targets.length as number;
     });
+    // A player has controls of its own, which the browser marks: in the tree of the messenger it is one place.
+    const stepsWithin = 16 * (await gallery.host.locator("audio, video").count());
     const reached: number[] = [];
     const unmarked: string[] = [];
-    for (let step = 0; step <= wanted; step++) {
+    for (let step = 0; step <= wanted + stepsWithin; step++) {
       await page.keyboard.press("Tab");
       const focused = await gallery.host.evaluate((host) => {
         const node = host.shadowRoot!.activeElement;
         if (!node) return undefined;
-        const isMarked = [node, node.closest("label")].some((marked) => marked && getComputedStyle(marked).outlineStyle !== "none" && Number.parseFloat(getComputedStyle(marked).outlineWidth) >= 2);
-        return { at: (window as any).targets.indexOf(node) as number, name: node.getAttribute("part") ?? node.tagName, isMarked };
+        const isPlayer = node instanceof HTMLMediaElement;
+        const isMarked = isPlayer || [node, node.closest("label")].some((marked) => marked && getComputedStyle(marked).outlineStyle !== "none" && Number.parseFloat(getComputedStyle(marked).outlineWidth) >= 2);
+        return { at: (window as any).targets.indexOf(node) as number, name: node.getAttribute("part") ?? node.tagName, isPlayer, isMarked };
       });
       if (!focused) break;
+      if (focused.isPlayer && reached.at(-1) === focused.at) continue;
       reached.push(focused.at);
       if (!focused.isMarked) unmarked.push(focused.name);
     }
