@@ -6,7 +6,7 @@
 //! the digest of what came out, if anything did:
 //!
 //! ```json
-//! ["begin", "00c0ffee00c0ffee", "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3", "~26.0", "~25.1", "~25.1", "auto", true],
+//! ["begin", "00c0ffee00c0ffee", "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3", "~26.1", "~25.2", "~25.2", "auto", true],
 //! [812, 1792000000812, "start"],
 //! [0, 0, "open_panel"], "5d1f0a86c1b2a3e4"
 //! ```

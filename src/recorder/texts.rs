@@ -5,8 +5,10 @@ use crate::protocol::time::parse_http_date;
 use crate::session::ids::GuestToken;
 use crate::text::{is_among, push_decimal};
 
-/// More different texts than this share one number.
-const TEXTS_MAX: usize = 4096;
+/// For so many different texts; those that find no place share the number 0.
+const PLACES: usize = 4096;
+/// A text's place is among so many.
+const NEAR: usize = 16;
 const NAME_MAX_BYTES: usize = 64;
 const DIGITS_MAX_BYTES: usize = 40;
 
@@ -18,7 +20,10 @@ pub(super) const MARK: char = '~';
 #[derive(Debug, Default)]
 pub(super) struct Pen {
     out: String,
-    hashes: Vec<u64>,
+    /// Half of a text's hash, at the place that the other half names or near it, and its number, from 1 on. All of them are
+    /// made at once: a page's memory does not grow for them in the middle of a long conversation.
+    places: Vec<(u32, u16)>,
+    texts: u16,
     tokens: Vec<GuestToken>,
     /// Of the API that is recorded.
     pub(super) keys: Keys,
@@ -162,11 +167,19 @@ impl Pen {
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-        let number = self.hashes.iter().position(|known| *known == hash).unwrap_or(self.hashes.len());
-        if number == self.hashes.len() && number < TEXTS_MAX {
-            self.hashes.push(hash);
+        self.places.resize(PLACES, (0, 0));
+        let [from, tag] = [hash as u32, (hash >> 32) as u32];
+        for near in 0..NEAR {
+            let Some((known, number)) = self.places.get_mut((from as usize % PLACES + near) % PLACES) else { break };
+            if *number == 0 {
+                self.texts += 1;
+                (*known, *number) = (tag, self.texts);
+            }
+            if *known == tag {
+                return usize::from(*number);
+            }
         }
-        number
+        0
     }
 }
 
@@ -249,6 +262,20 @@ mod tests {
         let fillers: Vec<String> = ["yes", "you", "yes"].map(|text| filler(&mut pen, text)).into();
         assert_eq!(fillers[0], fillers[2]);
         assert_ne!(fillers[0], fillers[1]);
+    }
+
+    #[test]
+    fn every_one_of_thousands_of_texts_has_its_own_number_until_their_places_are_taken() {
+        let mut pen = Pen::default();
+        let texts: Vec<String> = (0..100_000).map(|number| format!("Message {number}")).collect();
+        let numbers: Vec<usize> = texts.iter().map(|text| pen.number_of(text)).collect();
+        let apart = numbers.iter().position(|number| *number == 0).unwrap();
+        assert!(apart > PLACES / 2, "{apart}");
+        let mut told: Vec<usize> = numbers.into_iter().filter(|number| *number > 0).collect();
+        let known = told.len();
+        told.dedup();
+        assert_eq!((told.len(), pen.places.len()), (known, PLACES));
+        assert_eq!(pen.number_of("Message 7"), 8);
     }
 
     #[test]

@@ -266,9 +266,8 @@ impl Transcript {
         let Some(last) = count.checked_sub(1).and_then(|last| self.entries.get(last)) else { return };
         self.cut_at = Some(last.time);
         // Ids grow, but not in the order of the entries.
-        let left = self.entries.split_off(count);
-        let gone = core::mem::replace(&mut self.entries, left);
-        let is_left = |id| !gone.iter().any(|entry| entry.id == id);
+        let gone: Vec<EntryId> = self.entries.drain(..count).map(|entry| entry.id).collect();
+        let is_left = |id| !gone.contains(&id);
         self.by_server_id.retain(&is_left);
         self.by_client_id.retain(&is_left);
     }

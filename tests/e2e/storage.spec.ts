@@ -158,8 +158,11 @@ for (const [what, spoil] of Object.entries(spoilt)) {
       };
     })`);
     await page.reload();
-    const now_ms = await page.evaluate(() => Date.now());
     await widget.send("Written after it");
+    await expect(widget.message("Written after it")).toHaveAttribute("data-delivery", "queued");
+    const now_ms = await page.evaluate(() => Date.now());
+    // What is kept for a draft holds the messages before it.
+    await widget.input.fill("And a draft");
     await expect.poll(() => page.evaluate(keptAt_ms)).toBeGreaterThan(now_ms);
     await page.reload();
     await standIn.start();
