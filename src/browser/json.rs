@@ -18,7 +18,7 @@ pub fn parse(text: &str, max_bytes: usize) -> Option<Json> {
 
 /// The same of what is there already. What JSON has no word for is left out.
 pub fn tree_of(value: &JsValue) -> Option<Json> {
-    parse(&String::from(JSON::stringify(value).ok()?), usize::MAX)
+    parse(&JSON::stringify(value).ok()?.as_string()?, usize::MAX)
 }
 
 fn scalar_of(value: &JsValue) -> Option<Json> {
