@@ -21,6 +21,7 @@ pub fn tree_of(value: &JsValue) -> Option<Json> {
     parse(&JSON::stringify(value).ok()?.as_string()?, usize::MAX)
 }
 
+#[inline(never)]
 fn scalar_of(value: &JsValue) -> Option<Json> {
     if let Some(text) = value.as_string() {
         return Some(Json::Text(text));
