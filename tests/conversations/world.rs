@@ -223,7 +223,22 @@ impl World {
     pub(crate) fn answer_with(&mut self, place: &str, status: u16, retry_after: Option<&str>, body: &str) -> HttpCall {
         let call = self.take(place);
         let retry_after = retry_after.map(str::to_owned);
-        let answer = HttpAnswer { status, retry_after, date: None, body: json::parse(body) };
+        let answer = HttpAnswer { status, retry_after, body: json::parse(body), ..HttpAnswer::default() };
+        self.input(EngineInput::Wire(WireInput::Answer { call: call.id, answer: Some(answer) }));
+        call
+    }
+
+    /// With these headers beside the status, where they are named.
+    pub(crate) fn answer_headed(
+        &mut self,
+        place: &str,
+        status: u16,
+        headers: [Option<&str>; 2],
+        body: &str,
+    ) -> HttpCall {
+        let call = self.take(place);
+        let [etag, remaining] = headers.map(|header| header.map(str::to_owned));
+        let answer = HttpAnswer { status, etag, remaining, body: json::parse(body), ..HttpAnswer::default() };
         self.input(EngineInput::Wire(WireInput::Answer { call: call.id, answer: Some(answer) }));
         call
     }
@@ -231,7 +246,7 @@ impl World {
     pub(crate) fn answer_dated(&mut self, place: &str, status: u16, retry_after: &str, date: &str) {
         let call = self.take(place);
         let (retry_after, date) = (Some(retry_after.to_owned()), Some(date.to_owned()));
-        let answer = HttpAnswer { status, retry_after, date, body: None };
+        let answer = HttpAnswer { status, retry_after, date, ..HttpAnswer::default() };
         self.input(EngineInput::Wire(WireInput::Answer { call: call.id, answer: Some(answer) }));
     }
 

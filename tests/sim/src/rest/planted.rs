@@ -152,5 +152,5 @@ impl RestWorld {
 }
 
 fn refusal(status: u16) -> guest_messenger::protocol::wire::HttpAnswer {
-    guest_messenger::protocol::wire::HttpAnswer { status, retry_after: None, date: None, body: None }
+    guest_messenger::protocol::wire::HttpAnswer { status, ..HttpAnswer::default() }
 }
