@@ -272,6 +272,7 @@ impl Session {
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, self.manners.echo_timeout_ms());
         self.schedule_idle();
+        self.listen_after_send();
         self.ask(Request::Send { client_id, body });
     }
 

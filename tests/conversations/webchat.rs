@@ -158,7 +158,7 @@ fn at_its_expiry_the_indicator_is_taken_out() {
     assert_eq!(waited, 5_000);
     let patch = world.answer(SESSION, 200, &session("e3", "{}"));
     assert_eq!((indicator(&patch), header(&patch, "If-Match")), (Json::Null, Some("e2")));
-    world.advance(60_000);
+    world.idle(60_000);
     assert!(world.calls.is_empty(), "once");
 }
 

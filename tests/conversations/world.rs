@@ -266,6 +266,21 @@ impl World {
         self.now_ms = until_ms;
     }
 
+    /// Lets time pass while the line shows now and then that it is alive.
+    pub(crate) fn idle(&mut self, span_ms: u64) {
+        let until_ms = self.now_ms + span_ms;
+        while self.now_ms < until_ms {
+            self.hear();
+            self.advance((until_ms - self.now_ms).min(50_000));
+        }
+        self.hear();
+    }
+
+    /// The line brings something, though of no concern.
+    pub(crate) fn hear(&mut self) {
+        self.frame(r#"{"event_type":"message","conversation_id":"another","payload":{}}"#);
+    }
+
     /// Lets time pass until such a call is made. Answers how long that took.
     pub(crate) fn wait_for(&mut self, place: &str) -> u64 {
         let began_ms = self.now_ms;

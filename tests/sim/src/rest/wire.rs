@@ -138,6 +138,7 @@ impl RestWorld {
     }
 
     fn answered(&mut self, request: RequestId, answer: Option<guest_messenger_sandbox::HttpAnswer>) {
+        let crowd = (self.now_ms < self.crowded_until_ms).then(|| self.random.u8(0..14).to_string());
         let answer = answer.map(|answer| {
             let header =
                 |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
@@ -146,7 +147,7 @@ impl RestWorld {
                 retry_after: header("retry-after"),
                 date: header("date"),
                 etag: header("etag"),
-                remaining: header("x-ratelimit-remaining"),
+                remaining: crowd.or_else(|| header("x-ratelimit-remaining")),
                 body: json::parse(&String::from_utf8_lossy(&answer.body)),
             }
         });
