@@ -4,7 +4,6 @@ use crate::api::errors;
 use crate::api::options::Options;
 #[cfg(feature = "conversations")]
 use crate::browser::json;
-use crate::browser::report;
 use crate::browser::vault::Vault;
 #[cfg(feature = "conversations")]
 use crate::engine::AccessToken;
@@ -43,7 +42,6 @@ impl Messenger {
         record: Function,
         lazy: Function,
     ) -> Result<Messenger, JsValue> {
-        report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
         let shell = Shell::start(root, options, strings, listener, vault, record, Lazy::new(lazy))
             .map_err(|error| errors::to_object(&error))?;

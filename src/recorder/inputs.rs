@@ -321,6 +321,18 @@ fn write_answer(answer: &HttpAnswer, pen: &mut Pen) {
             None => pen.nothing(),
         }
     }
+    // Both or none, so that their number tells them from the body.
+    #[cfg(feature = "conversations")]
+    if answer.etag.is_some() || answer.remaining.is_some() {
+        match &answer.etag {
+            Some(etag) => pen.text(etag),
+            None => pen.nothing(),
+        }
+        match &answer.remaining {
+            Some(remaining) => pen.time_header(remaining),
+            None => pen.nothing(),
+        }
+    }
     if let Some(body) = &answer.body {
         trees::write(body, pen);
     }

@@ -307,11 +307,17 @@ fn token(item: &Json) -> Option<GuestToken> {
 }
 
 fn http_answer(details: &[Json]) -> Option<HttpAnswer> {
-    let [status, retry_after, date, body @ ..] = details else { return None };
+    let [status, retry_after, date, rest @ ..] = details else { return None };
+    let (etag, remaining, body) = match rest {
+        [etag, remaining, body @ ..] => (etag, remaining, body),
+        body => (&Json::Null, &Json::Null, body),
+    };
     Some(HttpAnswer {
         status: u16::try_from(count(status)?).ok()?,
         retry_after: optional(retry_after, text)?,
         date: optional(date, text)?,
+        etag: optional(etag, text)?,
+        remaining: optional(remaining, text)?,
         body: nothing_or(body, |body| tree(body.first()?))?,
     })
 }

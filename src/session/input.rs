@@ -233,7 +233,7 @@ pub enum PlatformEvent {
         id: String,
         url: Option<Redacted>,
     },
-    /// A frame that only the protocol needed.
+    /// A frame that only the protocol needed; or, where answers come past the line, any frame before what it says.
     SignOfLife,
     /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
     Ignored,
@@ -254,6 +254,9 @@ pub enum PlatformEvent {
     /// The platform keeps no history.
     #[cfg(feature = "conversations")]
     HistoryAbsent,
+    /// The answer to `Request::Probe` where nobody can tell: what the line has not brought stands in history.
+    #[cfg(feature = "conversations")]
+    Doubtful,
 }
 
 impl PlatformEvent {
@@ -263,6 +266,7 @@ impl PlatformEvent {
         if matches!(
             self,
             PlatformEvent::HistoryAbsent
+                | PlatformEvent::Doubtful
                 | PlatformEvent::Replaced
                 | PlatformEvent::HistoryBlind
                 | PlatformEvent::Renamed(_)

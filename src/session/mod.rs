@@ -419,7 +419,7 @@ impl Session {
             PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Expired => self.end(EndReason::Expired),
-            PlatformEvent::SignOfLife => {}
+            PlatformEvent::SignOfLife => self.on_heard(),
             PlatformEvent::Ignored => self.ignored_frames += 1,
             #[cfg(feature = "conversations")]
             PlatformEvent::Renamed(token) => self.set_token(token),
@@ -429,6 +429,8 @@ impl Session {
             PlatformEvent::Replaced => self.on_replaced(),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryBlind => self.give_up_unknown(&ChatError::NOT_CONFIRMED),
+            #[cfg(feature = "conversations")]
+            PlatformEvent::Doubtful => self.history.want_check(),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
             // The other APIs say none of these.

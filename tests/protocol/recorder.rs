@@ -74,6 +74,8 @@ fn every_input() -> Vec<EngineInput> {
         status: 503,
         retry_after: retry_after.map(str::to_owned),
         date: retry_after.map(|_| "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
+        etag: retry_after.map(|_| "\"canary\"".to_owned()),
+        remaining: None,
         body,
     };
     let line = SharedLine {

@@ -220,6 +220,10 @@ class Guarded implements Engine {
     // At once: what the visitor does now would go nowhere. The draft is not yet put back when the next trap follows soon.
     const draft = emptyRoot(this.#root) || (this.#before?.draft ?? "");
     const died = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms: performance.now(), draft, recording: this.#recording };
+    this.#recover(died);
+  }
+
+  #recover(died: Predecessor): void {
     load("recovery")
       .then(({ recover }) => recover(withoutFragment(import.meta.url), this.#root, this.#options, this.#listener, died, this.#before))
       .then(
@@ -227,7 +231,14 @@ class Guarded implements Engine {
           this.#successor = successor;
           if (this.#destroyed) successor?.destroy();
         },
-        () => this.#report(crashed()),
+        () => {
+          this.#report(crashed());
+          // The network is away. The visitor's next try may find it back.
+          const launcher = this.#root.querySelector("[part=launcher]");
+          launcher?.setAttribute("aria-expanded", "false");
+          launcher?.setAttribute("aria-label", died.language.strings["open_chat"]!);
+          launcher?.addEventListener("click", () => this.#recover(died), { once: true });
+        },
       );
   }
 

@@ -88,7 +88,7 @@ impl Platform {
         } else {
             json!({"entities": [], "pageSize": 25, "pageNumber": 1, "pageCount": 1, "total": 0})
         };
-        HttpAnswer { status: 200, retry_after: None, date: None, body: tree(&body) }
+        HttpAnswer { status: 200, body: tree(&body), ..HttpAnswer::default() }
     }
 }
 
