@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use guest_messenger::engine::{self, ConversationsSettings, Endpoints, Engine, EngineInput, EngineOutput, Settings};
-use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireAction, WireInput};
+use guest_messenger::protocol::wire::{WireAction, WireInput};
 use guest_messenger::session::ids::{EntryId, GuestToken, uuid_v4};
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::Event;
@@ -289,16 +289,17 @@ impl World<'_> {
                 guest.line += 1;
             }
             WireAction::Fetch(call) => {
-                let answer = Some(self.answer(arrives_ms, number, &call));
-                self.plan_at(back_ms, number, Arrival::Answer(WireInput::Answer { call: call.id, answer }));
+                let (answer, told) = match self.plan.api {
+                    Api::Guest => (Platform::answer(&call.url), None),
+                    Api::Conversations => self.rest.answer(arrives_ms, EPOCH_MS, &mut guest.calls, &call),
+                };
+                let line = guest.line;
+                let answer = WireInput::Answer { call: call.id, answer: Some(answer) };
+                self.plan_at(back_ms, number, Arrival::Answer(answer));
+                if told.is_some() {
+                    self.plan_at(back_ms, number, Arrival::Socket { line, input: WireInput::Frame(told) });
+                }
             }
-        }
-    }
-
-    fn answer(&mut self, now_ms: u64, number: u32, call: &HttpCall) -> HttpAnswer {
-        match (self.plan.api, self.guests.get_mut(&number)) {
-            (Api::Conversations, Some(guest)) => self.rest.answer(now_ms, EPOCH_MS, &mut guest.calls, call),
-            _ => Platform::answer(&call.url),
         }
     }
 

@@ -27,6 +27,11 @@ impl Times {
         }
         has_room
     }
+
+    /// How many more there is room for, right after one.
+    pub(super) fn room(&self, limit: Limit) -> usize {
+        limit.count.saturating_sub(self.0.len())
+    }
 }
 
 /// How many there were in the second that had most of them.
