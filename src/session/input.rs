@@ -69,6 +69,9 @@ pub enum Command {
     RetryFile(FileId),
     /// Send text, or none, with all files that are there. Checked with `Session::check_with_files` before.
     SendWithFiles(String),
+    /// Send a text, which may be empty, with files that the page names by their addresses.
+    #[cfg(feature = "conversations")]
+    SendAttached(Body),
     /// The file of this id cannot be shown, or the visitor wants to have it: then it is opened.
     FetchFile {
         id: String,

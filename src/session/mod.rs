@@ -390,6 +390,8 @@ impl Session {
             Command::RemoveFile(file) => self.on_remove_file(file),
             Command::RetryFile(file) => self.on_retry_file(file),
             Command::SendWithFiles(text) => self.on_send_with_files(&text),
+            #[cfg(feature = "conversations")]
+            Command::SendAttached(body) => self.on_send_attached(body),
             Command::FetchFile { id, opens } => self.on_fetch_file(id, opens),
             Command::Retry(entry) => self.on_retry(entry),
             Command::Discard(entry) => self.on_discard(entry),

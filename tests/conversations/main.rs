@@ -11,6 +11,7 @@
     reason = "a test that fails says so"
 )]
 
+mod attaching;
 mod events;
 mod opening;
 mod receipts;

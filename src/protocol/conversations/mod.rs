@@ -15,6 +15,8 @@ mod sending;
 mod signals;
 mod tokens;
 
+pub(crate) use decode::attachments;
+pub(crate) use encode::put_attachments;
 #[cfg(not(target_arch = "wasm32"))]
 pub use records::line as audit_line;
 

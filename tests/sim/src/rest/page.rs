@@ -211,11 +211,12 @@ impl RestWorld {
         self.checks.token_given(token.as_ref());
         self.trace(|| format!("is given a token: {}", token.is_some()));
         self.provider.failures = if token.is_some() { 0 } else { self.provider.failures + 1 };
+        let failures = self.provider.failures;
         let shown = self.page.engine.view().transcript.entries().len();
         self.feed(EngineInput::AccessToken(token));
         let view = self.page.engine.view();
         let (phase, left) = (view.phase, view.transcript.entries().len());
-        if self.provider.failures >= 3 && self.page.is_there {
+        if failures >= 3 && self.page.is_there {
             self.count("F35 ended by three failures");
             if !matches!(phase, Phase::Ended(EndReason::Expired)) || left < shown {
                 self.breaks("F35", format!("the provider has failed three times, and the conversation is {phase:?}"));
