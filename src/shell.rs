@@ -17,6 +17,8 @@ use crate::built_in::{SHARED_LINE, SIGN_IN, UPLOADS};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
 use crate::recorder::Recorder;
+#[cfg(feature = "conversations")]
+use crate::session::content::Body;
 use crate::session::error::ChatError;
 use crate::session::files::{File, FileFlaw};
 use crate::session::input::{Command, Input};
@@ -165,6 +167,18 @@ impl Shell {
             self.engine.borrow().check_text(text)?;
             self.command(Command::SendText(text.to_owned()));
         }
+        Ok(())
+    }
+
+    /// # Errors
+    /// Why this cannot be sent just now.
+    #[cfg(feature = "conversations")]
+    pub fn send_attached(&self, body: Body) -> Result<(), ChatError> {
+        if self.stage.get() == Stage::Destroyed {
+            return Err(ChatError::DESTROYED);
+        }
+        self.engine.borrow().session().check_attached(&body)?;
+        self.command(Command::SendAttached(body));
         Ok(())
     }
 

@@ -8,6 +8,8 @@ use super::input::{Rejection, RejectionReason, TabNews};
 use super::metrics::Metrics;
 use super::outbox::Next;
 use super::output::{Diff, Event, Request};
+#[cfg(feature = "conversations")]
+use super::redact::Redacted;
 use super::timer::Timer;
 use super::transcript::{Delivery, Entry};
 use super::view::EndReason;
@@ -60,6 +62,32 @@ impl Session {
     pub(super) fn on_send_text(&mut self, text: &str) {
         match self.check_text(text) {
             Ok(()) => self.accept(Body::text(text.trim())),
+            Err(error) => self.event(Event::Error(error)),
+        }
+    }
+
+    /// Whether this could be sent just now: a text, or none, with files that lie elsewhere. The first rule that fails is named.
+    ///
+    /// # Errors
+    /// Those of [`Session::check_text`] and of [`Session::check_attachment`].
+    #[cfg(feature = "conversations")]
+    pub fn check_attached(&self, body: &Body) -> Result<(), ChatError> {
+        let text = body.text.expose();
+        // Any text would do beside a file.
+        let has_file = text.trim().is_empty() && !body.items.is_empty();
+        self.check_text(if has_file { "-" } else { text })?;
+        for item in &body.items {
+            if let Item::Attachment(file) = item {
+                self.check_attachment(&file.mime, file.size_bytes.unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "conversations")]
+    pub(super) fn on_send_attached(&mut self, body: Body) {
+        match self.check_attached(&body) {
+            Ok(()) => self.accept(Body { text: Redacted::new(body.text.expose().trim()), ..body }),
             Err(error) => self.event(Event::Error(error)),
         }
     }
@@ -276,6 +304,7 @@ impl Session {
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, self.manners.echo_timeout_ms());
         self.schedule_idle();
+        self.listen_after_send();
         self.ask(Request::Send { client_id, body });
     }
 
