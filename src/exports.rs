@@ -4,11 +4,14 @@ use crate::api::errors;
 use crate::api::options::Options;
 #[cfg(feature = "conversations")]
 use crate::browser::json;
-use crate::browser::report;
 use crate::browser::vault::Vault;
 #[cfg(feature = "conversations")]
 use crate::engine::AccessToken;
 use crate::engine::EngineInput;
+#[cfg(feature = "conversations")]
+use crate::protocol::{conversations::attachments, json::Json};
+#[cfg(feature = "conversations")]
+use crate::session::content::Body;
 use crate::session::input::Command;
 #[cfg(feature = "guest")]
 use crate::session::input::{Grant, Input};
@@ -43,7 +46,6 @@ impl Messenger {
         record: Function,
         lazy: Function,
     ) -> Result<Messenger, JsValue> {
-        report::name_panics();
         let options = Options::read(&options).map_err(|error| errors::to_object(&error))?;
         let shell = Shell::start(root, options, strings, listener, vault, record, Lazy::new(lazy))
             .map_err(|error| errors::to_object(&error))?;
@@ -104,6 +106,14 @@ impl Messenger {
     #[wasm_bindgen(js_name = offerToken)]
     pub fn offer_token(&self, page: Function) {
         self.shell.offer_token(page);
+    }
+
+    /// A text, which may be empty, with files that lie elsewhere: `{"attachments": […]}` as JSON text.
+    #[wasm_bindgen(js_name = sendWith)]
+    pub fn send_with(&self, text: &str, files: &str) -> Result<(), JsValue> {
+        let files = json::parse(files, json::FRAME_MAX_BYTES).unwrap_or(Json::Null);
+        let body = Body { items: attachments(&files), ..Body::text(text) };
+        self.shell.send_attached(body).map_err(|error| errors::to_object(&error))
     }
 
     /// What the page's token provider gave, as JSON text, or nothing.

@@ -26,6 +26,7 @@ export const steps = [
   { name: "types", heading: "TypeScript types", run: typecheck },
   { name: "page", heading: "Page side, unit tests", needs: "tests/page", run: pageTests },
   { name: "build", heading: "Build", run: buildWidget },
+  { name: "scripts", heading: "Scripts", needs: "tests/scripts", run: scriptTests },
   { name: "e2e", heading: "End to end, in a browser", needs: "tests/e2e", run: (context) => endToEndTests(context) },
   { name: "size", heading: "Size", run: checkSize },
 ];
@@ -138,6 +139,15 @@ async function typecheck() {
 async function pageTests() {
   await setUpBuild();
   const { code, output } = await run("node", ["tests/page/run.mjs"], { tee: true });
+  return withExitCode(nodeTestCounts(output), code);
+}
+
+async function scriptTests() {
+  await setUpBuild();
+  await build();
+  await buildSandbox();
+  const files = readdirSync(join(root, "tests", "scripts")).filter((name) => name.endsWith(".test.mjs"));
+  const { code, output } = await run("node", ["--test", "--test-reporter=spec", ...files.map((name) => join("tests", "scripts", name))], { tee: true });
   return withExitCode(nodeTestCounts(output), code);
 }
 

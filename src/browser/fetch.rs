@@ -128,9 +128,20 @@ async fn read(promise: Promise) -> Option<HttpAnswer> {
         None => call(&headers, "get", &name.into()).and_then(|text| text.as_string()),
     };
     let (retry_after, date) = (header("retry-after"), header("date"));
+    #[cfg(feature = "conversations")]
+    let (etag, remaining) = (header("etag"), header("x-ratelimit-remaining"));
     let text = call(&answer, "text", &JsValue::UNDEFINED)?;
     let text = JsFuture::from(Promise::resolve(&text)).await.ok()?.as_string()?;
-    Some(HttpAnswer { status: status as u16, retry_after, date, body: json::parse(&text, ANSWER_MAX_BYTES) })
+    Some(HttpAnswer {
+        status: status as u16,
+        retry_after,
+        date,
+        #[cfg(feature = "conversations")]
+        etag,
+        #[cfg(feature = "conversations")]
+        remaining,
+        body: json::parse(&text, ANSWER_MAX_BYTES),
+    })
 }
 
 fn get(object: &JsValue, name: &str) -> JsValue {

@@ -63,12 +63,17 @@ impl Hash for HttpCall {
 }
 
 /// `None` in `WireInput::Answer` means that no answer came.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct HttpAnswer {
     pub status: u16,
     pub retry_after: Option<String>,
     /// The `Date` header, where the browser lets it be read.
     pub date: Option<String>,
+    #[cfg(feature = "conversations")]
+    pub etag: Option<String>,
+    /// The `X-RateLimit-Remaining` header: how many calls the platform takes yet.
+    #[cfg(feature = "conversations")]
+    pub remaining: Option<String>,
     /// `None` when the body is no JSON.
     pub body: Option<Json>,
 }

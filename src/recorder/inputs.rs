@@ -131,6 +131,8 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         Command::Reconnect => "reconnect",
         Command::SignIn => "sign_in",
         Command::LogOut => "log_out",
+        #[cfg(feature = "conversations")]
+        Command::SendAttached(_) => "send_attached",
         _ if !GUEST => return,
         Command::Answer(..) => "choose",
         Command::Attach { .. } => "attach",
@@ -149,6 +151,8 @@ fn write_command(command: &Command, conversation: u64, pen: &mut Pen) {
         }
         // Trimmed, as the session does it: what is cut off cannot be told from a filler.
         Command::SendText(text) | Command::SendWithFiles(text) => pen.text(text.trim()),
+        #[cfg(feature = "conversations")]
+        Command::SendAttached(body) => write_body(body, pen),
         Command::FetchFile { id, opens } => {
             pen.name(id);
             pen.flag(*opens);
@@ -210,11 +214,18 @@ fn write_unsent(unsent: &Unsent, conversation: u64, pen: &mut Pen) {
 
 fn write_body(body: &Body, pen: &mut Pen) {
     pen.text(body.text.expose());
-    if !OFFERS {
-        return;
-    }
     for item in &body.items {
         match item {
+            #[cfg(feature = "conversations")]
+            Item::Attachment(file) if !file.mime.is_empty() => {
+                pen.open('[');
+                pen.media_type(&file.mime);
+                pen.text(&file.name);
+                pen.text(file.url.as_ref().map_or("", |url| url.expose()));
+                write_optional(file.size_bytes.map(u64::cast_signed), pen);
+                pen.close(']');
+            }
+            _ if !OFFERS => {}
             Item::Answer(answer) => {
                 pen.open('[');
                 write_choice(answer, pen);
@@ -318,6 +329,18 @@ fn write_answer(answer: &HttpAnswer, pen: &mut Pen) {
     for header in [&answer.retry_after, &answer.date] {
         match header {
             Some(header) => pen.time_header(header),
+            None => pen.nothing(),
+        }
+    }
+    // Both or none, so that their number tells them from the body.
+    #[cfg(feature = "conversations")]
+    if answer.etag.is_some() || answer.remaining.is_some() {
+        match &answer.etag {
+            Some(etag) => pen.text(etag),
+            None => pen.nothing(),
+        }
+        match &answer.remaining {
+            Some(remaining) => pen.time_header(remaining),
             None => pen.nothing(),
         }
     }

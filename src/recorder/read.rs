@@ -167,6 +167,7 @@ fn command(kind: &str, details: &[Json], conversation: u64) -> Option<Command> {
         },
         ("remove_file", [file]) => Command::RemoveFile(FileId(count(file)?)),
         ("retry_file", [file]) => Command::RetryFile(FileId(count(file)?)),
+        ("send_attached", content) => Command::SendAttached(body(content)?),
         ("send_with_files", [said]) => Command::SendWithFiles(text(said)?),
         ("fetch_file", [id, opens]) => Command::FetchFile { id: text(id)?, opens: flag(opens)? },
         ("discard", [entry]) => Command::Discard(EntryId(count(entry)?)),
@@ -225,6 +226,14 @@ fn body(details: &[Json]) -> Option<Body> {
     let item = |item: &Json| {
         let given = optional(item, |item| match list(item)? {
             [id] => Some(Item::Attachment(Attachment { id: text(id)?, ..Attachment::default() })),
+            // Of an answer four are texts.
+            [mime, name, url, size @ (Json::Null | Json::Number(_))] => Some(Item::Attachment(Attachment {
+                mime: text(mime)?,
+                name: text(name)?,
+                url: Some(Redacted::new(text(url)?)),
+                size_bytes: optional(size, whole)?,
+                ..Attachment::default()
+            })),
             chosen => choice(chosen).map(Item::Answer),
         });
         Some(given?.unwrap_or(Item::Unsupported(String::new())))
@@ -307,11 +316,17 @@ fn token(item: &Json) -> Option<GuestToken> {
 }
 
 fn http_answer(details: &[Json]) -> Option<HttpAnswer> {
-    let [status, retry_after, date, body @ ..] = details else { return None };
+    let [status, retry_after, date, rest @ ..] = details else { return None };
+    let (etag, remaining, body) = match rest {
+        [etag, remaining, body @ ..] => (etag, remaining, body),
+        body => (&Json::Null, &Json::Null, body),
+    };
     Some(HttpAnswer {
         status: u16::try_from(count(status)?).ok()?,
         retry_after: optional(retry_after, text)?,
         date: optional(date, text)?,
+        etag: optional(etag, text)?,
+        remaining: optional(remaining, text)?,
         body: nothing_or(body, |body| tree(body.first()?))?,
     })
 }

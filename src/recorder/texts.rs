@@ -136,6 +136,12 @@ impl Pen {
         self.keep_if(header.len() <= DIGITS_MAX_BYTES && header.bytes().all(is_plain) && is_time, header);
     }
 
+    #[cfg(feature = "conversations")]
+    pub(super) fn media_type(&mut self, mime: &str) {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || is_among(byte, b"/+-._; =");
+        self.keep_if(mime.len() <= NAME_MAX_BYTES && mime.bytes().all(is_plain), mime);
+    }
+
     fn keep_if(&mut self, is_of_the_form: bool, text: &str) {
         let holds = |token: &GuestToken| {
             let token = token.0.expose().as_bytes();

@@ -401,5 +401,7 @@ fn attachment(upload: &Upload) -> Attachment {
         url: None,
         size_bytes: Some(upload.file.size_bytes),
         kind: FileKind::File,
+        #[cfg(feature = "conversations")]
+        mime: String::new(),
     }
 }

@@ -18,6 +18,9 @@ const DEPLOYMENT_TIMEOUT_MS: u64 = 15_000;
 const STABLE_AFTER_MS: u64 = 10_000;
 const SILENCE_MS: u64 = 45_000;
 const PROBE_REPLY_MS: u64 = 15_000;
+/// Where the line cannot be asked: so long it may be silent under the eyes of a visitor, and so long after a message.
+const QUIET_MS: u64 = 60_000;
+const QUIET_AFTER_SEND_MS: u64 = 15_000;
 /// A break shorter than this is nobody's business.
 const BANNER_AFTER_MS: u64 = 3_000;
 /// With the panel closed and nothing said, the line is given up.
@@ -75,8 +78,9 @@ impl Session {
     }
 
     pub(super) fn on_token(&mut self, token: GuestToken) {
-        self.identity.asked = false;
-        if self.identity.token.is_none() {
+        // Of two tabs that begin at once one takes the other's, while it has not opened a line with its own.
+        let is_told = self.identity.is_live || matches!(self.line, Line::Opening | Line::Configuring);
+        if core::mem::take(&mut self.identity.asked) || !is_told {
             self.set_token(token);
         }
     }
@@ -158,6 +162,7 @@ impl Session {
         self.trouble.is_refused = false;
         self.wake_in(Timer::Stable, STABLE_AFTER_MS);
         self.on_sign_of_life();
+        self.on_heard();
         if !was_up {
             self.lease.on_line(configured.is_new);
         }
@@ -236,11 +241,30 @@ impl Session {
         if self.line != Line::Up {
             return;
         }
-        #[cfg(feature = "conversations")]
         if self.manners.is_rest() {
-            return self.history.want_check();
+            self.on_heard();
+            return self.ask(Request::Probe);
         }
         self.probe(PROBE_REPLY_MS);
+    }
+
+    /// The line itself has brought something, is new, or is looked at again: answers to calls come past it.
+    pub(super) fn on_heard(&mut self) {
+        if !self.manners.is_rest() {
+            return;
+        }
+        if self.line == Line::Up && self.page.is_visible {
+            self.wake_in(Timer::Probe, QUIET_MS);
+        } else {
+            self.timers.stop(Timer::Probe);
+        }
+    }
+
+    /// A message goes out, which a line that is alive has something to say of.
+    pub(super) fn listen_after_send(&mut self) {
+        if self.manners.is_rest() {
+            self.timers.set_earliest(Timer::Probe, self.now.monotonic.after(QUIET_AFTER_SEND_MS));
+        }
     }
 
     /// Asks whether the line is alive, as soon as the limit allows. Answers whether the question went out.

@@ -78,6 +78,9 @@ pub struct Attachment {
     pub url: Option<Redacted>,
     pub size_bytes: Option<u64>,
     pub kind: FileKind,
+    /// The MIME type, of one that the page attaches by its address.
+    #[cfg(feature = "conversations")]
+    pub mime: String,
 }
 
 /// How a file may be shown. What can hold script is a file and nothing else.

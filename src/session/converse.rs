@@ -267,6 +267,8 @@ impl Session {
         let was_empty = !self.transcript.has_settled();
         let mut had_new = false;
         let mut had_known = false;
+        #[cfg(feature = "conversations")]
+        let mut has_missed = false;
         let is_reached = |oldest: WallTime, after: WallTime| oldest.0 <= after.0.saturating_sub(TIME_SLACK_MS);
         // A page without any message says nothing of those behind it.
         let is_last = !page.has_older || !page.messages.is_empty();
@@ -280,9 +282,15 @@ impl Session {
                 has_cut_off = true;
                 continue;
             }
+            #[cfg(feature = "conversations")]
+            let is_theirs = message.author != Author::Guest;
             match self.merge(message) {
                 Merged::Inserted(entry) => {
                     had_new = true;
+                    #[cfg(feature = "conversations")]
+                    {
+                        has_missed |= is_theirs;
+                    }
                     let before = self.transcript.after(entry);
                     self.diff(Diff::Inserted { entry, before });
                 }
@@ -310,7 +318,7 @@ impl Session {
         }
         self.on_history_step(step);
         #[cfg(feature = "conversations")]
-        if is_check && had_new && step != Step::Ignore {
+        if is_check && has_missed && step != Step::Ignore {
             self.on_dead_line();
         }
     }
@@ -326,7 +334,11 @@ impl Session {
             Failure::Busy { retry_after_ms } => {
                 // Whatever becomes of this line: the limit is the session's.
                 self.limits.hold_history(self.now.monotonic.after(retry_after_ms.unwrap_or_default()));
-                self.history.on_failure(retry_after_ms, false)
+                #[cfg(feature = "conversations")]
+                let is_final = self.history.is_checking();
+                #[cfg(not(feature = "conversations"))]
+                let is_final = false;
+                self.history.on_failure(retry_after_ms, is_final)
             }
             Failure::Refused => self.history.on_failure(None, true),
         };

@@ -8,7 +8,8 @@ use super::input::{Rejection, RejectionReason, TabNews};
 use super::metrics::Metrics;
 use super::outbox::Next;
 use super::output::{Diff, Event, Request};
-use super::time::WallTime;
+#[cfg(feature = "conversations")]
+use super::redact::Redacted;
 use super::timer::Timer;
 use super::transcript::{Delivery, Entry};
 use super::view::EndReason;
@@ -65,6 +66,32 @@ impl Session {
         }
     }
 
+    /// Whether this could be sent just now: a text, or none, with files that lie elsewhere. The first rule that fails is named.
+    ///
+    /// # Errors
+    /// Those of [`Session::check_text`] and of [`Session::check_attachment`].
+    #[cfg(feature = "conversations")]
+    pub fn check_attached(&self, body: &Body) -> Result<(), ChatError> {
+        let text = body.text.expose();
+        // Any text would do beside a file.
+        let has_file = text.trim().is_empty() && !body.items.is_empty();
+        self.check_text(if has_file { "-" } else { text })?;
+        for item in &body.items {
+            if let Item::Attachment(file) = item {
+                self.check_attachment(&file.mime, file.size_bytes.unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "conversations")]
+    pub(super) fn on_send_attached(&mut self, body: Body) {
+        match self.check_attached(&body) {
+            Ok(()) => self.accept(Body { text: Redacted::new(body.text.expose().trim()), ..body }),
+            Err(error) => self.event(Event::Error(error)),
+        }
+    }
+
     pub(super) fn on_answer(&mut self, offer: EntryId, answer: Answer) {
         if !OFFERS {
             return;
@@ -89,8 +116,7 @@ impl Session {
         }
         self.use_widget();
         self.transcript.requeue(entry);
-        // It failed before, and its first copy may stand anywhere.
-        self.outbox.push(entry, client_id, self.next_keeping(), WallTime(i64::MIN));
+        self.outbox.push(entry, client_id, self.next_keeping(), None);
         self.diff(Diff::Moved { entry, before: None });
         self.tell_delivery(entry);
         self.retry_now();
@@ -117,9 +143,8 @@ impl Session {
                     self.ask_history();
                 }
             }
-            // What came while away stands before what is said now.
-            Next::Send(_) if self.history.is_filling_gap() => {}
-            Next::Send(entry) => self.send(entry),
+            Next::SendAgain(_) if self.history.is_filling_gap() => {}
+            Next::Send(entry) | Next::SendAgain(entry) => self.send(entry),
         }
     }
 
@@ -190,6 +215,11 @@ impl Session {
     pub(super) fn doubt_under_way(&mut self) {
         if let Some(entry) = self.outbox.doubt() {
             self.transcript.set_delivery(entry, Delivery::Unknown);
+            if self.history.is_filling_gap() {
+                // What was asked for before it was sent says nothing of it.
+                self.history.want_gap();
+                self.timers.stop(Timer::History);
+            }
         }
     }
 
@@ -247,7 +277,7 @@ impl Session {
         self.use_widget();
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
-        self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
+        self.outbox.push(entry, client_id, self.next_keeping(), Some(self.transcript.newest_time()));
         self.stop_typing();
         self.diff(Diff::Inserted { entry, before: None });
         self.event(Event::Delivery { entry, delivery: Delivery::Queued.name() });
@@ -267,11 +297,14 @@ impl Session {
         };
         let Some(client_id) = found.client_id.clone() else { return };
         let body = found.body.clone();
-        self.outbox.on_sent(self.now.monotonic);
+        self.outbox.on_sent();
+        #[cfg(feature = "conversations")]
+        self.outbox.note_sent(self.now.monotonic);
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, self.manners.echo_timeout_ms());
         self.schedule_idle();
+        self.listen_after_send();
         self.ask(Request::Send { client_id, body });
     }
 

@@ -70,7 +70,7 @@ impl std::error::Error for ChatError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub error: ChatError,
-    /// The platform's own words, or the scope that the token lacks. May be empty.
+    /// The platform's own words, else the status in those of HTTP; or the scope that the token lacks. May be empty.
     pub detail: String,
 }
 

@@ -21,7 +21,8 @@ pub enum Input {
     Environment(Environment),
     /// Another tab of the same conversation told something.
     Tab(TabNews),
-    /// A new identity, asked for by `Effect::MakeToken`.
+    /// A new identity, asked for by `Effect::MakeToken`; or that of another tab which begins in the same moment, to be
+    /// taken instead while no line was opened with its own.
     Token(GuestToken),
     /// The answer to `Effect::Keep` with this number, whether it could be kept or not.
     Kept { number: u32, is_kept: bool },
@@ -69,6 +70,9 @@ pub enum Command {
     RetryFile(FileId),
     /// Send text, or none, with all files that are there. Checked with `Session::check_with_files` before.
     SendWithFiles(String),
+    /// Send a text, which may be empty, with files that the page names by their addresses.
+    #[cfg(feature = "conversations")]
+    SendAttached(Body),
     /// The file of this id cannot be shown, or the visitor wants to have it: then it is opened.
     FetchFile {
         id: String,
@@ -233,7 +237,7 @@ pub enum PlatformEvent {
         id: String,
         url: Option<Redacted>,
     },
-    /// A frame that only the protocol needed.
+    /// A frame that only the protocol needed; or, where answers come past the line, any frame before what it says.
     SignOfLife,
     /// A frame made no sense or is of no concern: counted, and a sign of life all the same.
     Ignored,
@@ -254,6 +258,9 @@ pub enum PlatformEvent {
     /// The platform keeps no history.
     #[cfg(feature = "conversations")]
     HistoryAbsent,
+    /// The answer to `Request::Probe` where nobody can tell: what the line has not brought stands in history.
+    #[cfg(feature = "conversations")]
+    Doubtful,
 }
 
 impl PlatformEvent {
@@ -263,6 +270,7 @@ impl PlatformEvent {
         if matches!(
             self,
             PlatformEvent::HistoryAbsent
+                | PlatformEvent::Doubtful
                 | PlatformEvent::Replaced
                 | PlatformEvent::HistoryBlind
                 | PlatformEvent::Renamed(_)

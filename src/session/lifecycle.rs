@@ -78,6 +78,7 @@ impl Session {
         self.page.is_visible = true;
         self.look_again();
         self.hope();
+        self.on_heard();
         if was_hidden && absence_ms > SHORT_ABSENCE_MS {
             self.on_silence();
         }
@@ -91,6 +92,7 @@ impl Session {
         }
         self.stop_typing();
         self.look_again();
+        self.on_heard();
     }
 
     pub(super) fn on_online(&mut self) {

@@ -396,6 +396,8 @@ impl Session {
             Command::RemoveFile(file) => self.on_remove_file(file),
             Command::RetryFile(file) => self.on_retry_file(file),
             Command::SendWithFiles(text) => self.on_send_with_files(&text),
+            #[cfg(feature = "conversations")]
+            Command::SendAttached(body) => self.on_send_attached(body),
             Command::FetchFile { id, opens } => self.on_fetch_file(id, opens),
             Command::Retry(entry) => self.on_retry(entry),
             Command::Discard(entry) => self.on_discard(entry),
@@ -425,7 +427,7 @@ impl Session {
             PlatformEvent::Alive(lifetime) => self.on_alive(&lifetime),
             PlatformEvent::Rejected(rejection) => self.on_rejected(rejection),
             PlatformEvent::Expired => self.end(EndReason::Expired),
-            PlatformEvent::SignOfLife => {}
+            PlatformEvent::SignOfLife => self.on_heard(),
             PlatformEvent::Ignored => self.ignored_frames += 1,
             #[cfg(feature = "conversations")]
             PlatformEvent::Renamed(token) => self.set_token(token),
@@ -435,6 +437,8 @@ impl Session {
             PlatformEvent::Replaced => self.on_replaced(),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryBlind => self.give_up_unknown(&ChatError::NOT_CONFIRMED),
+            #[cfg(feature = "conversations")]
+            PlatformEvent::Doubtful => self.history.want_check(),
             #[cfg(feature = "conversations")]
             PlatformEvent::HistoryAbsent => self.on_history_absent(),
             // The other APIs say none of these.

@@ -1,6 +1,8 @@
 //! What this tab has not sent, as text for the vault.
 
 use crate::built_in::OFFERS;
+#[cfg(feature = "conversations")]
+use crate::protocol::conversations;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Body, Choice, Item};
 use crate::session::ids::{ClientId, ServerId};
@@ -50,6 +52,9 @@ fn unsent(unsent: &Unsent) -> Json {
         }
     }
     let mut kept = Json::map();
+    // Those that lie where the page says.
+    #[cfg(feature = "conversations")]
+    conversations::put_attachments(&unsent.body, &mut kept);
     kept.put("id", unsent.client_id.0.as_str())
         .put("text", unsent.body.text.expose())
         .put("answers", Json::List(answers))
@@ -67,6 +72,8 @@ fn read_unsent(json: &Json) -> Option<Unsent> {
         items = json.read_list("answers", |found| read_answer(found).map(Item::Answer));
         items.append(&mut json.read_list("files", |found| read_file(found).map(Item::Attachment)));
     }
+    #[cfg(feature = "conversations")]
+    items.append(&mut conversations::attachments(json));
     Some(Unsent {
         client_id: ClientId(json.owned("id")?),
         body: Body { text: Redacted::new(json.text("text")?), items },

@@ -203,6 +203,147 @@ fn a_line_that_has_missed_nothing_is_left_alone() {
     assert_eq!((world.closes, world.sockets.len(), world.calls.len()), (0, 0, 0));
 }
 
+/// The visitor's own message, as the events socket brings it.
+fn own(id: &str) -> String {
+    format!(
+        r#"{{"event_type":"message","conversation_id":"conversation-1","message_id":"{id}","participant_id":"guest-1",
+        "payload":{{"id":"{id}","from":{{"id":"guest-1","type":"user"}},"body":{{"content":"Hello"}}}}}}"#
+    )
+}
+
+/// A message was sent, and the platform has taken it.
+fn send(world: &mut World, id: &str) {
+    world.send("Hello");
+    world.answer("/messages", 200, &format!(r#"{{"id":"{id}","sentTime":"2026-10-14T09:00:06.000Z"}}"#));
+}
+
+#[test]
+fn a_line_that_is_silent_for_a_minute_under_the_eyes_of_a_visitor_is_held_against_history_once_a_minute() {
+    let mut world = World::usual();
+    for minute in 1..=3 {
+        world.advance(59_999);
+        assert!(world.calls.is_empty(), "{minute}: {:?}", world.urls());
+        world.advance(1);
+        world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+    }
+    assert_eq!((world.closes, world.sockets.len(), world.times("pageNumber=1").len()), (0, 0, 3));
+    world.advance(60_000);
+    world.answer("pageNumber=1", 200, MISSED);
+    assert_eq!((world.texts(), world.closes), (vec!["missed".to_owned()], 1));
+    world.wait_for_socket();
+}
+
+#[test]
+fn any_event_puts_the_question_off_whether_the_line_is_alive() {
+    let mut world = World::usual();
+    world.advance(50_000);
+    world.hear();
+    world.advance(59_999);
+    assert!(world.calls.is_empty(), "{:?}", world.urls());
+    world.advance(1);
+    assert_eq!(world.calls.len(), 1);
+}
+
+#[test]
+fn a_hidden_page_does_not_ask_whether_its_line_is_alive() {
+    let mut world = World::usual();
+    world.advance(59_000);
+    world.environment(Environment::Hidden);
+    world.advance(3_600_000);
+    assert!(world.made.is_empty(), "{:?}", world.urls());
+}
+
+#[test]
+fn fifteen_seconds_of_silence_after_a_message_have_history_read_once() {
+    let mut world = World::usual();
+    send(&mut world, "m-1");
+    world.advance(14_999);
+    assert!(world.calls.is_empty(), "{:?}", world.urls());
+    world.advance(1);
+    world.answer("pageNumber=1", 200, MISSED);
+    assert_eq!(world.closes, 1, "what the agent has answered did not come over it");
+    world.wait_for_socket();
+}
+
+#[test]
+fn a_platform_that_echoes_nothing_over_the_socket_keeps_its_line() {
+    let mut world = World::usual();
+    world.agent_says("a-9", "Hi");
+    for minute in 0..5 {
+        send(&mut world, &format!("m-{minute}"));
+        world.wait_for("pageNumber=1");
+        world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+    }
+    assert_eq!((world.closes, world.sockets.len()), (0, 0));
+    assert!(world.now_ms < 80_000, "once for each message");
+}
+
+#[test]
+fn a_line_that_has_echoed_and_echoes_no_more_is_opened_again_fifteen_seconds_after_a_message() {
+    let mut world = World::usual();
+    send(&mut world, "m-1");
+    world.frame(&own("m-1"));
+    world.advance(20_000);
+    assert!(world.calls.is_empty());
+    send(&mut world, "m-2");
+    world.advance(14_999);
+    assert_eq!((world.closes, world.made_to("pageNumber=1").len()), (0, 0));
+    world.advance(1);
+    assert_eq!(world.closes, 1, "nothing has to have been missed for that");
+    world.wait_for_socket();
+    world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+    send(&mut world, "m-3");
+    world.advance(20_000);
+    assert_eq!(world.closes, 1, "of the new line nothing is known yet");
+}
+
+#[test]
+fn an_echo_that_is_faster_than_the_answer_shows_that_the_line_is_alive() {
+    let mut world = World::usual();
+    send(&mut world, "m-1");
+    world.frame(&own("m-1"));
+    world.send("Hello");
+    world.frame(&own("m-2"));
+    world.answer("/messages", 200, r#"{"id":"m-2"}"#);
+    world.advance(59_999);
+    assert_eq!((world.closes, world.calls.len()), (0, 0));
+    world.advance(1);
+    assert_eq!((world.closes, world.calls.len()), (0, 1), "no echo is owed");
+}
+
+#[test]
+fn a_message_that_was_refused_is_owed_no_echo() {
+    let mut world = World::usual();
+    send(&mut world, "m-1");
+    world.frame(&own("m-1"));
+    world.send("Hello");
+    world.answer("/messages", 400, "");
+    world.advance(15_000);
+    assert_eq!((world.closes, world.times("pageNumber=1").len()), (0, 1), "history is asked, and the line stays");
+}
+
+#[test]
+fn what_another_device_has_said_is_shown_and_not_held_against_the_line() {
+    let mut world = World::usual();
+    world.advance(60_000);
+    world.answer(
+        "pageNumber=1",
+        200,
+        r#"{"entities":[{"id":"m-9","from":{"id":"guest-1"},"body":{"content":"from my phone"},"metadata":{"id":"x"},"sentTime":"2026-10-14T09:00:05.000Z"}],"total":1}"#,
+    );
+    assert_eq!((world.texts(), world.closes), (vec!["from my phone".to_owned()], 0));
+}
+
+#[test]
+fn a_platform_that_is_busy_is_not_asked_again_before_the_next_minute() {
+    for retry_after in [None, Some("5")] {
+        let mut world = World::usual();
+        world.advance(60_000);
+        world.answer_with("pageNumber=1", 429, retry_after, "");
+        assert_eq!(world.wait_for("pageNumber=1"), 60_000, "{retry_after:?}");
+    }
+}
+
 #[test]
 fn older_messages_are_read_page_by_page() {
     let mut world = World::resumed(ConversationsSettings::default(), World::usual().record.clone());

@@ -81,6 +81,15 @@ fn a_token_of_another_guest_leaves_the_conversation_that_was_remembered() {
     assert_eq!(body(&world.take("/messages")).get("to").unwrap().text("id"), Some("conversation-2"));
 }
 
+/// The page says which conversation.
+fn named(conversation: &str) -> ConversationsSettings {
+    ConversationsSettings {
+        has_token_provider: true,
+        conversation_id: Some(conversation.to_owned()),
+        ..ConversationsSettings::default()
+    }
+}
+
 #[test]
 fn a_conversation_that_the_page_names_is_taken_as_it_is() {
     let chosen = ConversationsSettings {
@@ -102,12 +111,7 @@ fn a_conversation_that_the_page_names_is_taken_as_it_is() {
 
 #[test]
 fn a_named_conversation_of_nobody_is_a_misuse() {
-    let chosen = ConversationsSettings {
-        has_token_provider: true,
-        conversation_id: Some("conversation-1".to_owned()),
-        ..ConversationsSettings::default()
-    };
-    let mut world = World::new(chosen);
+    let mut world = World::new(named("conversation-1"));
     world.input(guest_messenger::engine::EngineInput::AccessToken(Some(guest_messenger::engine::AccessToken {
         token: guest_messenger::session::redact::Redacted::new("access-1"),
         expires_in_s: None,
@@ -148,12 +152,7 @@ fn what_was_read_in_the_conversation_before_is_no_mark_in_the_one_that_the_page_
     let entry = world.agent_says("a-9", "late");
     world.command(guest_messenger::session::input::Command::InView(vec![entry]));
     world.advance(2_000);
-    let chosen = ConversationsSettings {
-        has_token_provider: true,
-        conversation_id: Some("conversation-2".to_owned()),
-        ..ConversationsSettings::default()
-    };
-    let mut world = World::resumed(chosen, world.record.clone());
+    let mut world = World::resumed(named("conversation-2"), world.record.clone());
     world.provide("access-1", Some(1_800));
     world.answer(
         "pageNumber=1",
@@ -173,12 +172,7 @@ fn a_reload_goes_on_where_the_visitor_began_anew_and_not_in_what_was_over() {
     world.provide("access-2", Some(1_800));
     world.answer("/conversations/messaging", 200, &OPENED.replace("conversation-1", "conversation-2"));
     assert!(world.is_live());
-    let chosen = ConversationsSettings {
-        has_token_provider: true,
-        conversation_id: Some("conversation-1".to_owned()),
-        ..ConversationsSettings::default()
-    };
-    let mut world = World::resumed(chosen, world.record.clone());
+    let mut world = World::resumed(named("conversation-1"), world.record.clone());
     world.provide("access-2", Some(1_800));
     assert!(world.urls()[0].contains("/conversation-2/messages"), "{:?}", world.urls());
 }
@@ -197,11 +191,6 @@ fn an_opening_on_another_line_waits_as_long_as_the_platform_asked() {
 
 #[test]
 fn a_page_that_names_yet_another_conversation_than_the_one_that_was_over_is_taken_at_its_word() {
-    let named = |conversation: &str| ConversationsSettings {
-        has_token_provider: true,
-        conversation_id: Some(conversation.to_owned()),
-        ..ConversationsSettings::default()
-    };
     let mut world = World::provided(ConversationsSettings::default());
     world.send("Hello");
     world.answer("/messages", 409, "");

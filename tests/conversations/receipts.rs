@@ -187,7 +187,7 @@ fn a_receipt_that_fails_takes_back_nothing_that_a_later_one_has_said() {
         world.wait_for(PARTICIPANTS);
         let call = world.answer(PARTICIPANTS, 204, "");
         assert_eq!(body(&call).text("messageId"), Some("a-1"), "{status}");
-        world.advance(60_000);
+        world.idle(60_000);
         assert!(world.calls.is_empty(), "{status}: {:?}", world.urls());
     }
 }
@@ -210,11 +210,11 @@ fn a_receipt_for_which_there_was_no_token_goes_out_when_there_is_one() {
         [(ReceiptsDialect::Participants, PARTICIPANTS), (ReceiptsDialect::Conversations, "a-0/read")]
     {
         let mut world = World::provided(ConversationsSettings { receipts, ..ConversationsSettings::default() });
-        world.advance(1_790_000);
+        world.idle(1_790_000);
         seen(&mut world, 1, &[0]);
         world.advance(1_000);
         world.input(EngineInput::AccessToken(None));
-        world.advance(60_000);
+        world.idle(60_000);
         assert_eq!((world.asked, world.made.len()), (2, 0), "{receipts:?}");
         world.provide("access-2", Some(1_800));
         world.answer(place, 204, "");

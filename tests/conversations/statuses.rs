@@ -3,7 +3,7 @@
 use crate::world::{START_WALL_MS, World, header};
 use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect};
 use guest_messenger::protocol::wire::HttpCall;
-use guest_messenger::session::input::Command;
+use guest_messenger::session::input::{Command, Environment};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::view::{Banner, EndReason, Phase};
 
@@ -72,11 +72,79 @@ fn status_400_is_never_retried_and_told_with_the_servers_message() {
 }
 
 #[test]
-fn an_error_without_a_message_is_told_by_its_code() {
+fn an_error_without_a_message_is_told_by_the_status_text() {
+    for body in ["<html>", "{}", r#"{"message":""}"#, r#"{"message":7}"#] {
+        let mut world = World::usual();
+        world.send("Hello");
+        world.answer("/messages", 400, body);
+        assert_eq!(world.errors(), ["rejected/bad-request: Bad Request"], "{body}");
+    }
+    let texts = [(404, "Not Found"), (410, "Gone"), (422, "Unprocessable Content"), (418, "")];
+    for (status, text) in texts {
+        let mut world = World::usual();
+        world.send("Hello");
+        world.answer("/messages", status, "");
+        assert!(world.errors()[0].ends_with(&format!(": {text}")), "{:?}", world.errors());
+    }
+}
+
+#[test]
+fn typing_and_receipts_wait_for_the_next_second_when_the_limit_is_nearly_used_up_and_messages_do_not() {
+    let mut world = World::live(ConversationsSettings {
+        receipts: ReceiptsDialect::Conversations,
+        ..ConversationsSettings::default()
+    });
+    let entry = world.agent_says("a-1", "Hi");
+    world.send("One");
+    world.answer_headed("/messages", 200, [None, Some(" 10 ")], r#"{"id":"m-1"}"#);
+    world.forget();
+    world.key();
+    assert!(world.calls.is_empty(), "{:?}", world.urls());
+    world.send("Two");
+    world.answer_headed("/messages", 200, [None, Some("3")], r#"{"id":"m-2"}"#);
+    world.command(Command::InView(vec![entry]));
+    world.advance(999);
+    assert!(world.times(TYPING).is_empty() && world.times(READ).is_empty(), "{:?}", world.urls());
+    let began_ms = world.now_ms;
+    world.wait_for(READ);
+    assert!(world.now_ms - began_ms <= 1_002, "{}", world.now_ms - began_ms);
+}
+
+#[test]
+fn a_message_waits_for_the_next_second_when_nothing_is_left_of_the_limit() {
     let mut world = World::usual();
-    world.send("Hello");
-    world.answer("/messages", 400, "<html>");
-    assert_eq!(world.errors(), ["rejected/bad-request: "]);
+    world.send("One");
+    world.answer_headed("/messages", 200, [None, Some("1")], r#"{"id":"m-1"}"#);
+    world.send("Two");
+    assert_eq!(world.times("/messages").len(), 2, "one is left");
+    world.answer("/messages", 200, r#"{"id":"m-2"}"#);
+    world.send("Three");
+    assert!(world.calls.is_empty(), "{:?}", world.urls());
+    assert_eq!(world.wait_for("/messages"), 1_000);
+    world.answer("/messages", 200, r#"{"id":"m-3"}"#);
+    assert_eq!((world.delivery(), world.errors()), ("sent", Vec::new()));
+}
+
+#[test]
+fn a_page_that_goes_away_does_not_wait_for_the_limit() {
+    let mut world = World::usual();
+    world.key();
+    world.answer_headed(TYPING, 204, [None, Some("0")], "");
+    world.forget();
+    world.environment(Environment::Leaving);
+    assert_eq!(world.made_to(TYPING).len(), 1, "the end of typing is said");
+}
+
+#[test]
+fn what_is_no_count_of_what_is_left_is_passed_over() {
+    for left in [None, Some(""), Some("-1"), Some("none"), Some("0x0"), Some("9999999999999999999999"), Some("100")] {
+        let mut world = World::usual();
+        world.send("One");
+        world.answer_headed("/messages", 200, [None, left], r#"{"id":"m-1"}"#);
+        world.key();
+        world.send("Two");
+        assert_eq!((world.times(TYPING).len(), world.times("/messages").len()), (1, 2), "{left:?}");
+    }
 }
 
 #[test]
@@ -84,7 +152,7 @@ fn what_the_visitor_wrote_is_not_told_even_if_the_server_quotes_it() {
     let mut world = World::usual();
     world.send("my secret is swordfish");
     world.answer("/messages", 400, r#"{"message":"cannot take 'my secret is swor…'"}"#);
-    assert_eq!(world.errors(), ["rejected/bad-request: "]);
+    assert_eq!(world.errors(), ["rejected/bad-request: Bad Request"]);
 }
 
 #[test]
@@ -99,7 +167,7 @@ fn status_401_asks_for_a_new_token_once_and_repeats_the_call_once() {
     world.advance(1_000);
     assert_eq!((world.asked, world.times("/messages").len()), (1, 2));
     assert_eq!(world.delivery(), "failed");
-    assert_eq!(world.errors(), ["rejected/authentication: "]);
+    assert_eq!(world.errors(), ["rejected/authentication: Unauthorized"]);
 }
 
 #[test]
@@ -189,7 +257,7 @@ fn status_429_without_a_time_waits_one_and_two_seconds_and_a_bit_and_is_tried_th
     world.answer(READ, 429, "");
     world.advance(60_000);
     assert_eq!(world.times(READ).len(), 3);
-    assert_eq!(world.errors(), ["rejected/busy: "]);
+    assert_eq!(world.errors(), ["rejected/busy: Too Many Requests"]);
 }
 
 #[test]
@@ -224,7 +292,7 @@ fn status_5xx_is_tried_three_times_with_growing_waits_and_never_silent() {
     world.answer("/messages", 502, "");
     world.advance(60_000);
     assert_eq!((world.times("/messages").len(), world.delivery()), (3, "failed"));
-    assert_eq!(world.errors(), ["network/platform: "]);
+    assert_eq!(world.errors(), ["network/platform: Bad Gateway"]);
 }
 
 #[test]
@@ -272,7 +340,10 @@ fn status_412_of_a_call_that_has_no_etag_is_never_retried() {
     let mut world = with_receipt();
     world.answer(READ, 412, "");
     world.advance(60_000);
-    assert_eq!((world.times(READ).len(), world.errors()), (1, vec!["rejected/conflict: ".to_owned()]));
+    assert_eq!(
+        (world.times(READ).len(), world.errors()),
+        (1, vec!["rejected/conflict: Precondition Failed".to_owned()])
+    );
 }
 
 #[test]

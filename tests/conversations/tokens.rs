@@ -30,7 +30,7 @@ fn a_token_is_asked_for_once_and_kept() {
 #[test]
 fn thirty_seconds_before_it_expires_another_one_is_asked_for() {
     let mut world = world();
-    world.advance(1_770_000 - 1);
+    world.idle(1_770_000 - 1);
     world.send("Hello");
     world.answer("/messages", 200, "{}");
     assert_eq!(world.asked, 0);
@@ -45,7 +45,7 @@ fn thirty_seconds_before_it_expires_another_one_is_asked_for() {
 #[test]
 fn a_token_that_does_not_outlive_the_margin_is_good_for_half_its_life() {
     let mut world = world();
-    world.advance(1_770_000);
+    world.idle(1_770_000);
     world.key();
     world.provide("access-2", Some(20));
     world.wait_for_socket();
@@ -76,7 +76,7 @@ fn a_jump_of_the_visitors_clock_makes_no_token_older() {
 #[test]
 fn concurrent_callers_share_one_request() {
     let mut world = world();
-    world.advance(1_790_000);
+    world.idle(1_790_000);
     world.key();
     world.send("Hello");
     world.advance(100);
@@ -89,7 +89,7 @@ fn concurrent_callers_share_one_request() {
 #[test]
 fn a_new_token_closes_and_re_opens_the_events_socket() {
     let mut world = world();
-    world.advance(1_790_000);
+    world.idle(1_790_000);
     world.forget();
     world.key();
     world.provide("access-2", Some(1_800));
@@ -101,7 +101,7 @@ fn a_new_token_closes_and_re_opens_the_events_socket() {
 #[test]
 fn the_same_token_again_leaves_the_socket_alone() {
     let mut world = world();
-    world.advance(1_790_000);
+    world.idle(1_790_000);
     world.forget();
     world.key();
     world.provide("access-1", Some(1_800));
@@ -115,7 +115,7 @@ fn a_provider_that_fails_three_times_ends_the_session_and_keeps_what_was_said() 
     let mut world = world();
     world.send("Hello");
     world.answer("/messages", 200, "{}");
-    world.advance(1_790_000);
+    world.idle(1_790_000);
     for round in 0..3 {
         assert!(matches!(world.engine.view().phase, Phase::Live), "round {round}");
         world.send("and on");
@@ -134,7 +134,7 @@ fn a_provider_that_fails_three_times_ends_the_session_and_keeps_what_was_said() 
 #[test]
 fn a_page_that_never_says_what_its_provider_gave_is_not_waited_for_for_ever() {
     let mut world = world();
-    world.advance(1_790_000);
+    world.idle(1_790_000);
     world.key();
     world.advance(34_000);
     assert!(world.audits.is_empty());

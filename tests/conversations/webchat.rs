@@ -80,6 +80,36 @@ fn an_answer_without_an_etag_has_the_session_fetched_again() {
 }
 
 #[test]
+fn an_etag_that_stands_in_the_header_alone_is_understood() {
+    let mut world = world();
+    world.key();
+    world.answer_headed(SESSION, 200, [Some("W/\"h1\""), None], r#"{"state":"connected"}"#);
+    let patch = world.answer_headed(SESSION, 204, [Some("W/\"h2\""), None], "");
+    assert_eq!((patch.method, header(&patch, "If-Match")), ("PATCH", Some("W/\"h1\"")));
+    world.command(Command::Blur);
+    let patch = world.answer_headed(SESSION, 412, [Some("W/\"h9\""), None], "{}");
+    assert_eq!((patch.method, header(&patch, "If-Match")), ("PATCH", Some("W/\"h2\"")));
+    assert_eq!(world.take(SESSION).method, "GET", "what somebody else has written is fetched all the same");
+}
+
+#[test]
+fn the_etag_in_the_body_goes_before_the_one_in_the_header() {
+    let mut world = world();
+    world.key();
+    world.answer_headed(SESSION, 200, [Some("of-the-page"), None], &session("e1", "{}"));
+    assert_eq!(header(&world.take(SESSION), "If-Match"), Some("e1"));
+}
+
+#[test]
+fn a_page_of_a_portal_with_an_etag_is_no_session() {
+    let mut world = typing();
+    world.command(Command::Blur);
+    world.answer_headed(SESSION, 200, [Some("of-the-page"), None], "<html>");
+    world.wait_for(SESSION);
+    assert_eq!(header(&world.take(SESSION), "If-Match"), Some("e2"), "it is tried again");
+}
+
+#[test]
 fn typing_needs_connected_else_an_error_names_the_state() {
     let states =
         [("queued", "rejected/webchat-queued"), ("closed", "closed/webchat"), ("asleep", "peer/webchat-state")];
@@ -128,7 +158,7 @@ fn at_its_expiry_the_indicator_is_taken_out() {
     assert_eq!(waited, 5_000);
     let patch = world.answer(SESSION, 200, &session("e3", "{}"));
     assert_eq!((indicator(&patch), header(&patch, "If-Match")), (Json::Null, Some("e2")));
-    world.advance(60_000);
+    world.idle(60_000);
     assert!(world.calls.is_empty(), "once");
 }
 

@@ -223,7 +223,22 @@ impl World {
     pub(crate) fn answer_with(&mut self, place: &str, status: u16, retry_after: Option<&str>, body: &str) -> HttpCall {
         let call = self.take(place);
         let retry_after = retry_after.map(str::to_owned);
-        let answer = HttpAnswer { status, retry_after, date: None, body: json::parse(body) };
+        let answer = HttpAnswer { status, retry_after, body: json::parse(body), ..HttpAnswer::default() };
+        self.input(EngineInput::Wire(WireInput::Answer { call: call.id, answer: Some(answer) }));
+        call
+    }
+
+    /// With these headers beside the status, where they are named.
+    pub(crate) fn answer_headed(
+        &mut self,
+        place: &str,
+        status: u16,
+        headers: [Option<&str>; 2],
+        body: &str,
+    ) -> HttpCall {
+        let call = self.take(place);
+        let [etag, remaining] = headers.map(|header| header.map(str::to_owned));
+        let answer = HttpAnswer { status, etag, remaining, body: json::parse(body), ..HttpAnswer::default() };
         self.input(EngineInput::Wire(WireInput::Answer { call: call.id, answer: Some(answer) }));
         call
     }
@@ -231,7 +246,7 @@ impl World {
     pub(crate) fn answer_dated(&mut self, place: &str, status: u16, retry_after: &str, date: &str) {
         let call = self.take(place);
         let (retry_after, date) = (Some(retry_after.to_owned()), Some(date.to_owned()));
-        let answer = HttpAnswer { status, retry_after, date, body: None };
+        let answer = HttpAnswer { status, retry_after, date, ..HttpAnswer::default() };
         self.input(EngineInput::Wire(WireInput::Answer { call: call.id, answer: Some(answer) }));
     }
 
@@ -249,6 +264,21 @@ impl World {
             self.input(EngineInput::Session(Input::Tick));
         }
         self.now_ms = until_ms;
+    }
+
+    /// Lets time pass while the line shows now and then that it is alive.
+    pub(crate) fn idle(&mut self, span_ms: u64) {
+        let until_ms = self.now_ms + span_ms;
+        while self.now_ms < until_ms {
+            self.hear();
+            self.advance((until_ms - self.now_ms).min(50_000));
+        }
+        self.hear();
+    }
+
+    /// The line brings something, though of no concern.
+    pub(crate) fn hear(&mut self) {
+        self.frame(r#"{"event_type":"message","conversation_id":"another","payload":{}}"#);
     }
 
     /// Lets time pass until such a call is made. Answers how long that took.

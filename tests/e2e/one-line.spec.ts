@@ -26,9 +26,6 @@ async function tabs(context: BrowserContext, website: Website, first: Widget, co
 /** Two may step forward within the same few milliseconds: one of them gives way, so what counts is who is left. */
 const takenOver = (rest: Widget[]) => rest.map(opened).reduce((sum, count) => sum + count);
 
-/** The tab that opened the socket which is in use. */
-const holder = (all: Widget[]) => all.find((tab) => opened(tab) > 0)!;
-
 test("four tabs share one socket, and every tab shows and sends all there is", async ({ context, website, control, widget }) => {
   const all = await tabs(context, website, widget, 4);
   await control.say("To all");
@@ -77,9 +74,10 @@ test("a visitor who types and reads in two tabs is told of once", async ({ conte
   // Both pages are visible to Playwright: each has looked at it for more than a second.
   await expect(first.badge).toBeHidden();
   await expect(second.badge).toBeHidden();
-  const sent = holder(all).wire;
-  expect(sent.messages("Receipt")).toHaveLength(1);
-  expect(sent.messages("Event").filter((frame) => JSON.stringify(frame).includes("Typing"))).toHaveLength(1);
+  // Whichever holds the line: where a busy machine holds the first tab up, the second one has taken it over.
+  const sent = (type: string) => all.flatMap((tab) => tab.wire.messages(type));
+  expect(sent("Receipt")).toHaveLength(1);
+  expect(sent("Event").filter((frame) => JSON.stringify(frame).includes("Typing"))).toHaveLength(1);
 });
 
 test("where tabs cannot hear each other three hold a socket and the oldest rests without a fight", async ({ context, website, control, widget }) => {

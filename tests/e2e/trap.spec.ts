@@ -103,6 +103,24 @@ test("where no new engine can be had after a trap, a notice gives the visitor th
   await expect(widget.panel).toHaveCount(0);
 });
 
+test("a trap before its helper was fetched, while the network is gone, closes the chat; the launcher brings it back with the draft", async ({ widget, control, page }) => {
+  await page.route("**/recovery-*.js", (route) => route.abort());
+  await widget.chat("Hello");
+  const errors = await widget.listen("error");
+  await widget.input.fill("Precious words");
+  await armTraps(widget, 1);
+  await control.say("One");
+  await expect.poll(errors).toMatchObject([{ code: "internal/crashed" }]);
+  await expect(widget.panel).toHaveCount(0);
+  await expect(widget.launcher).toHaveAccessibleName("Open chat");
+  await expect(widget.launcher).toHaveAttribute("aria-expanded", "false");
+  await page.unroute("**/recovery-*.js");
+  await widget.launcher.click();
+  await expect(widget.input).toHaveValue("Precious words");
+  await widget.expectTexts(["Hello", "One"]);
+  expect((await errors()).map(({ code }) => code)).toEqual(["internal/crashed", "internal/restarted"]);
+});
+
 test("after a trap the conversation is back within a second, and the dead engine is never called again", async ({ widget, control, page }) => {
   const calls = await countCalls(page);
   await widget.chat("Hello");

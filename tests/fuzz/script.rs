@@ -79,7 +79,7 @@ impl Stage {
         stage.command(Command::Start(None));
         stage.command(Command::Restore(Vec::new()));
         stage.command(Command::OpenPanel);
-        stage.answer(Some(HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(CONFIG) }));
+        stage.answer(Some(HttpAnswer { status: 200, body: json::parse(CONFIG), ..HttpAnswer::default() }));
         stage.wire(WireInput::SocketOpened);
         stage.frame(CONFIGURED);
         assert_eq!(stage.engine.view().phase, Phase::Live);
@@ -275,7 +275,7 @@ fn read_answer(text: &str) -> HttpAnswer {
         Some((status, retry_after)) => (status, Some(retry_after.to_owned())),
         None => (head, None),
     };
-    HttpAnswer { status: status.parse().unwrap_or(200), retry_after, date: None, body: json::parse(body) }
+    HttpAnswer { status: status.parse().unwrap_or(200), retry_after, body: json::parse(body), ..HttpAnswer::default() }
 }
 
 fn nodes_of(input: &EngineInput) -> usize {

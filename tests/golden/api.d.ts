@@ -94,11 +94,29 @@ export declare class ChatError extends Error {
   readonly code: string;
   readonly retryable: boolean;
 }
+/** A text, which may be empty, with files that lie elsewhere; with the conversations API only. */
+export interface OutgoingMessage {
+  text?: string;
+  /** At most 20. */
+  attachments?: readonly OutgoingAttachment[];
+}
+
+/** A file that the page has brought to where the other side can fetch it. */
+export interface OutgoingAttachment {
+  /** An https address without a user name. */
+  url: string;
+  /** Its MIME type: one of `attachmentTypes`. */
+  contentType: string;
+  fileName: string;
+  /** In bytes, 25 MB at most. */
+  size: number;
+}
+
 export interface Messenger {
   readonly element: HTMLElement;
   open(): void;
   close(): void;
-  send(text: string): Promise<void>;
+  send(message: string | OutgoingMessage): Promise<void>;
   signIn(): void;
   logout(): void;
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;

@@ -1,7 +1,8 @@
 // `npm run load -- …`: guests over the widget's own core, natively; with `--browsers N`, the whole widget in N pages.
 import { spawn } from "node:child_process";
-import { Stop, environment, flag, main, mustRun, root } from "../../www/scripts/command.mjs";
-import { loadBrowsers } from "./browsers.mjs";
+import { parseArgs } from "node:util";
+import { Stop, environment, main, mustRun, root } from "../../www/scripts/command.mjs";
+import { demoPages, loadBrowsers } from "./browsers.mjs";
 
 const wrongInput = 2;
 
@@ -9,8 +10,8 @@ class WrongInput extends Stop {}
 
 await main(async () => {
   const args = process.argv.slice(2);
-  if (flag("browsers", args) === undefined) process.exitCode = await loadNatively(args);
-  else process.exitCode = await loadInBrowsers(args);
+  const isInBrowsers = args.some((arg) => /^--browsers(=|$)/.test(arg));
+  process.exitCode = await (isInBrowsers ? loadInBrowsers(args) : loadNatively(args));
 });
 
 async function loadNatively(args) {
@@ -33,19 +34,35 @@ async function loadInBrowsers(args) {
 }
 
 function readPlan(args) {
-  const known = ["browsers", "messages", "interval-ms", "json"];
-  const unknown = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]));
-  if (unknown) throw new WrongInput(`With --browsers there is no ${unknown}; there are ${known.map((name) => `--${name}`).join(", ")}.`);
+  const given = readFlags(args);
+  if (!Object.hasOwn(demoPages, given.api)) throw new WrongInput(`--api wants one of ${Object.keys(demoPages).join(", ")}.`);
   return {
-    browsers: wholeNumber(args, "browsers", 1, 100),
-    messages: wholeNumber(args, "messages", 1, 1_000, 5),
-    interval_ms: wholeNumber(args, "interval-ms", 1, 3_600_000, 1_000),
-    json: args.includes("--json"),
+    api: given.api,
+    browsers: wholeNumber("browsers", given, 1, 100),
+    messages: wholeNumber("messages", given, 1, 1_000),
+    interval_ms: wholeNumber("interval-ms", given, 1, 3_600_000),
+    json: given.json,
   };
 }
 
-function wholeNumber(args, name, least, most, usual) {
-  const number = Number(flag(name, args) ?? usual);
+function readFlags(args) {
+  const options = {
+    browsers: { type: "string" },
+    api: { type: "string", default: "guest" },
+    messages: { type: "string", default: "5" },
+    "interval-ms": { type: "string", default: "1000" },
+    json: { type: "boolean", default: false },
+  };
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    const [what] = error.message.split(/\.(?:\s|$)/);
+    throw new WrongInput(`${what}; with --browsers there are ${Object.keys(options).map((name) => `--${name}`).join(", ")}.`);
+  }
+}
+
+function wholeNumber(name, given, least, most) {
+  const number = Number(given[name]);
   if (!Number.isInteger(number) || number < least || number > most) throw new WrongInput(`--${name} wants a whole number from ${least} to ${most}.`);
   return number;
 }

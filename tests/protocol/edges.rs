@@ -50,7 +50,7 @@ fn a_deployment_id_stays_one_part_of_every_address() {
         EngineInput::Session(Input::Token(GuestToken(Redacted::new("t")))),
         EngineInput::Wire(WireInput::Answer {
             call: 1,
-            answer: Some(HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(CONFIG) }),
+            answer: Some(HttpAnswer { status: 200, body: json::parse(CONFIG), ..HttpAnswer::default() }),
         }),
     ];
     for input in inputs {

@@ -24,7 +24,7 @@ fn deployment_of(config: &str) -> Deployment {
 }
 
 fn answer_with(test: &mut TestEngine, call: &HttpCall, status: u16, retry_after: &str) {
-    let answer = Some(HttpAnswer { status, retry_after: Some(retry_after.to_owned()), date: None, body: None });
+    let answer = Some(HttpAnswer { status, retry_after: Some(retry_after.to_owned()), ..HttpAnswer::default() });
     test.wire(WireInput::Answer { call: call.id, answer });
 }
 

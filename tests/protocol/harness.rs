@@ -99,7 +99,7 @@ impl TestEngine {
     }
 
     pub(crate) fn answer(&mut self, call: &HttpCall, status: u16, body: &str) {
-        let answer = Some(HttpAnswer { status, retry_after: None, date: None, body: json::parse(body) });
+        let answer = Some(HttpAnswer { status, body: json::parse(body), ..HttpAnswer::default() });
         self.wire(WireInput::Answer { call: call.id, answer });
     }
 

@@ -197,7 +197,7 @@ fn retry_after_on_the_configuration_is_obeyed() {
     let mut test = TestEngine::fresh();
     test.command(Command::OpenPanel);
     let call = test.take_call();
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), date: None, body: None });
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some("20".to_owned()), ..HttpAnswer::default() });
     test.wire(WireInput::Answer { call: call.id, answer });
     test.advance(19_999);
     assert_eq!(test.take_calls(), []);
@@ -412,7 +412,7 @@ fn what_a_short_page_wants_besides_is_read_on_the_next_line_when_this_one_breaks
 }
 
 fn answer_busy(test: &mut TestEngine, call: &HttpCall, retry_after: &str) {
-    let answer = Some(HttpAnswer { status: 429, retry_after: Some(retry_after.to_owned()), date: None, body: None });
+    let answer = Some(HttpAnswer { status: 429, retry_after: Some(retry_after.to_owned()), ..HttpAnswer::default() });
     test.wire(WireInput::Answer { call: call.id, answer });
 }
 

@@ -67,6 +67,17 @@ fn file() -> File {
     }
 }
 
+/// As the page attaches it.
+fn linked_file() -> Item {
+    Item::Attachment(Attachment {
+        name: "canary.pdf".to_owned(),
+        url: Some(Redacted::new("https://canary.example/a?b=c")),
+        size_bytes: Some(1_234),
+        mime: "application/pdf".to_owned(),
+        ..Attachment::default()
+    })
+}
+
 /// One of every input that a host may bring.
 fn every_input() -> Vec<EngineInput> {
     let frame = json::parse(r#"{"class":"string","code":4011,"body":"canary refuses","canary":"canary"}"#);
@@ -74,6 +85,8 @@ fn every_input() -> Vec<EngineInput> {
         status: 503,
         retry_after: retry_after.map(str::to_owned),
         date: retry_after.map(|_| "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
+        etag: retry_after.map(|_| "\"canary\"".to_owned()),
+        remaining: None,
         body,
     };
     let line = SharedLine {
@@ -92,6 +105,7 @@ fn every_input() -> Vec<EngineInput> {
             unsent(vec![Item::Answer(answer(AnswerKind::Other))]),
             unsent(Vec::new()),
             unsent(vec![sent_file()]),
+            unsent(vec![linked_file()]),
         ]),
         Command::OpenPanel,
         Command::SendText("  canary \"says\"\n something  ".to_owned()),
@@ -110,6 +124,7 @@ fn every_input() -> Vec<EngineInput> {
         Command::RemoveFile(FileId(3)),
         Command::RetryFile(FileId(3)),
         Command::SendWithFiles("canary".to_owned()),
+        Command::SendAttached(Body { text: Redacted::new("canary"), items: vec![linked_file()] }),
         Command::FetchFile { id: "a-1".to_owned(), opens: true },
         Command::Retry(EntryId(1)),
         Command::Discard(EntryId(1)),
@@ -292,7 +307,7 @@ fn nobody_s_words_names_addresses_and_secrets_are_in_a_recording() {
         let found = recording.to_lowercase().find(secret);
         assert_eq!(found, None, "{secret}: {:?}", found.map(|at| &recording[at.saturating_sub(80)..]));
     }
-    for kept in ["StructuredMessage", "JwtResponse", "1800000000", "id-3", "QuickReply", "m-1"] {
+    for kept in ["StructuredMessage", "JwtResponse", "1800000000", "id-3", "QuickReply", "m-1", "x-amz-tagging"] {
         assert!(recording.contains(kept), "{kept}");
     }
 }

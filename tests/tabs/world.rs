@@ -333,7 +333,7 @@ impl World {
         } else {
             CONFIG.to_owned()
         };
-        let answer = Some(HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(&body) });
+        let answer = Some(HttpAnswer { status: 200, body: json::parse(&body), ..HttpAnswer::default() });
         self.input(tab, EngineInput::Wire(WireInput::Answer { call: call.id, answer }));
     }
 }

@@ -19,9 +19,9 @@ export const environment = {
 /** A failure that one sentence explains to the person at the terminal. */
 export class Stop extends Error {}
 
-/** One line that says what a long step is doing. */
+/** One line that says what a long step is doing; beside the output, which a program may read. */
 export function progress(text) {
-  console.log(`› ${text}`);
+  console.error(`› ${text}`);
 }
 
 /**

@@ -9,22 +9,22 @@ import { setUpBuild } from "./setup.mjs";
 const defaultPort = 8080;
 
 async function start() {
-  const port = Number(flag("port") ?? defaultPort);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new Stop("--port takes a number from 0 to 65535 (0 picks a free port): npm start -- --port 8081.");
-  }
+  const port = readPort(process.argv.slice(2));
   await checkPortIsFree(port);
   await setUpBuild();
   await build();
   progress("Building the stand-in platform");
   await buildSandbox();
+  process.exitCode = await (await serve(port)).exited;
+}
 
+/** Starts the stand-in as it was built, and prints where everything is once it is there. */
+export async function serve(port) {
   const sandbox = startSandbox(["--port", String(port), "--demo", "www/demo", "--dist", "dist", "--json"], { stdout: "pipe" });
   const addresses = await Promise.race([firstJsonLine(sandbox.child.stdout), sandbox.exited.then(() => undefined)]);
   if (!addresses) {
     // It has said why.
-    process.exitCode = (await sandbox.exited) || 1;
-    return;
+    return { exited: sandbox.exited.then((code) => code || 1) };
   }
   console.log(`\n  The shop, with the messenger:  ${addresses.url}/`);
   console.log(`  By the conversations API:      ${addresses.url}/demo/conversations.html`);
@@ -33,7 +33,16 @@ async function start() {
   console.log(`  The agent's desk:              ${addresses.desk}`);
   console.log(`  Every state of the messenger:  ${addresses.url}/gallery`);
   console.log("\n  Ctrl-C stops it.\n");
-  process.exitCode = await sandbox.exited;
+  return sandbox;
+}
+
+function readPort(args) {
+  const isGiven = args.some((arg) => /^--port(=|$)/.test(arg));
+  const port = isGiven ? (flag("port", args) ?? "") : String(defaultPort);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+    throw new Stop("--port takes a number from 0 to 65535 (0 picks a free port): npm start -- --port 8081.");
+  }
+  return Number(port);
 }
 
 /** Said before the build, which may take minutes. */

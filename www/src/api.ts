@@ -6,7 +6,7 @@ import { type Engine, fetchEngine, fetchModule, fetchRules, forgetEngine, settle
 import { type ReadOptions, readPlain, shared } from "./options.ts";
 import { body, listen, setTimeout } from "./primordials.ts";
 import { hasLiveSession } from "./session-marker.ts";
-import type { EventDetails, EventName, Messenger, Metrics } from "./types.ts";
+import type { EventDetails, EventName, Messenger, Metrics, OutgoingMessage } from "./types.ts";
 
 const settleWithin_ms = 30_000;
 
@@ -74,7 +74,7 @@ class PageMessenger implements Messenger {
     this.#engine?.close();
   }
 
-  async send(text: string): Promise<void> {
+  async send(text: string | OutgoingMessage): Promise<void> {
     try {
       (await settleWithin(settleWithin_ms, this.#start())).send(text);
     } catch (error) {

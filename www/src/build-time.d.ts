@@ -53,6 +53,8 @@ declare module "glue" {
     offerToken(page: () => void): void;
     /** As JSON text; nothing when the page has failed. */
     accessToken(given: string | undefined): void;
+    /** `files` is JSON text. */
+    sendWith(text: string, files: string): void;
     signIn(): void;
     logOut(): void;
     destroy(): void;

@@ -7,8 +7,10 @@ import { lazyViews, load } from "./lazy.ts";
 import { type Language, keepLanguage, loadLanguage } from "./locale.ts";
 import type { Engine, Listener, Predecessor } from "./load.ts";
 import type { ReadOptions } from "./options.ts";
+import { readMessage } from "./outgoing.ts";
 import { Recording, diagnostics } from "./recording.ts";
 import { adopt } from "./styles.ts";
+import type { OutgoingMessage } from "./types.ts";
 import { Vault } from "./vault.ts";
 import panelCss from "../styles/panel.css";
 
@@ -59,7 +61,7 @@ async function compile(response: Response): Promise<WebAssembly.Module> {
   } catch (error) {
     ready = compiled = undefined;
     if (error instanceof WebAssembly.CompileError) {
-      throw new ChatError("unsupported/wasm", "The page's policy forbids WebAssembly: add 'wasm-unsafe-eval' to the script-src of its Content-Security-Policy.");
+      throw new ChatError("unsupported/wasm", "The page forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.");
     }
     throw error;
   }
@@ -136,10 +138,15 @@ class Guarded implements Engine {
     this.#call((messenger) => messenger?.close());
   }
 
-  send(text: string): void {
-    if (this.#successor) return this.#successor.send(text);
+  send(message: string | OutgoingMessage): void {
+    if (this.#successor) return this.#successor.send(message);
     if (!this.#messenger) throw crashed();
-    this.#call((messenger) => messenger?.send(text));
+    if (API === "conversations" && typeof message !== "string") {
+      const [text, files] = readMessage(message);
+      return this.#call((messenger) => messenger?.sendWith(text, files));
+    }
+    // To the Guest API anything else is no text.
+    this.#call((messenger) => messenger?.send(typeof message === "string" ? message : ""));
   }
 
   signIn(): void {
@@ -220,6 +227,10 @@ class Guarded implements Engine {
     // At once: what the visitor does now would go nowhere. The draft is not yet put back when the next trap follows soon.
     const draft = emptyRoot(this.#root) || (this.#before?.draft ?? "");
     const died = { wasm: this.#wasm, address: this.#wasmAddress, language: this.#language, diedAt_ms: performance.now(), draft, recording: this.#recording };
+    this.#recover(died);
+  }
+
+  #recover(died: Predecessor): void {
     load("recovery")
       .then(({ recover }) => recover(withoutFragment(import.meta.url), this.#root, this.#options, this.#listener, died, this.#before))
       .then(
@@ -227,7 +238,14 @@ class Guarded implements Engine {
           this.#successor = successor;
           if (this.#destroyed) successor?.destroy();
         },
-        () => this.#report(crashed()),
+        () => {
+          this.#report(crashed());
+          // The network is away. The visitor's next try may find it back.
+          const launcher = this.#root.querySelector("[part=launcher]");
+          launcher?.setAttribute("aria-expanded", "false");
+          launcher?.setAttribute("aria-label", died.language.strings["open_chat"]!);
+          launcher?.addEventListener("click", () => this.#recover(died), { once: true });
+        },
       );
   }
 

@@ -3,6 +3,7 @@ import type { Mistake } from "./explain.ts";
 import type { Language } from "./locale.ts";
 import type { EngineOptions, ReadOptions, Shared } from "./options.ts";
 import type { Recording } from "./recording.ts";
+import type { OutgoingMessage } from "./types.ts";
 import { fetch, setTimeout } from "./primordials.ts";
 
 export type Listener = (name: string, detail: object) => void;
@@ -11,7 +12,7 @@ export type Listener = (name: string, detail: object) => void;
 export interface Engine {
   open(): void;
   close(): void;
-  send(text: string): void;
+  send(message: string | OutgoingMessage): void;
   signIn(): void;
   logOut(): void;
   exportDiagnostics(): string;

@@ -163,6 +163,24 @@ export declare class ChatError extends Error {
   readonly retryable: boolean;
 }
 
+/** A text, which may be empty, with files that lie elsewhere; with the conversations API only. */
+export interface OutgoingMessage {
+  text?: string;
+  /** At most 20. */
+  attachments?: readonly OutgoingAttachment[];
+}
+
+/** A file that the page has brought to where the other side can fetch it. */
+export interface OutgoingAttachment {
+  /** An https address without a user name. */
+  url: string;
+  /** Its MIME type: one of `attachmentTypes`. */
+  contentType: string;
+  fileName: string;
+  /** In bytes, 25 MB at most. */
+  size: number;
+}
+
 /** One messenger on the page. */
 export interface Messenger {
   /** The `<guest-messenger>` element. Every event also goes out on it, as a CustomEvent that does not bubble. */
@@ -171,10 +189,10 @@ export interface Messenger {
   open(): void;
   close(): void;
   /**
-   * Sends a message as the visitor. Resolves once it is queued; its fate is told by `delivery` events.
+   * Sends a message as the visitor; with the conversations API also with files. Resolves once it is queued; its fate is told by `delivery` events.
    * Rejects with a `ChatError` at the latest after 30 seconds.
    */
-  send(text: string): Promise<void>;
+  send(message: string | OutgoingMessage): Promise<void>;
   /** The visitor has signed in to the page: asks `auth` again. The `authenticated` event or an `error` tells what came of it. */
   signIn(): void;
   /** Signs the visitor out of the chat, everywhere, and leaves nothing of it in this browser. Told by the `ended` event. */

@@ -9,6 +9,7 @@ use crate::session::breaker::Breaker;
 use crate::session::ids::ClientId;
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
+use crate::text::digits;
 
 /// A call that hangs longer than this has no answer.
 pub(super) const TIMEOUT_MS: u32 = 12_000;
@@ -17,6 +18,11 @@ const WAIT_MAX_MS: u64 = 30_000;
 
 /// No two signals that somebody types go out closer together, whatever they are repeated for (section 3).
 const ON_INTERVAL_MS: u64 = 1_000;
+
+/// How long it counts what an answer says of the limit, which is by the second (section 1).
+const WINDOW_MS: u64 = 1_000;
+/// So many calls of the limit are left to what visitors say.
+const RESERVE: i64 = 10;
 
 /// What a call is for: decides what its end means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +131,9 @@ pub(super) struct Calls {
     ended: Vec<Ended>,
     /// When it was last said that somebody types, again included.
     last_on: Option<Timestamp>,
+    /// So many calls the platform takes until then, by its last answer.
+    room: i64,
+    room_until: Timestamp,
 }
 
 impl Calls {
@@ -136,6 +145,8 @@ impl Calls {
             flights: Vec::new(),
             ended: Vec::new(),
             last_on: None,
+            room: 0,
+            room_until: Timestamp::default(),
         }
     }
 
@@ -228,6 +239,13 @@ impl Calls {
                 continue;
             }
             let is_webhook = matches!(flight.plan.purpose, Purpose::Webhook { .. });
+            let is_content = matches!(flight.plan.purpose, Purpose::Send(_) | Purpose::Open);
+            let reserve = if is_content { 0 } else { RESERVE };
+            let is_used_up = self.room <= reserve && now.monotonic < self.room_until;
+            if is_used_up && !is_webhook && !flight.plan.is_last {
+                flight.state = State::Waiting(self.room_until);
+                continue;
+            }
             if let Err(until) = self.breaker.check(now.monotonic)
                 && !is_webhook
                 && !flight.plan.is_last
@@ -243,6 +261,7 @@ impl Calls {
                 Got::Ready(token) => {
                     if !is_webhook {
                         self.breaker.on_call(now.monotonic);
+                        self.room -= 1;
                     }
                     self.send(at - 1, now, token, out);
                 }
@@ -274,7 +293,7 @@ impl Calls {
         };
         let Some(flight) = self.flights.get_mut(at) else { return false };
         let is_webhook = matches!(flight.plan.purpose, Purpose::Webhook { .. });
-        let Some(answer) = answer else {
+        let Some(mut answer) = answer else {
             if !is_webhook {
                 self.breaker.on_failure(now.monotonic);
             }
@@ -295,6 +314,17 @@ impl Calls {
             match status {
                 500..=599 => self.breaker.on_failure(now.monotonic),
                 _ => self.breaker.on_answer(),
+            }
+            if let Some(room) = answer.remaining.as_deref().and_then(|text| digits(text.trim().as_bytes())) {
+                self.room = room;
+                self.room_until = now.monotonic.after(WINDOW_MS);
+            }
+        }
+        // Where the body does not name it (section 3 has it there), the header does.
+        if let Some(etag) = answer.etag.take().filter(|_| is_webchat) {
+            let session = answer.body.get_or_insert(Json::map());
+            if session.get("etag").is_none() {
+                session.put("etag", etag);
             }
         }
         let retry_after_ms = retry_after::decode(&answer, now.wall);

@@ -59,7 +59,7 @@ pub(super) fn event(frame: &Json, place: &Place) -> Option<PlatformEvent> {
 pub(super) fn message(found: &Json, participant: Option<&str>, place: &Place) -> Option<Message> {
     let body = found.get("body").filter(|body| body.is_map()).unwrap_or(found);
     let text = body.text("content").or_else(|| body.text("text")).unwrap_or_default();
-    let items = found.read_list("attachments", attachment);
+    let items = attachments(found);
     let from = found.get("from");
     let from_id = from.and_then(|from| from.text("id")).or(participant).or_else(|| found.text("participantId"));
     let kind = from.and_then(|from| from.text("type")).or_else(|| found.text("originatingEntity")).unwrap_or_default();
@@ -103,18 +103,24 @@ fn sender(found: &Json) -> Sender {
     Sender { name: named("name").or_else(|| named("nickname")), avatar: named("image") }
 }
 
+/// The files of a message, or those that the page wants to attach.
+pub(crate) fn attachments(found: &Json) -> Vec<Item> {
+    found.read_list("attachments", attachment)
+}
+
 fn attachment(found: &Json) -> Option<Item> {
     let url = found.text("url")?;
-    let kind = found.text("contentType").unwrap_or_default();
+    let mime = found.owned("contentType").unwrap_or_default();
     Some(Item::Attachment(Attachment {
         id: found.owned("id").unwrap_or_default(),
         name: found.owned("fileName").unwrap_or_default(),
         url: Some(Redacted::new(url)),
         size_bytes: found.integer("size").and_then(|size| u64::try_from(size).ok()),
         // A drawing can hold script: it stays a file.
-        kind: match kind {
+        kind: match mime.as_str() {
             "image/png" | "image/jpeg" | "image/gif" | "image/webp" => FileKind::Image,
             _ => FileKind::File,
         },
+        mime,
     }))
 }

@@ -2,7 +2,6 @@
 
 use super::place::Place;
 use super::settings::{SendForm, TypingDialect};
-use crate::built_in::UPLOADS;
 use crate::protocol::json::Json;
 use crate::protocol::percent_encode;
 use crate::protocol::time::format_time;
@@ -54,7 +53,8 @@ pub(super) fn authenticate(token: &str) -> Json {
 pub(super) fn message(form: SendForm, place: &Place, client_id: &ClientId, body: &Body, now: WallTime) -> Said {
     let text = body.text.expose();
     let (mut said, mut metadata) = (Json::map(), Json::map());
-    if form == SendForm::ParticipantSend {
+    // The participant's call has no place for files.
+    if form == SendForm::ParticipantSend && body.items.is_empty() {
         metadata.put("id", client_id.0.as_str());
         said.put("type", "text").put("text", text).put("conversationId", place.conversation.as_str());
         said.put("metadata", metadata);
@@ -67,41 +67,27 @@ pub(super) fn message(form: SendForm, place: &Place, client_id: &ClientId, body:
     metadata.put("readReceipt", true).put("transmissionTimestamp", format_time(now.0));
     metadata.put("id", client_id.0.as_str());
     said.put("from", from).put("to", to).put("body", content).put("metadata", metadata);
-    if UPLOADS && !body.items.is_empty() {
-        let attachments: Vec<Json> = body.items.iter().filter_map(attachment).collect();
-        if !attachments.is_empty() {
-            said.put("attachments", Json::List(attachments));
-        }
-    }
+    put_attachments(body, &mut said);
     post(&["messages"], said)
+}
+
+/// The files that the page has attached by their addresses.
+pub(crate) fn put_attachments(body: &Body, said: &mut Json) {
+    let attachments: Vec<Json> = body.items.iter().filter_map(attachment).collect();
+    if !attachments.is_empty() {
+        said.put("attachments", Json::List(attachments));
+    }
 }
 
 fn attachment(item: &Item) -> Option<Json> {
     let Item::Attachment(attachment) = item else { return None };
     let mut known = Json::map();
-    known.put("contentType", media_type(&attachment.name)).put("url", attachment.url.as_ref()?.expose());
+    known.put("contentType", attachment.mime.as_str()).put("url", attachment.url.as_ref()?.expose());
     known.put("fileName", attachment.name.as_str());
     if let Some(size_bytes) = attachment.size_bytes {
         known.put("size", size_bytes);
     }
     Some(known)
-}
-
-/// By the name's end, among those of the allow-list's default.
-fn media_type(name: &str) -> &'static str {
-    let end = name.rsplit('.').next().unwrap_or_default();
-    let is = |known: &str| end.eq_ignore_ascii_case(known);
-    if is("png") {
-        "image/png"
-    } else if is("jpg") || is("jpeg") {
-        "image/jpeg"
-    } else if is("pdf") {
-        "application/pdf"
-    } else if is("txt") {
-        "text/plain"
-    } else {
-        "application/octet-stream"
-    }
 }
 
 pub(super) fn typing(dialect: TypingDialect, place: &Place, is_on: bool) -> Said {

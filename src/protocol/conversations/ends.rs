@@ -34,6 +34,7 @@ impl Conversations {
             let reason = RejectionReason::NotYet { wait_ms };
             return out.push(reject(Some(client_id), reason));
         }
+        self.line.is_heard = false;
         let said = encode::message(self.settings.send, place, &client_id, body, now.wall);
         self.call(now, Purpose::Send(client_id), said, Retry::NEVER);
     }
@@ -116,6 +117,7 @@ impl Conversations {
         let reason = match &ended.outcome {
             Outcome::Done(answer) => {
                 self.sending.on_seen(client_id);
+                self.line.owes_echo |= !self.line.is_heard;
                 let echo = self.echo(answer.as_ref(), client_id);
                 let held = self.sending.take_held();
                 for held in held {

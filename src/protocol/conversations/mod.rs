@@ -15,6 +15,8 @@ mod sending;
 mod signals;
 mod tokens;
 
+pub(crate) use decode::attachments;
+pub(crate) use encode::put_attachments;
 #[cfg(not(target_arch = "wasm32"))]
 pub use records::line as audit_line;
 
@@ -24,6 +26,7 @@ use super::token::AccessToken;
 use super::webchat::Webchat;
 use super::wire::{WireAction, WireInput};
 use super::{ProtocolOutput, event, wire};
+use crate::session::content::Author;
 use crate::session::deployment::Deployment;
 use crate::session::error::ChatError;
 use crate::session::files::{FileFlaw, FileRules};
@@ -49,6 +52,8 @@ pub(crate) fn split_identity(identity: &GuestToken) -> Option<(&str, GuestToken)
 const NORMAL_CLOSURE: u16 = 1000;
 /// The events socket's code for a session that has expired (section 5).
 const SESSION_EXPIRED: u16 = 4001;
+/// There was no close frame (RFC 6455, section 7.1.5).
+const NOT_HEARD: u16 = 1006;
 /// A line that is closed for want of a good token this soon was never good.
 const SHORT_LINE_MS: u64 = 10_000;
 const SHORT_LINES_MAX: u32 = 3;
@@ -93,6 +98,12 @@ struct Line {
     short: u32,
     /// There is another token now.
     is_outdated: bool,
+    /// It brings the visitor's own messages too.
+    echoes: bool,
+    /// It has brought anything since the last message went out.
+    is_heard: bool,
+    /// The platform has taken a message, and nothing has come over it since.
+    owes_echo: bool,
 }
 
 impl Conversations {
@@ -158,9 +169,15 @@ impl Conversations {
                 out.push(event(PlatformEvent::FileRefused { id, refusal }));
             }
             Request::RefreshFile { id } => out.push(event(PlatformEvent::FileAddress { id, url: None })),
-            // Each tab has a line of its own, the socket has no health check, and these APIs have no word for the rest.
-            Request::Probe
-            | Request::JoinLine { .. }
+            // One that has brought own messages and brings them no more is dead.
+            Request::Probe if self.line.echoes && self.line.owes_echo => {
+                self.line = Line { short: self.line.short, ..Line::default() };
+                out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
+                out.push(event(PlatformEvent::LineClosed(NOT_HEARD)));
+            }
+            Request::Probe => out.push(event(PlatformEvent::Doubtful)),
+            // Each tab has a line of its own, and these APIs have no word for the rest.
+            Request::JoinLine { .. }
             | Request::LeaveLine
             | Request::Join
             | Request::Clear
@@ -354,6 +371,9 @@ impl Conversations {
     }
 
     fn on_frame(&mut self, frame: Option<&Json>, out: &mut Vec<ProtocolOutput>) {
+        self.line.is_heard = true;
+        self.line.owes_echo = false;
+        out.push(event(PlatformEvent::SignOfLife));
         let decoded = frame.zip(self.place.as_ref()).and_then(|(frame, place)| decode::event(frame, place));
         let Some(decoded) = decoded else { return out.push(event(PlatformEvent::Ignored)) };
         self.line.short = 0;
@@ -361,6 +381,7 @@ impl Conversations {
         if let Some(client_id) = &message.client_id {
             self.sending.on_seen(client_id);
         }
+        self.line.echoes |= message.author == Author::Guest;
         let is_under_way = self.calls.has(is_message);
         out.push(match self.sending.hold(message, is_under_way) {
             Some(message) => event(PlatformEvent::Message(message)),

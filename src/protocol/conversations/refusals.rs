@@ -46,12 +46,36 @@ pub(super) fn refusal(
         let length = secret.len().clamp(3, QUOTE_BYTES);
         secret.windows(length).any(|part| find(said.as_bytes(), part).is_some())
     };
-    let detail = if secrets.iter().any(quotes) { "" } else { said };
+    let detail = if said.is_empty() || secrets.iter().any(quotes) { status_text(status) } else { said };
     let mut end = detail.len().min(DETAIL_MAX_BYTES);
     while !detail.is_char_boundary(end) {
         end -= 1;
     }
     Refusal { error, detail: detail.get(..end).unwrap_or_default().to_owned() }
+}
+
+/// As RFC 9110 has it: newer versions of HTTP do not carry it.
+fn status_text(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
 }
 
 pub(super) fn error(status: u16) -> &'static ChatError {

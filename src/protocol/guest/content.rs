@@ -107,5 +107,7 @@ fn attachment(attachment: &Json) -> Attachment {
         url: attachment.text("url").map(Redacted::new),
         size_bytes: attachment.integer("fileSize").and_then(|size| u64::try_from(size).ok()),
         kind,
+        #[cfg(feature = "conversations")]
+        mime: String::new(),
     }
 }

@@ -30,13 +30,21 @@ async fn answer(fetch: &JsValue, call: HttpCall) -> Option<HttpAnswer> {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_brings_its_status_its_two_headers_and_its_json() {
+async fn an_answer_brings_its_status_its_four_headers_and_its_json() {
     // From another realm, as a patched fetch may hand it on: no `instanceof` holds.
     let answer = answer(&page::resolving(&page::foreign_response("{\"a\":1}")), call()).await.unwrap();
     assert_eq!(answer.status, 201);
     assert_eq!(answer.retry_after.as_deref(), Some("7"));
     assert_eq!(answer.date.as_deref(), Some("Sun, 06 Nov 1994 08:49:37 GMT"));
+    assert_eq!(answer.etag.as_deref(), Some("W/\"3\""));
+    assert_eq!(answer.remaining.as_deref(), Some("42"));
     assert_eq!(answer.body.unwrap().integer("a"), Some(1));
+}
+
+#[wasm_bindgen_test]
+async fn a_header_of_this_realms_answer_is_read_in_any_case() {
+    let answer = answer(&page::resolving(&page::headed_response("etag", "7")), call()).await.unwrap();
+    assert_eq!((answer.etag.as_deref(), answer.remaining), (Some("7"), None));
 }
 
 #[wasm_bindgen_test]

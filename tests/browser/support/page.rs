@@ -22,7 +22,10 @@ export function foreignError() {
 export function foreignResponse(text) {
   const frame = document.createElement("iframe");
   document.body.append(frame);
-  return new frame.contentWindow.Response(text, { status: 201, headers: { "retry-after": "7", "date": "Sun, 06 Nov 1994 08:49:37 GMT" } });
+  return new frame.contentWindow.Response(text, { status: 201, headers: { "retry-after": "7", "date": "Sun, 06 Nov 1994 08:49:37 GMT", "ETag": 'W/"3"', "X-RateLimit-Remaining": "42" } });
+}
+export function headedResponse(name, value) {
+  return new Response("{}", { headers: { [name]: value } });
 }
 export function hostileAnswer() {
   return { get status() { throw "no"; }, headers: 1, text: 2 };
@@ -143,6 +146,8 @@ extern "C" {
     pub fn foreign_error() -> JsValue;
     #[wasm_bindgen(js_name = foreignResponse)]
     pub fn foreign_response(text: &str) -> JsValue;
+    #[wasm_bindgen(js_name = headedResponse)]
+    pub fn headed_response(name: &str, value: &str) -> JsValue;
     #[wasm_bindgen(js_name = hostileAnswer)]
     pub fn hostile_answer() -> JsValue;
     #[wasm_bindgen(js_name = brokenBody)]

@@ -57,6 +57,7 @@ fn a_file_is_a_view_of_its_own_that_asks_for_a_fresh_address_to_show_it_or_to_ha
             url: url.map(Redacted::new),
             size_bytes: Some(3000),
             kind: FileKind::Image,
+            ..Attachment::default()
         })
     };
     let stage = shown(vec![file(None), file(Some("https://h/a.png"))]);

@@ -64,6 +64,9 @@ pub(crate) struct Load {
     /// The messenger deployment's id
     #[arg(long, value_name = "ID", default_value = DEFAULT_DEPLOYMENT)]
     pub(crate) deployment: String,
+    /// Write the audit record of each transmission and change of typing there, a line of JSON each; by the conversations API
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit: Option<PathBuf>,
     /// Same seed, same guests
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -86,7 +89,16 @@ pub(crate) struct Simulation {
     /// From one message of a guest to the next
     #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
     pub(crate) interval_ms: u64,
-    /// How many arrive in a minute; the platform takes 1,000 connections a minute
+    /// Part of the messages before which a guest types, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3, value_parser = share)]
+    pub(crate) typing_share: f64,
+    /// Which messaging API
+    #[arg(long, value_enum, default_value_t = Api::Guest)]
+    pub(crate) api: Api,
+    /// All guests share the 100 calls a second of one client, as with a token of the page's server; by the conversations API
+    #[arg(long)]
+    pub(crate) shared_client: bool,
+    /// How many arrive in a minute; by the guest API the platform takes 1,000 connections a minute
     #[arg(long, value_name = "N", default_value_t = 950, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) arrivals_per_minute: u32,
     /// Same seed, same run
@@ -103,6 +115,15 @@ pub(crate) enum Api {
     Conversations,
 }
 
+impl Api {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Api::Guest => "guest",
+            Api::Conversations => "conversations",
+        }
+    }
+}
+
 /// Where a back end is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
@@ -117,6 +138,9 @@ impl Load {
     /// # Errors
     /// One sentence that says what to change.
     pub(crate) fn check(&self) -> Result<(), String> {
+        if self.audit.is_some() && self.api == Api::Guest {
+            return Err("The guest API has no audit records: --audit goes with --api conversations.".into());
+        }
         match &self.url {
             Some(address) if !address.is_local && !self.allow_remote => Err(format!(
                 "{} is not on this machine: add --allow-remote if that back end is yours and may be loaded.",
@@ -124,6 +148,21 @@ impl Load {
             )),
             Some(_) | None => Ok(()),
         }
+    }
+}
+
+impl Simulation {
+    /// What only all of it together shows.
+    ///
+    /// # Errors
+    /// One sentence that says what to change.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.shared_client && self.api == Api::Guest {
+            return Err(
+                "The guest API knows no clients to share: --shared-client goes with --api conversations.".into()
+            );
+        }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use guest_messenger::session::redact::Redacted;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Duration, Instant, sleep_until};
 
+use crate::audit::AuditFile;
 use crate::clock::Clock;
 use crate::http::Http;
 use crate::oauth::Credentials;
@@ -26,6 +27,7 @@ const TYPES_FOR_MS: u64 = 400;
 pub(crate) struct Script {
     pub(crate) settings: Settings,
     pub(crate) credentials: Option<Credentials>,
+    pub(crate) audit: Option<AuditFile>,
     pub(crate) messages: u32,
     pub(crate) interval_ms: u64,
     pub(crate) typing_share: f64,
@@ -54,6 +56,7 @@ pub(crate) struct Guest {
     written: u32,
     next: Option<Step>,
     accepted_at: BTreeMap<EntryId, Instant>,
+    calls_under_way: u32,
     /// The conversation that was opened for it, where that takes client credentials.
     opened: Option<AccessToken>,
     /// The platform's id of each message.
@@ -100,6 +103,7 @@ impl Guest {
             written: 0,
             next: None,
             accepted_at: BTreeMap::new(),
+            calls_under_way: 0,
             opened: None,
             echoes: BTreeMap::new(),
         }
@@ -140,16 +144,18 @@ impl Guest {
     }
 
     fn on_answer(&mut self, input: EngineInput) {
-        if let EngineInput::Wire(WireInput::Answer { answer: Some(answer), .. }) = &input
-            && let Some(body) = &answer.body
-        {
-            self.look_for_copy(body);
-            body.list("entities").iter().for_each(|entity| self.look_for_copy(entity));
+        if let EngineInput::Wire(WireInput::Answer { answer, .. }) = &input {
+            self.calls_under_way -= 1;
+            if let Some(body) = answer.as_ref().and_then(|answer| answer.body.as_ref()) {
+                self.look_for_copy(body);
+                body.list("entities").iter().for_each(|entity| self.look_for_copy(entity));
+            }
         }
         if let EngineInput::AccessToken(token) = &input {
             self.opened.clone_from(token);
         }
         self.feed(input);
+        self.leave_when_settled();
     }
 
     fn command(&mut self, command: Command) {
@@ -226,6 +232,7 @@ impl Guest {
                 }
             }
             WireAction::Fetch(call) => {
+                self.calls_under_way += 1;
                 let (http, answers, tally) = (self.http.clone(), self.to_answers.clone(), self.tally.clone());
                 tokio::spawn(async move {
                     let answer = http.call(&call).await;
@@ -250,6 +257,8 @@ impl Guest {
             self.tally.lock().error(error.code);
         } else if let Event::Refused(refusal) = event {
             self.tally.lock().error(refusal.error.code);
+        } else if let (Event::Audit(record), Some(audit)) = (event, &self.script.audit) {
+            audit.write(record);
         }
     }
 
@@ -332,7 +341,8 @@ impl Guest {
     }
 
     fn leave_when_settled(&mut self) {
-        if matches!(self.next, Some(Step::Settle(_))) && self.accepted_at.is_empty() {
+        let is_settled = self.accepted_at.is_empty() && self.calls_under_way == 0;
+        if matches!(self.next, Some(Step::Settle(_))) && is_settled {
             self.leave();
         }
     }

@@ -4,7 +4,7 @@ use guest_messenger::protocol::json;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
-use hyper::header::{DATE, HeaderName, RETRY_AFTER};
+use hyper::header::{DATE, ETAG, HeaderName, RETRY_AFTER};
 use hyper::{Request, Response};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -12,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::time::{Duration, timeout};
 
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const ANSWER_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Clones share their connections.
@@ -40,10 +41,11 @@ impl Http {
     pub(crate) async fn answer(&self, request: Request<Full<Bytes>>) -> Option<HttpAnswer> {
         let response = self.client.request(request).await.ok()?;
         let (retry_after, date) = (header(&response, RETRY_AFTER), header(&response, DATE));
+        let (etag, remaining) = (header(&response, ETAG), header(&response, REMAINING));
         let status = response.status().as_u16();
         let bytes = Limited::new(response.into_body(), ANSWER_MAX_BYTES).collect().await.ok()?.to_bytes();
         let body = std::str::from_utf8(&bytes).ok().and_then(json::parse);
-        Some(HttpAnswer { status, retry_after, date, body })
+        Some(HttpAnswer { status, retry_after, date, etag, remaining, body })
     }
 }
 

@@ -1,6 +1,7 @@
 //! `npm run load`: many guests at once, over the widget's own core.
 
 mod arguments;
+mod audit;
 mod clock;
 mod guest;
 mod http;
@@ -18,6 +19,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command, Load, Simulation, one_sentence};
+use audit::AuditFile;
 use clap::Parser;
 use clap::error::ErrorKind;
 use oauth::Credentials;
@@ -27,13 +29,14 @@ const WRONG_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
     match Arguments::try_parse() {
-        Ok(Arguments { command: Some(Command::Simulate(plan)), .. }) => simulate(&plan),
-        Ok(Arguments { command: None, load: plan }) => {
-            match plan.check().and_then(|()| Credentials::from_environment()) {
-                Ok(credentials) => load(&plan, credentials),
-                Err(sentence) => refuse(&sentence),
-            }
-        }
+        Ok(Arguments { command: Some(Command::Simulate(plan)), .. }) => match plan.check() {
+            Ok(()) => simulate(&plan),
+            Err(sentence) => refuse(&sentence),
+        },
+        Ok(Arguments { command: None, load: plan }) => match prepare(&plan) {
+            Ok((credentials, audit)) => load(&plan, credentials, audit),
+            Err(sentence) => refuse(&sentence),
+        },
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             // To a closed pipe there is nothing to say.
             let _ = error.print();
@@ -48,13 +51,19 @@ fn refuse(sentence: &str) -> ExitCode {
     ExitCode::from(WRONG_INPUT)
 }
 
-fn load(load: &Load, credentials: Option<Credentials>) -> ExitCode {
+fn prepare(plan: &Load) -> Result<(Option<Credentials>, Option<AuditFile>), String> {
+    plan.check()?;
+    let credentials = Credentials::from_environment()?;
+    Ok((credentials, plan.audit.as_deref().map(AuditFile::create).transpose()?))
+}
+
+fn load(load: &Load, credentials: Option<Credentials>, audit: Option<AuditFile>) -> ExitCode {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         return fail("Encryption could not be set up.");
     }
     let result = Runtime::new()
         .map_err(|error| format!("No threads can be started: {error}."))
-        .and_then(|runtime| runtime.block_on(run::run(load, credentials)));
+        .and_then(|runtime| runtime.block_on(run::run(load, credentials, audit)));
     match result {
         Ok(report) => {
             let text = if load.json { format!("{}\n", report.to_json()) } else { report.to_text() };

@@ -26,6 +26,8 @@ pub(crate) struct Report {
     guest_bytes: Option<u64>,
     /// Of the stand-in, if it is this run's own, for each guest.
     stand_in_bytes: Option<u64>,
+    /// Where they are written.
+    audit_records: Option<u64>,
 }
 
 /// What the processes had in use before the first guest and at the end.
@@ -38,7 +40,7 @@ pub(crate) struct Memory {
 }
 
 impl Report {
-    pub(crate) fn new(load: &Load, tally: &Tally, seconds: f64, memory: Memory) -> Report {
+    pub(crate) fn new(load: &Load, tally: &Tally, seconds: f64, memory: Memory, audit_records: Option<u64>) -> Report {
         let each = |before: Option<u64>, after: Option<u64>| {
             Some(after?.saturating_sub(before?) / u64::from(tally.connected_most.max(1)))
         };
@@ -57,6 +59,7 @@ impl Report {
             latency_ms: [tally.latency_ms(0.5), tally.latency_ms(0.95), tally.latency_ms(0.99), tally.latency_ms(1.0)],
             guest_bytes: each(memory.own_before, memory.own_after),
             stand_in_bytes: each(memory.stand_in_before, memory.stand_in_after),
+            audit_records,
         }
     }
 
@@ -80,6 +83,7 @@ impl Report {
             "reconnects": self.reconnects,
             "errors": self.errors.iter().cloned().collect::<std::collections::BTreeMap<String, u64>>(),
             "latencyMs": { "p50": p50, "p95": p95, "p99": p99, "max": most },
+            "auditRecords": self.audit_records,
             "memoryBytesPerGuest": { "guests": self.guest_bytes, "standIn": self.stand_in_bytes },
             "ok": self.is_good(),
         })
@@ -104,6 +108,9 @@ impl Report {
         for (kind, count) in &self.errors {
             row("error", format!("{kind}: {count}"));
         }
+        if let Some(records) = self.audit_records {
+            row("audit records", records.to_string());
+        }
         if let Some(bytes) = self.guest_bytes {
             row("memory per guest", format!("{} KB here", bytes / 1024));
         }
@@ -119,6 +126,7 @@ impl Outcome {
     pub(crate) fn to_json(&self, plan: &Simulation) -> Value {
         let [half, nearly_all, most] = self.connect_ms;
         json!({
+            "api": plan.api.name(),
             "guests": plan.guests,
             "arrivalsPerMinute": plan.arrivals_per_minute,
             "virtualSeconds": self.virtual_ms as f64 / 1_000.0,
@@ -127,9 +135,14 @@ impl Outcome {
             "connectMs": { "p50": half, "p99": nearly_all, "max": most },
             "connectionsRefused": self.connections_refused,
             "reconnects": self.tally.reconnects,
+            "typed": self.tally.typed,
             "sent": self.tally.sent,
             "echoed": self.tally.echoed,
             "lost": self.tally.lost(),
+            "duplicated": self.tally.duplicated,
+            "failed": self.tally.failed,
+            "calls": self.calls.map(|(calls, _)| calls),
+            "callsInBusiestSecond": self.calls.map(|(_, most)| most),
             "tooFast": self.too_fast,
             "latencyMs": { "p50": self.tally.latency_ms(0.5), "p99": self.tally.latency_ms(0.99), "max": self.tally.latency_ms(1.0) },
             "ok": self.is_good(),
@@ -140,7 +153,7 @@ impl Outcome {
         let [half, nearly_all, most] = self.connect_ms;
         let minutes = self.virtual_ms / 60_000;
         let tally = &self.tally;
-        [
+        let mut rows = vec![
             format!("guests                {}, {} arriving a minute", plan.guests, plan.arrivals_per_minute),
             format!("virtual time          {} h {} min", minutes / 60, minutes % 60),
             format!(
@@ -148,11 +161,19 @@ impl Outcome {
                 tally.connected_most, self.waiting_most
             ),
             format!("until connected       half {half} ms, 99 in 100 {nearly_all} ms, all {most} ms"),
-            format!("connections refused   {} beyond a thousand a minute", self.connections_refused),
+        ];
+        rows.push(match self.calls {
+            Some((calls, most)) => format!("calls                 {calls}, {most} in the busiest second"),
+            None => format!("connections refused   {} beyond a thousand a minute", self.connections_refused),
+        });
+        rows.extend([
+            format!("typing signals        {} times somebody began to type", tally.typed),
             format!("messages sent         {}", tally.sent),
             format!("echoed                {}", tally.echoed),
             format!("lost                  {}", tally.lost()),
-            format!("beyond limits         {} frames answered with 429", self.too_fast),
+            format!("duplicated            {}", tally.duplicated),
+            format!("sent again by hand    {}", tally.failed),
+            format!("beyond limits         {} answers of 429", self.too_fast),
             format!(
                 "latency               p50 {:.0} ms, p99 {:.0} ms, longest {:.0} ms",
                 tally.latency_ms(0.5),
@@ -161,7 +182,7 @@ impl Outcome {
             ),
             if self.is_good() { "nothing was lost".to_owned() } else { "NOT GOOD".to_owned() },
             String::new(),
-        ]
-        .join("\n")
+        ]);
+        rows.join("\n")
     }
 }

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, sleep, sleep_until};
 
 use crate::arguments::{Api, Load};
+use crate::audit::AuditFile;
 use crate::guest::{Guest, Script};
 use crate::http::Http;
 use crate::memory::resident_bytes;
@@ -23,8 +24,12 @@ const CORE_INTERVAL_MS: u64 = 510;
 const SPARE_S: u64 = 60;
 
 /// # Errors
-/// One sentence when there is nothing to run against.
-pub(crate) async fn run(load: &Load, credentials: Option<Credentials>) -> Result<Report, String> {
+/// One sentence when there is nothing to run against, or no room for the audit records.
+pub(crate) async fn run(
+    load: &Load,
+    credentials: Option<Credentials>,
+    audit: Option<AuditFile>,
+) -> Result<Report, String> {
     let stand_in = match &load.url {
         Some(_) => None,
         None => Some(StandIn::start(load.stand_in.as_deref()).await?),
@@ -46,6 +51,7 @@ pub(crate) async fn run(load: &Load, credentials: Option<Credentials>) -> Result
             ..Settings::default()
         },
         credentials,
+        audit: audit.clone(),
         messages: load.messages,
         interval_ms: load.interval_ms,
         typing_share: load.typing_share,
@@ -82,7 +88,8 @@ pub(crate) async fn run(load: &Load, credentials: Option<Credentials>) -> Result
     while guests.join_next().await.is_some() {}
     showing.abort();
     bar.finish_and_clear();
-    let report = Report::new(load, &tally.lock(), seconds, memory);
+    let audit_records = audit.map(|audit| audit.finish()).transpose()?;
+    let report = Report::new(load, &tally.lock(), seconds, memory, audit_records);
     Ok(report)
 }
 

@@ -1,12 +1,15 @@
 //! The same guests in virtual time, against a platform that keeps to its published limits: a thousand new connections a
-//! minute, sixty requests a minute and connection, two messages a second and session (guest API reference, section 18).
+//! minute, sixty requests a minute and connection, two messages a second and session (guest API reference, section 18), or
+//! a hundred calls a second and client (conversations APIs reference, section 1).
 
+mod limits;
 mod platform;
+mod rest;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use guest_messenger::engine::{Endpoints, Engine, EngineInput, EngineOutput, Settings};
+use guest_messenger::engine::{self, ConversationsSettings, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::wire::{WireAction, WireInput};
 use guest_messenger::session::ids::{EntryId, GuestToken, uuid_v4};
 use guest_messenger::session::input::{Command, Environment, Input};
@@ -16,15 +19,20 @@ use guest_messenger::session::time::{Now, Timestamp, WallTime};
 use indicatif::ProgressBar;
 use tokio::time::Duration;
 
-use crate::arguments::Simulation;
+use crate::arguments::{Api, Simulation};
 use crate::tally::Tally;
+use limits::{MINUTE_MS, Times};
 use platform::{Connection, Platform};
+use rest::RestPlatform;
 
 /// One way.
 const LATENCY_MS: u64 = 40;
 /// 2026-11-21, for what the platform dates.
 const EPOCH_MS: u64 = 1_795_219_200_000;
-const MINUTE_MS: u64 = 60_000;
+/// From the first key press to the message.
+const TYPES_FOR_MS: u64 = 400;
+/// Until somebody asks for what has failed to be sent again.
+const INSISTS_AFTER_MS: u64 = 10_000;
 /// A guest whose message is not confirmed after this long gives up.
 const SETTLE_MS: u64 = 15 * MINUTE_MS;
 
@@ -36,14 +44,18 @@ pub(crate) struct Outcome {
     /// From arriving to being connected.
     pub(crate) connect_ms: [u64; 3],
     pub(crate) connections_refused: u64,
-    /// Frames that the platform answered with 429, because a guest went beyond its limits.
+    /// Frames or calls that the platform answered with 429, because a guest or the site went beyond its limits.
     pub(crate) too_fast: u64,
     pub(crate) waiting_most: usize,
+    /// By the conversations API: how many in all, and in the busiest second.
+    pub(crate) calls: Option<(u64, u64)>,
+    /// No guest can know what the others of the same client ask for.
+    is_client_shared: bool,
 }
 
 impl Outcome {
     pub(crate) fn is_good(&self) -> bool {
-        self.tally.lost() == 0 && self.tally.duplicated == 0 && self.too_fast == 0
+        self.tally.lost() == 0 && self.tally.duplicated == 0 && (self.too_fast == 0 || self.is_client_shared)
     }
 }
 
@@ -52,6 +64,7 @@ struct Guest {
     engine: Engine,
     random: fastrand::Rng,
     connection: Option<Connection>,
+    calls: Times,
     /// What an earlier line still brings is of no concern.
     line: u32,
     arrived_ms: u64,
@@ -67,9 +80,15 @@ struct Guest {
 enum Arrival {
     Guest,
     Wake,
+    Type,
     Write,
+    /// On a message that has failed.
+    Insist(EntryId),
     GiveUp,
-    Socket { line: u32, input: WireInput },
+    Socket {
+        line: u32,
+        input: WireInput,
+    },
     Answer(WireInput),
 }
 
@@ -80,6 +99,7 @@ struct World<'a> {
     sequence: u64,
     guests: BTreeMap<u32, Guest>,
     platform: Platform,
+    rest: RestPlatform,
     tally: Tally,
     connect_ms: hdrhistogram::Histogram<u64>,
     waiting_most: usize,
@@ -95,6 +115,7 @@ pub(crate) fn simulate(plan: &Simulation, bar: &ProgressBar) -> Result<Outcome, 
         sequence: 0,
         guests: BTreeMap::new(),
         platform: Platform::default(),
+        rest: RestPlatform::default(),
         tally: Tally::new()?,
         connect_ms: crate::tally::histogram()?,
         waiting_most: 0,
@@ -111,12 +132,16 @@ pub(crate) fn simulate(plan: &Simulation, bar: &ProgressBar) -> Result<Outcome, 
         }
         bar.set_position(u64::from(world.tally.done));
     }
+    let messages = world.platform.messages + world.rest.messages;
+    world.tally.duplicated = messages.saturating_sub(world.tally.sent);
     Ok(Outcome {
         virtual_ms: last_ms,
         connect_ms: [0.5, 0.99, 1.0].map(|quantile| world.connect_ms.value_at_quantile(quantile)),
         connections_refused: world.platform.refused,
-        too_fast: world.platform.too_fast,
+        too_fast: world.platform.too_fast + world.rest.too_fast,
         waiting_most: world.waiting_most,
+        calls: (plan.api == Api::Conversations).then_some((world.rest.calls, world.rest.busiest.most)),
+        is_client_shared: plan.shared_client,
         tally: world.tally,
     })
 }
@@ -137,7 +162,13 @@ impl World<'_> {
                     self.feed(now_ms, number, session(Input::Tick));
                 }
             }
+            Arrival::Type => {
+                self.tally.typed += 1;
+                self.feed(now_ms, number, session(Input::Command(Command::Compose { has_text: true })));
+                self.plan_at(now_ms + self.types_for_ms(), number, Arrival::Write);
+            }
             Arrival::Write => self.write(now_ms, number),
+            Arrival::Insist(entry) => self.feed(now_ms, number, session(Input::Command(Command::Retry(entry)))),
             Arrival::GiveUp => self.leave(now_ms, number),
             Arrival::Socket { line, input } => {
                 if self.guests.get(&number).is_some_and(|guest| guest.line == line) {
@@ -156,11 +187,12 @@ impl World<'_> {
         }
         let mut random = fastrand::Rng::with_seed(self.plan.seed ^ (u64::from(number) << 24));
         let endpoints = Endpoints::of_host("http://127.0.0.1").unwrap_or_default();
-        let settings = Settings { deployment_id: "d".to_owned(), endpoints, ..Settings::default() };
+        let settings = Settings { deployment_id: "d".to_owned(), endpoints, api: self.api(), ..Settings::default() };
         let guest = Guest {
             engine: Engine::new(settings, random.u64(..)),
             random,
             connection: None,
+            calls: Times::default(),
             line: 0,
             arrived_ms: now_ms,
             is_connected: false,
@@ -208,7 +240,7 @@ impl World<'_> {
                 return Some(session(Input::Token(GuestToken(Redacted::new(token)))));
             }
             EngineOutput::AskSignIn => return Some(session(Input::Grant(None))),
-            EngineOutput::AskToken => return Some(EngineInput::AccessToken(None)),
+            EngineOutput::AskToken => return Some(EngineInput::AccessToken(Some(RestPlatform::site_token()))),
             EngineOutput::Event(event) => self.on_event(now_ms, number, &event),
             // Nobody attaches files here, nobody has other tabs, and there is no screen.
             EngineOutput::Persist(_)
@@ -232,7 +264,10 @@ impl World<'_> {
                 if guest.line > 1 {
                     self.tally.reconnects += 1;
                 }
-                guest.connection = self.platform.connect(arrives_ms);
+                guest.connection = match self.plan.api {
+                    Api::Guest => self.platform.connect(arrives_ms),
+                    Api::Conversations => Some(Connection::default()),
+                };
                 let input = match guest.connection {
                     Some(_) => WireInput::SocketOpened,
                     None => WireInput::SocketClosed(1006),
@@ -240,6 +275,8 @@ impl World<'_> {
                 let line = guest.line;
                 self.plan_at(back_ms, number, Arrival::Socket { line, input });
             }
+            // The events socket has nothing to say to its first frame.
+            WireAction::SendFrame(_) if self.plan.api == Api::Conversations => {}
             WireAction::SendFrame(frame) => {
                 let Some(connection) = &mut guest.connection else { return };
                 let line = guest.line;
@@ -252,8 +289,16 @@ impl World<'_> {
                 guest.line += 1;
             }
             WireAction::Fetch(call) => {
-                let answer = Some(Platform::answer(&call.url));
-                self.plan_at(back_ms, number, Arrival::Answer(WireInput::Answer { call: call.id, answer }));
+                let (answer, told) = match self.plan.api {
+                    Api::Guest => (Platform::answer(&call.url), None),
+                    Api::Conversations => self.rest.answer(arrives_ms, EPOCH_MS, &mut guest.calls, &call),
+                };
+                let line = guest.line;
+                let answer = WireInput::Answer { call: call.id, answer: Some(answer) };
+                self.plan_at(back_ms, number, Arrival::Answer(answer));
+                if told.is_some() {
+                    self.plan_at(back_ms, number, Arrival::Socket { line, input: WireInput::Frame(told) });
+                }
             }
         }
     }
@@ -282,7 +327,10 @@ impl World<'_> {
                     self.plan_at(now_ms, number, Arrival::GiveUp);
                 }
             }
-            "failed" => self.tally.failed += 1,
+            "failed" => {
+                self.tally.failed += 1;
+                self.plan_at(now_ms + INSISTS_AFTER_MS, number, Arrival::Insist(entry));
+            }
             _ => {}
         }
     }
@@ -300,7 +348,28 @@ impl World<'_> {
         if !std::mem::replace(&mut guest.has_been_connected, true) {
             self.connect_ms.saturating_record((now_ms - guest.arrived_ms).max(1));
             let first_ms = guest.random.u64(0..=self.plan.interval_ms);
-            self.plan_at(now_ms + first_ms, number, Arrival::Write);
+            self.plan_message(now_ms + first_ms, number);
+        }
+    }
+
+    /// At this moment, or a little later where somebody types it first.
+    fn plan_message(&mut self, at_ms: u64, number: u32) {
+        let Some(guest) = self.guests.get_mut(&number) else { return };
+        let types = guest.random.f64() < self.plan.typing_share;
+        self.plan_at(at_ms, number, if types { Arrival::Type } else { Arrival::Write });
+    }
+
+    fn types_for_ms(&self) -> u64 {
+        TYPES_FOR_MS.min(self.plan.interval_ms / 2)
+    }
+
+    fn api(&self) -> engine::Api {
+        match self.plan.api {
+            Api::Guest => engine::Api::Guest,
+            Api::Conversations => engine::Api::Conversations(Box::new(ConversationsSettings {
+                has_token_provider: self.plan.shared_client,
+                ..ConversationsSettings::default()
+            })),
         }
     }
 
@@ -316,7 +385,7 @@ impl World<'_> {
                 return self.plan_at(now_ms + SETTLE_MS, number, Arrival::GiveUp);
             }
         }
-        self.plan_at(now_ms + self.plan.interval_ms, number, Arrival::Write);
+        self.plan_message(now_ms + self.plan.interval_ms, number);
     }
 
     fn leave(&mut self, now_ms: u64, number: u32) {

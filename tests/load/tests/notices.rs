@@ -3,13 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Duration;
 use tokio_tungstenite::accept_async;
 use tokio_tungstenite::tungstenite::Message;
+
+/// Longer than the tool takes to see that all guests are done.
+const TYPING_TAKES: Duration = Duration::from_millis(600);
 
 /// What the back end does with the message of this number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +34,11 @@ async fn run(trick: Trick) -> (Output, Value) {
 }
 
 async fn run_with(trick: Trick, api: &'static str) -> (Output, Value) {
-    let kept = Kept::default();
+    run_on(Kept::default(), trick, &["--api", api]).await
+}
+
+async fn run_on(kept: Kept, trick: Trick, more: &[&'static str]) -> (Output, Value) {
+    let more = more.to_vec();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -52,8 +61,6 @@ async fn run_with(trick: Trick, api: &'static str) -> (Output, Value) {
             "--settle-s",
             settle_s,
             "--json",
-            "--api",
-            api,
             "--url",
             &url,
         ];
@@ -61,7 +68,7 @@ async fn run_with(trick: Trick, api: &'static str) -> (Output, Value) {
         if trick == Trick::WantServer {
             tool.env("GUEST_MESSENGER_CLIENT_ID", "me").env("GUEST_MESSENGER_CLIENT_SECRET", "a&b");
         }
-        tool.args(arguments).output().unwrap()
+        tool.args(arguments).args(more).output().unwrap()
     };
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_default();
@@ -95,8 +102,14 @@ async fn serve(mut stream: TcpStream, trick: Trick, kept: Kept) {
     }
 }
 
-/// What was posted: whole bodies, in their order.
-type Kept = std::sync::Arc<std::sync::Mutex<Vec<Value>>>;
+/// What was posted, in its order.
+#[derive(Debug, Clone, Default)]
+struct Kept {
+    messages: Arc<Mutex<Vec<Value>>>,
+    /// How many bytes each message had.
+    lengths: Arc<Mutex<Vec<usize>>>,
+    typing: Arc<Mutex<Vec<bool>>>,
+}
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
@@ -105,7 +118,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 /// One call of the conversations API, on a connection of its own.
 async fn serve_call(mut stream: TcpStream, trick: Trick, kept: &Kept) {
     let mut request = Vec::new();
-    let body = loop {
+    let (length, body): (usize, Value) = loop {
         let mut part = [0; 4096];
         let Ok(length @ 1..) = stream.read(&mut part).await else { return };
         request.extend_from_slice(&part[..length]);
@@ -113,28 +126,34 @@ async fn serve_call(mut stream: TcpStream, trick: Trick, kept: &Kept) {
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
         if body.len() >= length.unwrap_or(0) {
-            break serde_json::from_str(body).unwrap_or(Value::Null);
+            break (body.len(), serde_json::from_str(body).unwrap_or(Value::Null));
         }
     };
     let text = String::from_utf8_lossy(&request).into_owned();
     let view = |(at, said): (usize, &Value)| json!({"id": format!("m-{at}"), "from": said["from"], "body": said["body"], "metadata": said["metadata"]});
     let answer = if text.starts_with("GET") {
-        let kept = kept.lock().unwrap();
+        let kept = kept.messages.lock().unwrap();
         json!({"entities": kept.iter().enumerate().map(view).collect::<Vec<_>>(), "total": kept.len()})
     } else if text.starts_with("POST /api/v2/conversations/messaging/messages ") {
-        let mut kept = kept.lock().unwrap();
+        kept.lengths.lock().unwrap().push(length);
+        let mut kept = kept.messages.lock().unwrap();
         kept.push(body);
         if trick == Trick::LoseAnswer(kept.len() as u64) {
             return;
         }
         kept.iter().enumerate().next_back().map(view).unwrap()
+    } else if text.contains("/typing HTTP/1.1\r\n") {
+        kept.typing.lock().unwrap().push(body["isTyping"] == true);
+        // A slow back end, which answers when all messages have long been confirmed.
+        tokio::time::sleep(TYPING_TAKES).await;
+        Value::Null
     } else if text.starts_with("POST /oauth/token ") {
         let is_known = text.contains("client_id=me&client_secret=a%26b&");
         json!({"access_token": if is_known { "of-server" } else { "of-nobody" }})
     } else if trick == Trick::WantServer && !text.contains("Bearer of-server\r\n") {
         Value::Null
     } else {
-        json!({"id": "c", "guestId": "g", "token": "t"})
+        json!({"id": "c", "guestId": "g", "token": "canary-token"})
     };
     let body = answer.to_string();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
@@ -222,6 +241,8 @@ fn wrong_input_ends_the_tool_with_2_and_one_sentence() {
         &["--url", "https://api.example.com"],
         &["--nonsense"],
         &["simulate", "--guests", "none"],
+        &["--audit", "/"],
+        &["--audit", "/", "--api", "conversations", "--url", "http://127.0.0.1:1"],
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap();
         let sentence = String::from_utf8(output.stderr).unwrap();
@@ -243,12 +264,55 @@ fn half_of_the_client_credentials_ends_the_tool_with_2_and_one_sentence() {
     }
 }
 
-#[test]
-fn a_thousand_guests_in_virtual_time_lose_nothing_however_many_arrive_at_once() {
-    let arguments = ["simulate", "--guests", "3000", "--messages", "2", "--arrivals-per-minute", "6000", "--json"];
-    let output = Command::new(env!("CARGO_BIN_EXE_load")).args(arguments).output().unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+fn names(record: &Value) -> Vec<&str> {
+    record.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_file_has_a_line_for_every_transmission_and_typing_transition_without_text_or_token() {
+    const FILE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/audit.jsonl");
+    let kept = Kept::default();
+    let more = &["--api", "conversations", "--typing-share", "1", "--audit", FILE];
+    let (output, report) = run_on(kept.clone(), Trick::LoseAnswer(2), more).await;
     assert_eq!(output.status.code(), Some(0), "{report}");
-    assert_eq!((&report["echoed"], &report["lost"], &report["tooFast"]), (&json!(6000), &json!(0), &json!(0)));
-    assert!(report["connectionsRefused"].as_u64().unwrap() > 0, "the limit was never met: {report}");
+    let text = std::fs::read_to_string(FILE).unwrap();
+    let records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(report["auditRecords"], json!(records.len()));
+
+    let (sent, typed): (Vec<&Value>, Vec<&Value>) =
+        records.iter().partition(|record| record["action"] == "TRANSMIT_MESSAGE");
+    let lengths: Vec<usize> =
+        sent.iter().map(|record| record["payload_bytes"].as_u64().unwrap().try_into().unwrap()).collect();
+    assert_eq!(lengths, *kept.lengths.lock().unwrap(), "each transmission that the back end has seen");
+    assert_eq!(sent.iter().map(|record| &record["status"]).collect::<Vec<_>>(), ["delivered", "unknown", "delivered"]);
+    assert_eq!((&sent[1]["http_status"], &sent[1]["error"]), (&Value::Null, &json!("network/no-answer")));
+    for record in &sent {
+        // In the order of the alphabet.
+        let of_transmission = [
+            "action",
+            "content_type",
+            "conversation_id",
+            "error",
+            "http_status",
+            "latency_ms",
+            "payload_bytes",
+            "response_id",
+            "session_id",
+            "status",
+            "time",
+        ];
+        assert_eq!(names(record), of_transmission);
+        assert_eq!((&record["session_id"], &record["conversation_id"]), (&json!("g"), &json!("c")));
+        assert!(record["time"].as_str().unwrap().ends_with('Z'), "{record}");
+    }
+
+    let count = |is_on: bool| kept.typing.lock().unwrap().iter().filter(|on| **on == is_on).count();
+    let recorded = |status: &str| typed.iter().filter(|record| record["indicator_status"] == status).count();
+    assert!(count(true) > 0);
+    assert_eq!((recorded("on"), recorded("off")), (count(true), count(false)), "{text}");
+    for record in &typed {
+        assert_eq!(names(record), ["error", "indicator_status", "latency_ms", "result", "session_id", "timestamp"]);
+        assert_eq!((&record["session_id"], &record["result"]), (&json!("g"), &json!("sent")));
+    }
+    assert!(!text.contains("Load 0") && !text.contains("canary"), "{text}");
 }

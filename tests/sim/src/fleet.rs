@@ -338,7 +338,7 @@ fn hand_over(engine: &mut Engine, now_ms: u64, arrival: Arrival) -> Vec<WireActi
         Arrival::Closed(code) => EngineInput::Wire(WireInput::SocketClosed(code)),
         Arrival::Configured => EngineInput::Wire(WireInput::Frame(json::parse(CONFIGURED))),
         Arrival::Config { call, is_there } => {
-            let answer = HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(CONFIG) };
+            let answer = HttpAnswer { status: 200, body: json::parse(CONFIG), ..HttpAnswer::default() };
             EngineInput::Wire(WireInput::Answer { call, answer: is_there.then_some(answer) })
         }
     };

@@ -1,44 +1,20 @@
-//! The platform's limits, and just enough of an answer to everything.
-
-use std::collections::VecDeque;
+//! The Guest API's limits, and just enough of an answer to everything.
 
 use guest_messenger::protocol::json::{self, Json};
 use guest_messenger::protocol::wire::HttpAnswer;
 use serde_json::{Value, json};
 
-const MINUTE_MS: u64 = 60_000;
+use super::limits::{Limit, MINUTE_MS, Times};
+
 const CONNECTIONS: Limit = Limit { count: 1_000, span_ms: MINUTE_MS };
 const REQUESTS: Limit = Limit { count: 60, span_ms: MINUTE_MS };
 const MESSAGES: Limit = Limit { count: 2, span_ms: 1_000 };
 
-/// At most so many in any span of this length.
-#[derive(Debug, Clone, Copy)]
-struct Limit {
-    count: usize,
-    span_ms: u64,
-}
-
-/// When the last ones were.
-#[derive(Debug, Default)]
-struct Times(VecDeque<u64>);
-
-impl Times {
-    fn take(&mut self, limit: Limit, now_ms: u64) -> bool {
-        while self.0.front().is_some_and(|at_ms| at_ms + limit.span_ms <= now_ms) {
-            self.0.pop_front();
-        }
-        let has_room = self.0.len() < limit.count;
-        if has_room {
-            self.0.push_back(now_ms);
-        }
-        has_room
-    }
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Platform {
     connections: Times,
-    messages: u64,
+    /// Taken in, copies among them.
+    pub(super) messages: u64,
     pub(super) refused: u64,
     pub(super) too_fast: u64,
 }
@@ -112,16 +88,16 @@ impl Platform {
         } else {
             json!({"entities": [], "pageSize": 25, "pageNumber": 1, "pageCount": 1, "total": 0})
         };
-        HttpAnswer { status: 200, retry_after: None, date: None, body: tree(&body) }
+        HttpAnswer { status: 200, body: tree(&body), ..HttpAnswer::default() }
     }
 }
 
-fn tree(value: &Value) -> Option<Json> {
+pub(super) fn tree(value: &Value) -> Option<Json> {
     json::parse(&value.to_string())
 }
 
 /// In the platform's form.
-fn time(wall_ms: u64) -> String {
+pub(super) fn time(wall_ms: u64) -> String {
     i64::try_from(wall_ms)
         .ok()
         .and_then(|wall_ms| jiff::Timestamp::from_millisecond(wall_ms).ok())

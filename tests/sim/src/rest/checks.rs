@@ -45,6 +45,8 @@ pub(super) struct Checks {
     calls: Vec<u64>,
     failures: Vec<u64>,
     broken_until_ms: u64,
+    /// So many calls are left until then, as the last answer has it.
+    left: Option<(u64, u64)>,
     tokens: BTreeSet<String>,
     refused_tokens: BTreeSet<String>,
     /// Since when each message is in view of a visitor who can see it.
@@ -89,6 +91,7 @@ impl Checks {
         self.attempts.clear();
         self.failures.clear();
         self.broken_until_ms = 0;
+        self.left = None;
         self.seen_since.clear();
         self.typing = None;
         self.typed_ms = None;
@@ -171,6 +174,13 @@ impl RestWorld {
         {
             self.breaks("F34", format!("{name} is called with a token that was refused"));
         }
+        // Ten calls are kept for what visitors say.
+        let is_content = matches!(sent.kind, Kind::Message { .. } | Kind::Open);
+        let reserve = if is_content { 0 } else { 10 };
+        let is_used_up = |(left, until_ms): (u64, u64)| left <= reserve && now_ms < until_ms;
+        if self.checks.left.is_some_and(is_used_up) && !sent.is_last {
+            self.breaks("C2", format!("{name} is called though the limit is used up"));
+        }
         self.checks.calls.retain(|at_ms| now_ms < at_ms + 1_000);
         self.checks.calls.push(now_ms);
         if self.checks.calls.len() > CALLS_A_SECOND {
@@ -216,6 +226,9 @@ impl RestWorld {
             }
         }
         let Some(answer) = answer else { return };
+        if let Some(left) = answer.remaining.as_deref().and_then(|left| left.parse().ok()) {
+            checks.left = Some((left, now_ms + 1_000));
+        }
         checks.has_no_history |= sent.kind == Kind::History && answer.status == 404;
         if answer.status == 401 {
             checks.refused_tokens.extend(sent.token.clone());

@@ -48,6 +48,8 @@ pub struct RestWorld {
     order: u64,
     agenda: BTreeMap<(u64, u64), Happening>,
     network: Network,
+    /// Until then others use up the platform's limit.
+    crowded_until_ms: u64,
     platform: Platform,
     last_request: u64,
     /// Calls that wait for their answer: page and call, or the page's own server that wants a token for it.
@@ -73,6 +75,8 @@ struct Provider {
     conversation_id: Option<String>,
     fails_until_ms: u64,
     slow_until_ms: u64,
+    /// In a row.
+    failures: u32,
     /// Of a bug that gives the first token again and again.
     first: Option<Redacted>,
 }
@@ -130,6 +134,7 @@ impl RestWorld {
             order: 0,
             agenda: BTreeMap::new(),
             network: Network::new(setting.latency_ms),
+            crowded_until_ms: 0,
             platform: Platform::new(setup, EPOCH_MS),
             last_request: 0,
             requests: BTreeMap::new(),

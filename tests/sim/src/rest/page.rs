@@ -7,6 +7,7 @@ use guest_messenger::session::ids::{EntryId, GuestToken};
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::record::{Record, Unsent};
 use guest_messenger::session::redact::Redacted;
+use guest_messenger::session::view::{EndReason, Phase};
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
 use super::setting::Setting;
@@ -80,6 +81,7 @@ impl RestWorld {
         let seed = self.random.u64(..);
         self.page = Page::new(&self.setting, seed, number, Some(&self.page));
         self.page.is_there = true;
+        self.provider.failures = 0;
         self.checks.new_page(&self.page.kept);
         self.trace(|| format!("PAGE {number}"));
         let (record, kept) = (self.page.record.clone(), self.page.kept.clone());
@@ -140,6 +142,7 @@ impl RestWorld {
                 self.page.record = None;
                 self.page.forget_calls();
                 self.checks.forget();
+                self.provider.failures = 0;
             }
             EngineOutput::Keep { number, unsent } => {
                 let at_ms = self.now_ms + self.random.u64(0..STORAGE_MS);
@@ -207,6 +210,17 @@ impl RestWorld {
         }
         self.checks.token_given(token.as_ref());
         self.trace(|| format!("is given a token: {}", token.is_some()));
+        self.provider.failures = if token.is_some() { 0 } else { self.provider.failures + 1 };
+        let failures = self.provider.failures;
+        let shown = self.page.engine.view().transcript.entries().len();
         self.feed(EngineInput::AccessToken(token));
+        let view = self.page.engine.view();
+        let (phase, left) = (view.phase, view.transcript.entries().len());
+        if failures >= 3 && self.page.is_there {
+            self.count("F35 ended by three failures");
+            if !matches!(phase, Phase::Ended(EndReason::Expired)) || left < shown {
+                self.breaks("F35", format!("the provider has failed three times, and the conversation is {phase:?}"));
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use guest_messenger::engine::{EngineInput, TypingDialect};
 use guest_messenger::protocol::json::{self, Json};
-use guest_messenger::protocol::wire::{HttpCall, WireInput};
+use guest_messenger::protocol::wire::{HttpAnswer, HttpCall, WireInput};
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::redact::Redacted;
 
@@ -151,6 +151,6 @@ impl RestWorld {
     }
 }
 
-fn refusal(status: u16) -> guest_messenger::protocol::wire::HttpAnswer {
-    guest_messenger::protocol::wire::HttpAnswer { status, retry_after: None, date: None, body: None }
+fn refusal(status: u16) -> HttpAnswer {
+    HttpAnswer { status, ..HttpAnswer::default() }
 }

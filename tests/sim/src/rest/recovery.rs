@@ -22,8 +22,12 @@ impl RestWorld {
         if !self.page.is_there {
             self.run_until(self.now_ms + 30_000);
         }
-        // What an events socket has lost is found at the next opening.
-        self.control("POST", "/faults", &json!({"kind": "kill"}));
+        // What an events socket has lost is found at the next opening, or by history, where there is one.
+        if !self.setting.platform.conversations_history {
+            self.cut();
+        } else if self.random.bool() {
+            self.control("POST", "/faults", &json!({"kind": "kill"}));
+        }
         self.set_visible(true);
         self.environment(Environment::Visible);
         self.set_panel(true);

@@ -43,7 +43,7 @@ impl Setting {
             history_metadata: random.u8(0..4) > 0,
             conversations_history: random.u8(0..4) > 0,
             dedupe_by_client_id: random.bool(),
-            guest_token_life_s: if has_token_provider { pick(random, &[60, 90, 3_600]) } else { 2_000_000 },
+            guest_token_life_s: if has_token_provider { pick(random, &[12, 25, 60, 90, 3_600]) } else { 2_000_000 },
             date_skew_s: pick(random, &[0, 0, 600, -600]),
             ..Settings::default()
         };

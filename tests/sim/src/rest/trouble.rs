@@ -4,6 +4,7 @@ use guest_messenger::session::input::Environment;
 use serde_json::{Value, json};
 
 use super::{Happening, RestWorld};
+use crate::network::Way;
 
 const ROUTES: [&str; 7] = ["send", "send", "typing", "read", "webchat", "history", "open"];
 const BUSY: [u16; 6] = [429, 429, 500, 502, 503, 504];
@@ -46,12 +47,12 @@ impl RestWorld {
                 self.fault("events", &json!({"kind": kind, "direction": "to_guest", "count": count, "ms": span_ms}));
             }
             14 => {
-                self.note("clock jumps");
+                self.note("F39 the clock jumps");
                 let jumps = [3_600_000, -3_600_000, 315_576_000_000, -315_576_000_000, 7_000];
                 self.skew_ms = self.setting.skew_ms + jumps[self.random.usize(0..5)];
             }
             15 => self.upset_provider(span_ms),
-            16 if self.setting.chosen.has_token_provider => self.fault("tokens expire", &json!({"kind": "expire"})),
+            16 if self.setting.chosen.has_token_provider => self.fault("F34 tokens expire", &json!({"kind": "expire"})),
             16 => {}
             17 => {
                 let is_told = self.random.bool();
@@ -63,7 +64,7 @@ impl RestWorld {
                 self.network.no_route_until_ms = self.now_ms + span_ms;
                 self.cut();
             }
-            _ => self.strike_otherwise(),
+            _ => self.strike_otherwise(span_ms),
         }
     }
 
@@ -75,6 +76,7 @@ impl RestWorld {
         self.provider.fails_until_ms = 0;
         self.provider.slow_until_ms = 0;
         self.network.no_route_until_ms = 0;
+        self.crowded_until_ms = 0;
     }
 
     fn make_busy(&mut self) {
@@ -89,7 +91,7 @@ impl RestWorld {
             3 => fault["retry_after"] = json!("-3"),
             _ => {}
         }
-        self.fault(if status == 429 { "429" } else { "5xx" }, &fault);
+        self.fault(if status == 429 { "F37 429" } else { "F38 5xx" }, &fault);
     }
 
     fn refuse_calls(&mut self) {
@@ -104,27 +106,36 @@ impl RestWorld {
 
     fn upset_provider(&mut self, span_ms: u64) {
         if self.random.bool() {
-            self.note("provider fails");
-            self.provider.fails_until_ms = self.now_ms + span_ms;
+            self.note("F35 the provider fails");
+            // Long enough, now and then, for three failures in a row.
+            self.provider.fails_until_ms = self.now_ms + span_ms * self.random.u64(1..6);
         } else {
-            self.note("provider is slow");
+            self.note("F35 the provider is slow");
             self.provider.slow_until_ms = self.now_ms + span_ms;
         }
     }
 
-    fn strike_otherwise(&mut self) {
-        match self.random.u8(0..4) {
+    fn strike_otherwise(&mut self, span_ms: u64) {
+        match self.random.u8(0..6) {
             0 => {
                 let count = self.random.u32(1..3);
                 self.fault("events refused", &json!({"kind": "refuse", "count": count, "status": 503}));
             }
-            1 => self.fault("tokens expire", &json!({"kind": "close", "code": 4001, "on": "message"})),
+            1 => self.fault("F34 tokens expire unheard", &json!({"kind": "close", "code": 4001, "on": "message"})),
             2 => {
                 self.note("another writer");
                 if let Some(conversation) = self.newest.clone() {
                     let body = json!({"custom_attributes": {"cart": self.random.u32(0..9)}});
                     self.control("POST", &format!("/conversations/{conversation}/webchat"), &body);
                 }
+            }
+            3 => {
+                self.note("F4, F5 the line is half open");
+                self.go_deaf();
+            }
+            4 => {
+                self.note("the limit is used up by others");
+                self.crowded_until_ms = self.now_ms + span_ms;
             }
             _ => {
                 self.note("offline");
@@ -138,7 +149,16 @@ impl RestWorld {
         ROUTES[self.random.usize(0..ROUTES.len())]
     }
 
-    fn cut(&mut self) {
+    /// One end of the events socket is gone, and nobody says so.
+    fn go_deaf(&mut self) {
+        let Some(socket) = self.page.socket else { return };
+        self.network.swallow(socket, Way::ToGuest);
+        if self.random.bool() {
+            self.network.swallow(socket, Way::ToPlatform);
+        }
+    }
+
+    pub(super) fn cut(&mut self) {
         if let Some(socket) = self.page.socket {
             self.closure_arrives(socket);
             self.plan_in(0, Happening::ClosureHeard { socket, code: 1006 });

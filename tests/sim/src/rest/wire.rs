@@ -138,6 +138,7 @@ impl RestWorld {
     }
 
     fn answered(&mut self, request: RequestId, answer: Option<guest_messenger_sandbox::HttpAnswer>) {
+        let crowd = (self.now_ms < self.crowded_until_ms).then(|| self.random.u8(0..14).to_string());
         let answer = answer.map(|answer| {
             let header =
                 |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
@@ -145,6 +146,8 @@ impl RestWorld {
                 status: answer.status,
                 retry_after: header("retry-after"),
                 date: header("date"),
+                etag: header("etag"),
+                remaining: crowd.or_else(|| header("x-ratelimit-remaining")),
                 body: json::parse(&String::from_utf8_lossy(&answer.body)),
             }
         });
@@ -263,7 +266,7 @@ impl RestWorld {
         if call.url.starts_with(BOOKS) {
             // Some books are kept, some not, and some never answer.
             let status = [200, 204, 500, 404][self.random.usize(0..4)];
-            let answer = HttpAnswer { status, retry_after: None, date: None, body: None };
+            let answer = HttpAnswer { status, ..HttpAnswer::default() };
             let answer = (self.random.u8(0..4) > 0).then_some(answer);
             return self.plan_in(50, Happening::AnswerHeard { page, call: call.id, answer });
         }

@@ -65,7 +65,7 @@ impl TabsWorld {
                     let header = |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted);
                     let retry_after = header("retry-after").map(|(_, value)| value.clone());
                     let body = json::parse(&String::from_utf8_lossy(&answer.body));
-                    let answer = Some(HttpAnswer { status: answer.status, retry_after, date: None, body });
+                    let answer = Some(HttpAnswer { status: answer.status, retry_after, body, ..HttpAnswer::default() });
                     let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
                     self.plan(at_ms, Happening::AnswerHeard { life: page, call, answer });
                 }

@@ -10,6 +10,7 @@ use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::{Diff, Event};
 use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
+use guest_messenger::session::time::WallTime;
 use guest_messenger::session::view::Phase;
 use guest_messenger::stored::record;
 
@@ -297,7 +298,7 @@ impl World {
         }
         let wall = self.guest_now().wall;
         let expected = self.tab.storage.record.clone().filter(|record| record.expires_at.is_none_or(|at| at > wall));
-        let record = self.read_record();
+        let record = self.read_record(wall);
         if record != expected {
             self.judge(broken("I37", format!("the record reads as {record:?} and not as {expected:?}")));
         }
@@ -315,12 +316,12 @@ impl World {
 
 impl World {
     /// As the page does it.
-    pub(super) fn read_record(&self) -> Option<Record> {
+    pub(super) fn read_record(&self, now: WallTime) -> Option<Record> {
         let text = self.tab.storage.text.as_ref()?;
         if self.tab.bug() == Some(Bug::ReadsItsOwnBuildOnly) && text.contains("another build") {
             return None;
         }
-        record::read(&json::parse(text)?, self.guest_now().wall)
+        record::read(&json::parse(text)?, now)
     }
 }
 

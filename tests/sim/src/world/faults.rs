@@ -410,7 +410,8 @@ impl World {
             self.tab.storage.text = Some(text.replacen('{', r#"{"added":"another build","#, 1));
         } else {
             self.tab.storage.text = Some(spoilt(&text, &mut self.random));
-            self.tab.storage.record = self.read_record();
+            // Whether it has expired is asked when the page comes back, and its clock may have jumped by then.
+            self.tab.storage.record = self.read_record(WallTime(i64::MIN));
             self.tab.storage.is_doubtful = true;
         }
         self.reload(true);

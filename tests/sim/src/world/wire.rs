@@ -323,7 +323,7 @@ impl World {
         if self.scenario.lists_oldest_first {
             reverse_entities(body.as_mut());
         }
-        let answer = HttpAnswer { status: answer.status, retry_after, date: None, body };
+        let answer = HttpAnswer { status: answer.status, retry_after, body, ..HttpAnswer::default() };
         let at_ms = self.network.free_arrival(self.now_ms, Way::ToGuest, &mut self.random);
         let made_at_ms = self.now_ms;
         self.agenda.plan(at_ms, Happening::AnswerHeard { page, call, answer: Some(answer), made_at_ms });
