@@ -83,7 +83,14 @@ impl Bench {
             "11111111-2222-4333-8444-555555555555",
         )))));
         let call = bench.calls.pop().expect("the configuration is asked for");
-        let answer = HttpAnswer { status: 200, retry_after: None, date: None, body: json::parse(CONFIG) };
+        let answer = HttpAnswer {
+            status: 200,
+            retry_after: None,
+            date: None,
+            etag: None,
+            remaining: None,
+            body: json::parse(CONFIG),
+        };
         bench.wire(WireInput::Answer { call: call.id, answer: Some(answer) });
         bench.wire(WireInput::SocketOpened);
         bench.frame(CONFIGURED);
