@@ -121,3 +121,21 @@ fn nothing_is_left_to_do_without_an_issue() {
         assert!(!text.contains("TODO") && !text.contains("FIXME"), "{name} leaves something to do");
     }
 }
+
+#[test]
+fn every_row_of_the_conversations_reference_names_tests_that_exist() {
+    let tests: String = [("tests", "rs"), ("tests", "ts"), ("sandbox/tests", "rs")]
+        .iter()
+        .flat_map(|(place, extension)| sources(place, extension))
+        .map(|(_, code)| code)
+        .collect();
+    let table = fs::read_to_string(root().join("tests/conversations/README.md")).expect("the table");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+    for (row, cells) in rows.filter(|(_, cells)| cells.contains('`')) {
+        for name in cells.split('`').skip(1).step_by(2) {
+            let exists = tests.contains(&format!("fn {name}(")) || tests.contains(&format!("test(\"{name}\""));
+            assert!(exists, "{row}: there is no test {name}");
+        }
+        assert!(cells.starts_with('`'), "{row}: no test of the client");
+    }
+}

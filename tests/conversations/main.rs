@@ -1,5 +1,5 @@
 //! The conversations APIs, row by row of their reference: the real engine, virtual time, and a platform that answers
-//! what each test says.
+//! what each test says. README.md says which test shows which row.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
