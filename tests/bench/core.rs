@@ -4,7 +4,12 @@
 //! every other second writes, and the echo of that. What hands the inputs over and takes the outputs away is timed with it; making frames is not.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "how long it really took")]
+#![expect(
+    clippy::expect_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a bench that fails says so, and heeds little of what comes out"
+)]
+#![expect(clippy::disallowed_methods, reason = "how long it really took")]
 
 use guest_messenger::engine::{Api, Endpoints, Engine, EngineInput, EngineOutput, Settings};
 use guest_messenger::protocol::json::{self, Json};
@@ -111,7 +116,7 @@ impl Bench {
         self.wire(WireInput::Frame(frame));
         self.command(Command::Compose { has_text: true });
         // More would wait for the platform's limit.
-        if second % 2 == 0 {
+        if second.is_multiple_of(2) {
             self.command(Command::SendText("Thank you!".to_owned()));
         }
         for tracing_id in std::mem::take(&mut self.sent) {
