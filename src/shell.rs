@@ -210,7 +210,8 @@ impl Shell {
 
     fn find_record(self: &Rc<Self>, parts: &Parts, remember: bool) {
         let record = parts.storage.load(clock::now().wall);
-        // Remembered, it is in a storage that all tabs share.
+        // Remembered, it is in a storage that all tabs share; who else is about to begin one is asked when this one does.
+        parts.has_company.set(remember);
         if record.is_some() || remember {
             return self.run(record);
         }
@@ -472,8 +473,17 @@ impl Shell {
     fn make_token(&self) {
         let Some(parts) = self.parts() else { return };
         parts.asking.replace(None);
-        match parts.random.token() {
-            Some(token) => self.feed(EngineInput::Session(Input::Token(token))),
+        // A tab that is gone may have begun one that is remembered.
+        let known = parts.storage.load(clock::now().wall).map(|record| record.token);
+        match known.or_else(|| parts.random.token()) {
+            Some(token) => {
+                if SHARED_LINE {
+                    let record = Record::beginning_with(token.clone());
+                    parts.tabs.answer(&record);
+                    parts.storage.promise(record, true);
+                }
+                self.feed(EngineInput::Session(Input::Token(token)));
+            }
             None => self.tell(&parts, Event::Error(ChatError::NO_SECURE_RANDOM)),
         }
     }
@@ -492,21 +502,20 @@ impl Shell {
 
     fn on_tab(&self, heard: Heard) {
         let Some(parts) = self.parts() else { return };
+        parts.has_company.set(true);
         match heard {
             Heard::Said(message) => self.feed(EngineInput::Tab(message)),
             Heard::Asked => {
-                parts.has_company.set(true);
                 if let Some(record) = parts.storage.record() {
                     parts.tabs.answer(&record);
                 }
             }
             Heard::Answered(record) => {
-                parts.has_company.set(true);
-                if parts.asking.take().is_none() {
-                    return;
-                }
+                let is_asking = parts.asking.take().is_some();
                 if self.stage.get() == Stage::Running {
-                    self.feed(EngineInput::Session(Input::Token(record.token)));
+                    if let Some(token) = parts.storage.promise(record, is_asking) {
+                        self.feed(EngineInput::Session(Input::Token(token)));
+                    }
                 } else {
                     // The engine keeps what changes, and this is no change to it.
                     let _ = parts.storage.save(&record);

@@ -2,6 +2,7 @@
 
 use super::json;
 use crate::session::error::ChatError;
+use crate::session::ids::GuestToken;
 use crate::session::record::Record;
 use crate::session::time::WallTime;
 use crate::stored::record;
@@ -42,6 +43,14 @@ impl Storage {
         let text = record::write(record);
         let is_stored = self.area.as_ref().is_some_and(|area| area.set_item(&self.key, &text).is_ok());
         if is_stored { Ok(()) } else { Err(ChatError::STORAGE_UNAVAILABLE) }
+    }
+
+    /// Another tab has a conversation, or is about to begin one. Of two that begin at once the lower token is taken.
+    /// Answers it when it is, instead of none when that `is_wanted`; other tabs are told of it, and nothing stored.
+    pub fn promise(&self, record: Record, is_wanted: bool) -> Option<GuestToken> {
+        let mut own = self.remembered.borrow_mut();
+        let is_taken = own.as_ref().map_or(is_wanted, |own| !own.is_live && record.token < own.token);
+        is_taken.then(|| own.insert(record).token.clone())
     }
 
     /// Takes the record out of both areas: `remember` may have been another one on an earlier visit.

@@ -78,8 +78,9 @@ impl Session {
     }
 
     pub(super) fn on_token(&mut self, token: GuestToken) {
-        self.identity.asked = false;
-        if self.identity.token.is_none() {
+        // Of two tabs that begin at once one takes the other's, while it has not opened a line with its own.
+        let is_told = self.identity.is_live || matches!(self.line, Line::Opening | Line::Configuring);
+        if core::mem::take(&mut self.identity.asked) || !is_told {
             self.set_token(token);
         }
     }

@@ -23,7 +23,7 @@ impl ClientId {
 pub struct ServerId(pub String);
 
 /// The guest's whole identity: whoever holds it reads the conversation (guest API reference, section 2.3).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuestToken(pub Redacted);
 
 /// A file that the visitor chose, as whoever has its bytes counts them.

@@ -21,7 +21,8 @@ pub enum Input {
     Environment(Environment),
     /// Another tab of the same conversation told something.
     Tab(TabNews),
-    /// A new identity, asked for by `Effect::MakeToken`.
+    /// A new identity, asked for by `Effect::MakeToken`; or that of another tab which begins in the same moment, to be
+    /// taken instead while no line was opened with its own.
     Token(GuestToken),
     /// The answer to `Effect::Keep` with this number, whether it could be kept or not.
     Kept { number: u32, is_kept: bool },

@@ -16,6 +16,13 @@ pub struct Record {
     pub panel_open: bool,
 }
 
+impl Record {
+    /// Of a conversation that the platform has not heard of.
+    pub fn beginning_with(token: GuestToken) -> Record {
+        Record { token, expires_at: None, read_mark: None, is_live: false, panel_open: false }
+    }
+}
+
 /// The last message that counts as read. Moves forward only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadMark {

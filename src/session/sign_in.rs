@@ -258,12 +258,12 @@ impl Session {
     /// Whatever the connection waited for is decided.
     fn go_on(&mut self) {
         match self.line {
-            Line::LoadingDeployment if self.deployment.is_some() => {
+            Line::LoadingDeployment => {
                 self.timers.stop(Timer::Connect);
                 self.open_line();
             }
             Line::Configuring => self.configure(),
-            Line::Down | Line::Waiting | Line::LoadingDeployment | Line::Following | Line::Opening | Line::Up => {}
+            Line::Down | Line::Waiting | Line::Following | Line::Opening | Line::Up => {}
         }
     }
 

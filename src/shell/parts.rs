@@ -44,7 +44,7 @@ pub(super) struct Parts {
     pub(super) is_storage_failing: Cell<bool>,
     /// A question to the other tabs, for as long as they have to answer.
     pub(super) asking: RefCell<Option<Timeout>>,
-    /// Other tabs have been heard.
+    /// Other tabs have been heard, or would not have been.
     pub(super) has_company: Cell<bool>,
     _lifecycle: Lifecycle,
 }

@@ -44,3 +44,31 @@ test("a conversation cleared in one tab is gone in both", async ({ widget, secon
   expect((await secondWidget.mark())!.token).not.toBe(token);
   expect(await control.texts("guest")).toEqual(["A new beginning"]);
 });
+
+for (const remember of ["false", "true"]) {
+  test(`two tabs that begin in the same moment share one conversation (remember=${remember})`, async ({ widget, secondWidget, control }) => {
+    const both = [widget, secondWidget];
+    await Promise.all(both.map((tab) => tab.visit({ attributes: { open: "true", remember } })));
+    await Promise.all(both.map((tab, at) => tab.send(`From tab ${at}`)));
+    for (const tab of both) {
+      await tab.expectDelivered("From tab 0");
+      await tab.expectDelivered("From tab 1");
+    }
+    expect(await control.conversations()).toMatchObject([{ connections: 1 }]);
+  });
+}
+
+test("a conversation that another tab has begun, remembered and left is gone on with", async ({ widget, secondWidget, control }) => {
+  const page = { attributes: { remember: "true" } };
+  await widget.chat("Hello", page);
+  await secondWidget.visit(page);
+  await secondWidget.expectTexts(["Hello"]);
+  await widget.clear();
+  await expect(secondWidget.messages).toHaveCount(0);
+  await widget.send("A new beginning");
+  await widget.expectDelivered("A new beginning");
+  await widget.page.close();
+  await secondWidget.send("Gone on with");
+  await secondWidget.expectDelivered("Gone on with");
+  expect(await control.texts("guest")).toEqual(["A new beginning", "Gone on with"]);
+});

@@ -561,3 +561,37 @@ fn what_is_said_of_a_file_that_nobody_knows_is_counted_and_changes_nothing() {
     refuse(&mut test, "unknown", FileFlaw::Type);
     assert_eq!((test.session.ignored_frames(), test.diffs.len(), test.effects.len()), (before + 4, 0, 0));
 }
+
+#[test]
+fn a_file_is_taken_once_twenty_at_a_time_and_only_where_one_may_write() {
+    let mut test = live();
+    attach(&mut test, picture(1));
+    attach(&mut test, picture(1));
+    assert_eq!(states(&test).len(), 1);
+    for number in 2..30 {
+        attach(&mut test, picture(number));
+    }
+    assert_eq!(states(&test).len(), 20);
+    test.platform(PlatformEvent::Ended { read_only: true, id: None, time: None });
+    assert_eq!(states(&test), []);
+    test.forget_log();
+    attach(&mut test, picture(40));
+    assert!(!test.diffs.contains(&Diff::Uploads));
+}
+
+#[test]
+fn the_page_is_told_in_a_word_how_far_a_file_is() {
+    let mut test = live();
+    for number in 1..7 {
+        attach(&mut test, picture(number));
+    }
+    let ids = offered(&mut test);
+    give_address(&mut test, &ids[0]);
+    give_address(&mut test, &ids[1]);
+    news(&mut test, 2, UploadNews::Done);
+    attach(&mut test, file(7, "malware.exe", "application/pdf", 1_000));
+    let words: Vec<&str> = test.view().uploads.iter().map(|upload| upload.state.name()).collect();
+    assert_eq!(words, ["uploading", "checking", "asking", "waiting", "waiting", "waiting", "failed"]);
+    test.platform(PlatformEvent::Uploaded { id: ids[1].clone() });
+    assert_eq!(test.view().uploads[1].state.name(), "uploaded");
+}

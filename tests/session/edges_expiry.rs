@@ -2,6 +2,7 @@
 
 use guest_messenger::session::input::{Command, Configured, Environment, Lifetime, PlatformEvent};
 use guest_messenger::session::output::Request;
+use guest_messenger::session::time::WallTime;
 use guest_messenger::session::view::Banner;
 
 use crate::harness::{EPOCH_MS, TestSession, configured, deployment};
@@ -9,11 +10,15 @@ use crate::harness::{EPOCH_MS, TestSession, configured, deployment};
 const LIFE_MS: u64 = 900_000;
 
 fn begin() -> TestSession {
+    begin_for(LIFE_MS)
+}
+
+fn begin_for(life_ms: u64) -> TestSession {
     let mut test = TestSession::fresh();
     test.command(Command::OpenPanel);
     test.platform(PlatformEvent::DeploymentLoaded(deployment()));
     test.platform(PlatformEvent::LineOpened);
-    let lifetime = Lifetime { duration_s: Some(LIFE_MS / 1_000), expires_at: None };
+    let lifetime = Lifetime { duration_s: Some(life_ms / 1_000), expires_at: None };
     test.platform(PlatformEvent::Configured(Configured { lifetime, ..configured(true) }));
     test.forget_log();
     test
@@ -94,4 +99,39 @@ fn who_stays_while_the_line_is_broken_says_so_on_the_next() {
     assert_eq!(test.requests, []);
     test.reconnect();
     assert!(test.requests.contains(&Request::Typing));
+}
+
+#[test]
+fn a_session_of_six_minutes_is_warned_of_when_a_third_of_it_is_left() {
+    let mut test = begin_for(360_000);
+    pass(&mut test, 239_000);
+    assert_eq!(test.view().banner, None);
+    pass(&mut test, 1_000);
+    assert_eq!(test.view().banner, Some(Banner::Expiring));
+}
+
+#[test]
+fn an_end_that_is_later_than_a_session_of_this_length_can_have_is_not_believed() {
+    for (late_ms, believed_ms) in [(2_000, 902_000), (2_001, 800_000)] {
+        let mut test = begin();
+        pass(&mut test, 100_000);
+        let end = WallTime(EPOCH_MS + i64::try_from(test.now_ms + LIFE_MS + late_ms).unwrap());
+        test.platform(PlatformEvent::Alive(Lifetime { duration_s: None, expires_at: Some(end) }));
+        assert_eq!(left_ms(&test), Some(believed_ms));
+    }
+}
+
+#[test]
+fn who_stays_while_a_question_is_under_way_is_not_asked_about_on_a_line_that_broke() {
+    let mut test = begin();
+    pass(&mut test, 600_000);
+    test.advance(45_000);
+    assert_eq!(test.take_requests(), [Request::Probe]);
+    // By now the limit would allow another one.
+    test.advance(10_000);
+    test.command(Command::Extend);
+    assert_eq!(test.take_requests(), [Request::Typing], "an answer is on its way");
+    test.lose_line();
+    test.environment(Environment::Visible);
+    assert_eq!(test.take_requests(), []);
 }

@@ -170,7 +170,7 @@ fn a_follower_that_hopes_has_the_holder_try_soon() {
 
 #[test]
 fn a_follower_that_waits_does_not_hand_on_what_is_meant_for_the_holder() {
-    for news in [TabNews::Retry, TabNews::Check, TabNews::LogOut] {
+    for news in [TabNews::Retry, TabNews::Check, TabNews::SignIn, TabNews::LogOut] {
         let mut test = TestSession::following_tab();
         test.hear(hold(None));
         test.forget_log();

@@ -11,6 +11,7 @@
 
 mod adopt;
 mod attachments;
+mod beginnings;
 mod busy;
 mod connect;
 mod deliver;

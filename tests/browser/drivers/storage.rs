@@ -47,6 +47,22 @@ fn what_is_not_to_be_remembered_stays_out_of_the_local_storage() {
 }
 
 #[wasm_bindgen_test]
+fn of_conversations_that_tabs_begin_at_once_the_lowest_is_taken_and_none_instead_of_one_that_goes_on() {
+    let storage = Storage::open("promised", false);
+    let promise = |name: &str, is_wanted| {
+        storage.promise(Record::beginning_with(GuestToken(Redacted::new(name))), is_wanted).is_some()
+    };
+    assert!(!promise("m", false), "this tab wants none");
+    assert!(promise("m", true));
+    assert!(!promise("n", true) && promise("b", false));
+    assert_eq!(storage.record().map(|record| record.token), Some(GuestToken(Redacted::new("b"))));
+    assert_eq!(Storage::open("promised", false).load(NOW), None, "nothing is stored");
+    storage.save(&record()).unwrap();
+    assert!(storage.promise(Record::beginning_with(GuestToken(Redacted::new("!"))), true).is_none());
+    storage.forget();
+}
+
+#[wasm_bindgen_test]
 fn the_stored_text_is_what_the_loader_reads() {
     Storage::open("format", false).save(&record()).unwrap();
     let text = area().get_item("guest-messenger:format").unwrap().unwrap();

@@ -8,7 +8,7 @@ use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, Environment, Input};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::record::{Record, Unsent};
-use guest_messenger::session::{Receipts, ids::ClientId, ids::GuestToken, redact::Redacted};
+use guest_messenger::session::{Receipts, ids::ClientId, ids::GuestToken};
 use guest_messenger_sandbox::DEFAULT_DEPLOYMENT;
 
 use super::{Happening, TabsBug, TabsWorld};
@@ -17,7 +17,7 @@ use crate::server::HOST;
 
 /// What the browser's storage takes to answer, at most.
 const STORAGE_MS: u64 = 60;
-const CHANNEL_MS: u64 = 12;
+pub(super) const CHANNEL_MS: u64 = 12;
 /// A tab that says nothing for so long is gone, and what it kept less than this ago is left alone.
 const GONE_AFTER_MS: u64 = 1_500;
 const YOUNG_MS: u64 = 15_000;
@@ -51,6 +51,10 @@ pub(super) struct Life {
     pub(super) is_frozen: bool,
     /// With the socket over which it came, if it came over one.
     waiting: VecDeque<(Option<SocketId>, EngineInput)>,
+    /// It wants a conversation and has asked the other tabs for theirs.
+    pub(super) is_asking: bool,
+    /// The conversation that it is about to begin.
+    pub(super) promised: Option<GuestToken>,
     /// When the last thing that was said to it arrives.
     hears_until_ms: u64,
     /// When the storage has taken the last thing that it was given.
@@ -61,6 +65,10 @@ impl TabsWorld {
     /// A new page in this place.
     pub(super) fn open_slot(&mut self, slot: usize) {
         self.lives += 1;
+        if self.slots.iter().any(|place| place.life.as_ref().is_some_and(|life| life.is_stopped)) {
+            // What a tab that stands still has read of history, nobody tells the new page before it may have to connect.
+            self.ended_ms = Some(self.now_ms);
+        }
         let settings = Settings {
             deployment_id: DEFAULT_DEPLOYMENT.to_owned(),
             endpoints: Endpoints::of_host(&format!("http://{HOST}")).unwrap_or_default(),
@@ -78,11 +86,13 @@ impl TabsWorld {
             is_stopped: false,
             is_frozen: false,
             waiting: VecDeque::new(),
+            is_asking: false,
+            promised: None,
             hears_until_ms: 0,
             keeps_until_ms: 0,
         });
         // Another tab is asked where there is none of its own.
-        let record = self.slots[slot].record.clone().or_else(|| self.record_of_another());
+        let record = self.slots[slot].record.clone().or_else(|| self.record_beside(slot));
         self.slots[slot].record = record.clone();
         self.command(slot, Command::Start(record));
         // What is gone from its place is not known to this page.
@@ -92,7 +102,7 @@ impl TabsWorld {
     }
 
     pub(super) fn reopen(&mut self, slot: usize) {
-        let is_lost = self.slots[slot].record.is_none() && self.tokens > 0 && self.record_of_another().is_none();
+        let is_lost = self.slots[slot].record.is_none() && self.tokens > 0 && self.record_beside(slot).is_none();
         if is_lost && self.slots[slot].life.is_none() {
             // Nobody could tell it of the conversation: a story of its own, and not this one.
             return self.plan_in(1_000, Happening::Reopens(slot));
@@ -216,7 +226,12 @@ impl TabsWorld {
         match output {
             EngineOutput::Wire(action) => self.act(slot, life, action),
             EngineOutput::Persist(record) => self.slots[slot].record = Some(record),
-            EngineOutput::Forget => self.slots[slot].record = None,
+            EngineOutput::Forget => {
+                self.slots[slot].record = None;
+                if let Some(page) = &mut self.slots[slot].life {
+                    page.promised = None;
+                }
+            }
             EngineOutput::Keep { number, unsent } => {
                 let at_ms = self.now_ms + self.random.u64(0..STORAGE_MS);
                 let Some(page) = &mut self.slots[slot].life else { return };
@@ -233,14 +248,7 @@ impl TabsWorld {
                     self.plan_in(GONE_AFTER_MS, Happening::Adopts { life, left });
                 }
             }
-            EngineOutput::MakeToken => {
-                let known = self.record_of_another().map(|record| record.token);
-                let token = known.unwrap_or_else(|| {
-                    self.tokens += 1;
-                    GuestToken(Redacted::new(format!("token-{}", self.tokens)))
-                });
-                self.feed(slot, EngineInput::Session(Input::Token(token)));
-            }
+            EngineOutput::MakeToken => self.ask_for_token(slot),
             EngineOutput::Share(message) => {
                 self.look_at_shared(slot, &message);
                 self.trace(|| format!("tab {slot} says {:?}", message.said));
@@ -327,7 +335,7 @@ impl TabsWorld {
         tags.len()
     }
 
-    fn record_of_another(&self) -> Option<Record> {
+    pub(super) fn record_of_another(&self) -> Option<Record> {
         let open = self.slots.iter().filter(|slot| slot.life.as_ref().is_some_and(|life| !life.is_stopped));
         open.filter_map(|slot| slot.record.clone()).next()
     }

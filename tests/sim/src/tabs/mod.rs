@@ -2,6 +2,7 @@
 //!
 //! A world of its own beside `world`: here the trouble is with tabs, which close, crash, freeze and stand still.
 
+mod beginnings;
 mod life;
 mod people;
 mod planted;
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guest_messenger::engine::EngineInput;
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
-use guest_messenger::session::ids::ClientId;
+use guest_messenger::session::ids::{ClientId, GuestToken};
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
@@ -129,6 +130,15 @@ enum Happening {
         left: Vec<(usize, u64)>,
     },
     Reopens(usize),
+    /// Another tab tells of a conversation that it has or begins.
+    Promised {
+        life: u32,
+        token: GuestToken,
+    },
+    /// No other tab has told of one.
+    Begins {
+        life: u32,
+    },
     Thaws {
         life: u32,
     },
@@ -189,8 +199,10 @@ impl TabsWorld {
         };
         world.open_slot(0);
         world.command(0, Command::OpenPanel);
+        // A browser that restores its tabs opens them all at once.
+        let apart_ms = if world.random.bool() { 2_000 } else { world.random.u64(0..200) };
         for slot in 1..world.slots.len() {
-            world.plan_in(2_000 * slot as u64, Happening::Reopens(slot));
+            world.plan_in(apart_ms * slot as u64, Happening::Reopens(slot));
         }
         world
     }
@@ -221,7 +233,9 @@ impl TabsWorld {
         }
         self.count("recoveries");
         self.is_apart = self.conversations() > 1;
-        if self.is_apart {
+        if self.is_apart && self.thawed_ms.is_none() {
+            self.breaks("I8", "two tabs have a conversation each, and none ever stood still");
+        } else if self.is_apart {
             self.count("conversations begun apart");
         } else if self.violation.is_none() {
             self.judge_recovery();
@@ -300,6 +314,8 @@ impl TabsWorld {
             Happening::Kept { life, number, unsent, adopted } => self.keep(life, number, unsent, &adopted),
             Happening::Adopts { life, left } => self.adopt(life, left),
             Happening::Reopens(slot) => self.reopen(slot),
+            Happening::Promised { life, token } => self.promised(life, token),
+            Happening::Begins { life } => self.begin(life),
             Happening::Thaws { life } => self.thaw(life),
         }
     }
