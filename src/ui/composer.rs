@@ -74,7 +74,7 @@ impl Composer {
         // Not live: it changes with every key.
         let room = Node::part("div", "room").with("id", "room");
         let node = Node::part("form", "composer");
-        for child in [&limit, &room, attach, &input, &send] {
+        for child in [&limit, &room, &input, attach, &send] {
             node.append(child);
         }
         let parts = Rc::new(Parts {
