@@ -350,7 +350,7 @@ impl Session {
             self.diff(Diff::Typing);
             self.event(Event::Typing { is_typing });
         }
-        let unread = self.transcript.unread(self.reading.mark());
+        let unread = *self.unread.get_or_insert_with(|| self.transcript.unread(self.reading.mark()));
         if self.told.unread != unread {
             self.told.unread = unread;
             self.diff(Diff::Unread);

@@ -220,3 +220,40 @@ test("what the site does not allow is said to the visitor where it is written, t
   expect(calls.to(send)).toHaveLength(2);
   expect(await control.texts("guest")).toEqual(["Hello", "Look: no script"]);
 });
+
+test("an events socket that goes deaf under the visitor's eyes is found out within a minute and opened again", async ({ widget, website, standIn, control, page }) => {
+  await page.clock.install();
+  const calls = await visit(page, website, standIn, conversations);
+  await widget.open();
+  await widget.send("Hello");
+  await widget.expectDelivered("Hello");
+  const states = await widget.listen("connection");
+  await control.fault({ kind: "drop", direction: "to_guest", count: 100 });
+  await control.say("Lost on the way");
+  await page.clock.runFor(59_000);
+  await expect(widget.message("Lost on the way")).toHaveCount(0);
+  const asked = calls.to(/pageNumber=1$/).length;
+  await page.clock.runFor(2_000);
+  await expect(widget.message("Lost on the way")).toBeVisible();
+  expect(calls.to(/pageNumber=1$/).length, "history was read for that").toBeGreaterThan(asked);
+  await control.clearFaults();
+  await page.clock.runFor(5_000);
+  await expect.poll(states).toMatchObject([{ state: "reconnecting" }, { state: "connected" }]);
+  await control.say("Heard again");
+  await expect(widget.message("Heard again")).toBeVisible();
+});
+
+test("an events socket that brings the visitor's own message no more is opened again", async ({ widget, website, standIn, control, page }) => {
+  await page.clock.install();
+  await visit(page, website, standIn, conversations);
+  await widget.open();
+  await widget.send("Hello");
+  await widget.expectDelivered("Hello");
+  const states = await widget.listen("connection");
+  await control.fault({ kind: "drop", direction: "to_guest", count: 100 });
+  await widget.send("Is this heard?");
+  await widget.expectDelivered("Is this heard?");
+  await page.clock.runFor(20_000);
+  await expect.poll(states).toMatchObject([{ state: "reconnecting" }, { state: "connected" }]);
+  await widget.expectTexts(["Hello", "Is this heard?"]);
+});

@@ -26,10 +26,11 @@ pub enum RestBug {
     SendsTypingAsAMessage,
     NeverTellsWhatIsRead,
     ForgetsFailures,
+    UsesUpTheLimit,
 }
 
 impl RestBug {
-    pub const ALL: [RestBug; 15] = [
+    pub const ALL: [RestBug; 16] = [
         RestBug::ForgetsRetryAfter,
         RestBug::SendsTwice,
         RestBug::ReadsWhileHidden,
@@ -45,6 +46,7 @@ impl RestBug {
         RestBug::SendsTypingAsAMessage,
         RestBug::NeverTellsWhatIsRead,
         RestBug::ForgetsFailures,
+        RestBug::UsesUpTheLimit,
     ];
 
     pub fn what(self) -> &'static str {
@@ -64,6 +66,7 @@ impl RestBug {
             RestBug::SendsTypingAsAMessage => "rest: typing goes to the address of messages",
             RestBug::NeverTellsWhatIsRead => "rest: receipts are not sent",
             RestBug::ForgetsFailures => "rest: the breaker never opens",
+            RestBug::UsesUpTheLimit => "rest: what is left of the limit is not heard",
         }
     }
 }
@@ -83,6 +86,9 @@ impl RestWorld {
                 if answer.status >= 500 =>
             {
                 answer.status = 429;
+            }
+            (RestBug::UsesUpTheLimit, EngineInput::Wire(WireInput::Answer { answer: Some(answer), .. })) => {
+                answer.remaining = None;
             }
             (RestBug::ForgetsRetryAfter, EngineInput::Wire(WireInput::Answer { answer: Some(answer), .. })) => {
                 answer.retry_after = None;

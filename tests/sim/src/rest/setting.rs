@@ -12,6 +12,8 @@ pub(super) struct Setting {
     pub(super) platform: Settings,
     /// The page names the conversation, which its server has opened.
     pub(super) is_given: bool,
+    /// A web chat's etag stands in the header alone.
+    pub(super) hides_etag: bool,
     /// The provider says how long its tokens are good.
     pub(super) tells_expiry: bool,
     pub(super) latency_ms: (u64, u64),
@@ -52,6 +54,7 @@ impl Setting {
             chosen,
             platform,
             is_given: has_token_provider && random.bool(),
+            hides_etag: random.u8(0..4) == 0,
             tells_expiry: random.u8(0..4) > 0,
             latency_ms: (slowest_ms / 5, slowest_ms),
             skew_ms: pick(random, &[0, 0, 90_000, -3_600_000, 315_576_000_000, -315_576_000_000]),

@@ -138,6 +138,7 @@ impl RestWorld {
     }
 
     fn answered(&mut self, request: RequestId, answer: Option<guest_messenger_sandbox::HttpAnswer>) {
+        let hides_etag = self.setting.hides_etag;
         let crowd = (self.now_ms < self.crowded_until_ms).then(|| self.random.u8(0..14).to_string());
         let answer = answer.map(|answer| {
             let header =
@@ -148,7 +149,12 @@ impl RestWorld {
                 date: header("date"),
                 etag: header("etag"),
                 remaining: crowd.or_else(|| header("x-ratelimit-remaining")),
-                body: json::parse(&String::from_utf8_lossy(&answer.body)),
+                body: json::parse(&String::from_utf8_lossy(&answer.body)).map(|mut body| {
+                    if hides_etag {
+                        body.take("etag");
+                    }
+                    body
+                }),
             }
         });
         match self.requests.remove(&request.0) {
