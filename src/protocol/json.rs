@@ -1,10 +1,13 @@
-//! JSON as a tree. In the browser `JSON.parse` fills it, natively `parse` does; both accept what the page's engine accepts.
+//! JSON as a tree: read from text and written to it.
 //!
 //! Reading is lenient: a missing, null or wrongly typed field is `None`, and the rest of the frame is still used.
 
-use crate::text;
+mod read;
 
-/// Deeper trees than this are junk and are refused by both readers.
+use crate::text;
+pub use read::read;
+
+/// Deeper trees than this are junk and are refused.
 pub const DEPTH_MAX: usize = 128;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +17,7 @@ pub enum Json {
     Number(f64),
     Text(String),
     List(Vec<Json>),
-    /// In the order of the source, keys once.
+    /// In the order of the source. Of two equal keys the last counts.
     Map(Vec<(String, Json)>),
 }
 
@@ -35,8 +38,9 @@ impl Json {
     /// The same, taken out together with its key.
     pub fn take(&mut self, key: &str) -> Option<Json> {
         let Json::Map(pairs) = self else { return None };
-        let at = pairs.iter().position(|(name, _)| name == key)?;
+        let at = pairs.iter().rposition(|(name, _)| name == key)?;
         let (_, value) = pairs.remove(at);
+        pairs.retain(|(name, _)| name != key);
         if value.is_null() { None } else { Some(value) }
     }
 
@@ -96,7 +100,7 @@ impl Json {
         matches!(self, Json::Map(pairs) if pairs.is_empty())
     }
 
-    fn is_null(&self) -> bool {
+    pub fn is_null(&self) -> bool {
         matches!(self, Json::Null)
     }
 }
@@ -238,32 +242,23 @@ fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Reads JSON as the browser's `JSON.parse` does: the last of two equal keys wins, half an emoji is one unknown
-/// character, a number too large is infinite. A byte order mark is passed over, as nobody means it.
+/// As the page reads it: half an emoji is one unknown character, a number too large is infinite. A byte order mark is
+/// passed over, as nobody means it.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn parse(text: &str) -> Option<Json> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(&mend_surrogates(text)).ok().and_then(|value| from_value(value, 0))
+    read(text.strip_prefix('\u{feff}').unwrap_or(text), scalar)
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn from_value(value: serde_json::Value, depth: usize) -> Option<Json> {
+fn scalar(text: &str) -> Option<Json> {
     use serde_json::Value;
-    if depth > DEPTH_MAX {
-        return None;
+    match serde_json::from_str(&mend_surrogates(text)).ok()? {
+        Value::Null => Some(Json::Null),
+        Value::Bool(value) => Some(Json::Bool(value)),
+        Value::Number(number) => Some(Json::Number(number.as_str().parse().unwrap_or(f64::NAN))),
+        Value::String(text) => Some(Json::Text(text)),
+        Value::Array(_) | Value::Object(_) => None,
     }
-    Some(match value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(value),
-        Value::Number(number) => Json::Number(number.as_str().parse().unwrap_or(f64::NAN)),
-        Value::String(text) => Json::Text(text),
-        Value::Array(items) => {
-            Json::List(items.into_iter().map(|item| from_value(item, depth + 1)).collect::<Option<_>>()?)
-        }
-        Value::Object(map) => Json::Map(
-            map.into_iter().map(|(key, value)| Some((key, from_value(value, depth + 1)?))).collect::<Option<_>>()?,
-        ),
-    })
 }
 
 /// Replaces each `\uD800`-like escape that has no partner, which `serde_json` refuses together with the whole text.

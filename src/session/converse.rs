@@ -29,6 +29,7 @@ impl Session {
         let id = message.id.clone();
         match self.merge(message) {
             Merged::Inserted(entry) => {
+                self.count_on(entry);
                 let before = self.transcript.after(entry);
                 self.diff(Diff::Inserted { entry, before });
                 if matches!(author, Author::Agent | Author::Bot) {
@@ -41,6 +42,16 @@ impl Session {
             Merged::Known(_) => {}
             Merged::Refused => self.ignored_frames += 1,
         }
+    }
+
+    /// A message that is newer than all that is read and known adds to what is unread.
+    fn count_on(&mut self, entry: EntryId) {
+        let read = self.reading.mark().map_or(WallTime(i64::MIN), |mark| mark.time);
+        let last = self.transcript.entries().last().filter(|last| last.id == entry && last.time > read);
+        self.unread = match (self.unread, last) {
+            (Some(unread), Some(last)) => Some(unread + u32::from(last.is_theirs())),
+            _ => None,
+        };
     }
 
     /// The other side ended the conversation, just now.
@@ -402,6 +413,7 @@ impl Session {
             return;
         }
         self.transcript.cut(count);
+        self.unread = None;
         self.history.on_cut(self.transcript.entries().len());
     }
 

@@ -350,7 +350,7 @@ impl Session {
             self.diff(Diff::Typing);
             self.event(Event::Typing { is_typing });
         }
-        let unread = self.transcript.unread(self.reading.mark());
+        let unread = *self.unread.get_or_insert_with(|| self.transcript.unread(self.reading.mark()));
         if self.told.unread != unread {
             self.told.unread = unread;
             self.diff(Diff::Unread);
@@ -424,7 +424,9 @@ impl Session {
         self.forget_sign_in();
         self.drop_uploads();
         self.outbox.on_session();
-        self.timers.stop(Timer::Expiry);
+        for timer in [Timer::Expiry, Timer::Flush, Timer::TypingOut] {
+            self.timers.stop(timer);
+        }
         self.told.record = None;
         if self.manners.is_rest() {
             self.ask(Request::ForgetSignIn);

@@ -127,6 +127,8 @@ pub struct Session {
 
     transcript: Transcript,
     transcript_max: usize,
+    /// How many messages are unread, where nothing but messages has come since they were counted: a burst counts on.
+    unread: Option<u32>,
     outbox: Outbox,
     history: History,
     own_typing: OwnTyping,
@@ -264,6 +266,7 @@ impl Session {
             ignored_frames: 0,
             transcript: Transcript::default(),
             transcript_max: TRANSCRIPT_MAX,
+            unread: None,
             outbox: Outbox::default(),
             history: History::default(),
             own_typing: OwnTyping::default(),
@@ -304,6 +307,9 @@ impl Session {
     /// Takes one thing that happened. Drain [`Session::poll_output`] before the next.
     pub fn handle(&mut self, now: Now, input: Input) {
         self.now = now;
+        if !matches!(input, Input::Platform(PlatformEvent::Message(_))) {
+            self.unread = None;
+        }
         match input {
             Input::Command(command) => self.on_command(command),
             Input::Platform(event) => self.on_platform(event),
@@ -465,6 +471,7 @@ impl Session {
     }
 
     fn on_timer(&mut self, timer: Timer) {
+        self.unread = None;
         match timer {
             Timer::Connect => self.on_connect_timeout(),
             Timer::Reconnect => self.begin_attempt(),

@@ -267,7 +267,8 @@ impl Transcript {
         self.cut_at = Some(last.time);
         // Ids grow, but not in the order of the entries.
         let gone: Vec<EntryId> = self.entries.drain(..count).map(|entry| entry.id).collect();
-        let is_left = |id| !gone.contains(&id);
+        let newest_gone = gone.iter().fold(0, |newest, id| id.0.max(newest));
+        let is_left = |id: EntryId| id.0 > newest_gone || !gone.contains(&id);
         self.by_server_id.retain(&is_left);
         self.by_client_id.retain(&is_left);
     }

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
-import { Stop, flag, main, progress, root } from "../../www/scripts/command.mjs";
+import { Stop, flag, main, mustRun, progress, root } from "../../www/scripts/command.mjs";
 import { build } from "../../www/scripts/build.mjs";
 import { setUpTests } from "../../www/scripts/setup.mjs";
 
@@ -21,10 +21,10 @@ await main(async () => {
   const { chrome } = await setUpTests();
   await build();
   const { chromium } = await import("@playwright/test");
+  const rows = await core();
   const server = await serve();
   const browser = await chromium.launch({ executablePath: chrome, args: ["--no-sandbox", "--disable-gpu", "--disable-background-timer-throttling", "--disable-renderer-backgrounding"] });
   const address = `http://127.0.0.1:${server.address().port}/`;
-  const rows = [];
   try {
     progress(`${messages} messages one by one`);
     await onPage(browser, address, async ({ page, devtools }) => rows.push(...(await append(page, devtools))));
@@ -39,10 +39,21 @@ await main(async () => {
     server.close();
   }
   print(rows);
-  const over = rows.filter(({ value, budget }) => budget !== undefined && value > budget);
+  const over = rows.filter(isOver);
   if (over.length > 0) throw new Stop(`BENCH over: ${over.map(({ name }) => name).join("; ")}.`);
   console.log("BENCH ok");
 });
+
+/** The engine alone, natively, on one core. */
+async function core() {
+  progress("The core, natively");
+  const said = await mustRun("cargo", ["bench", "--quiet", "--profile", "fast", "--bench", "core"], "The core's bench failed: the lines above say why.", { capture: true });
+  const { inputsASecond, readingNs } = JSON.parse(said.slice(said.lastIndexOf("{")));
+  return [
+    { name: "core, native: inputs a second", value: inputsASecond, unit: "", least: 500_000 },
+    { name: "core, native: a frame read from its text", value: readingNs / 1_000, unit: "µs" },
+  ];
+}
 
 async function append(page, devtools) {
   const before = await memory(page, devtools);
@@ -136,10 +147,14 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
+const isOver = ({ value, budget, least }) => value > (budget ?? Infinity) || value < (least ?? 0);
+
 function print(rows) {
   const line = (...[name, value, unit, budget, verdict]) => console.log(`${name.padEnd(44)}${value.padStart(10)} ${unit.padEnd(6)}${budget.padStart(10)}  ${verdict}`.trimEnd());
   line("", "measured", "", "budget", "");
-  for (const { name, value, unit, budget } of rows) {
-    line(name, value.toFixed(value < 10 ? 2 : 0), unit, budget === undefined ? "" : `≤ ${budget}`, budget === undefined ? "" : value > budget ? "OVER" : "ok");
+  for (const row of rows) {
+    const { name, value, unit, budget, least } = row;
+    const limit = budget !== undefined ? `≤ ${budget}` : least !== undefined ? `≥ ${least}` : "";
+    line(name, value.toFixed(value < 10 ? 2 : 0), unit, limit, limit && (isOver(row) ? "OVER" : "ok"));
   }
 }

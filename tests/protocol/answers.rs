@@ -33,6 +33,19 @@ fn sent(kind: AnswerKind, to: &str, text: &str, choices: Vec<Choice>, form: &str
     test.take_frame().get("message").unwrap().clone()
 }
 
+/// The order of keys says nothing.
+fn sorted(json: Json) -> Json {
+    match json {
+        Json::Map(pairs) => {
+            let mut pairs: Vec<_> = pairs.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            pairs.sort_by(|(left, _), (right, _)| left.cmp(right));
+            Json::Map(pairs)
+        }
+        Json::List(items) => Json::List(items.into_iter().map(sorted).collect()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => json,
+    }
+}
+
 fn without(mut json: Json, key: &str) -> Json {
     if let Json::Map(pairs) = &mut json {
         pairs.retain(|(name, _)| name != key);
@@ -86,9 +99,8 @@ fn a_form_is_sent_as_the_sample_has_it() {
     let form = "e1e1e1e1-0000-4000-8000-0000000000c1";
     let message = sent(AnswerKind::Form, "25252525252525252525252525252525", "Form received", answers, form);
     let sample = sample("onMessage.form.messenger").get("message").unwrap().clone();
-    // Natively a parsed map stands in the order of its keys.
-    let again = json::parse(&without(message, "metadata").write()).unwrap();
-    assert_eq!(again, without(sample, "metadata"));
+    let [message, sample] = [message, sample].map(|json| sorted(without(json, "metadata")));
+    assert_eq!(message, sample);
 }
 
 /// The answer that a message of the guest's holds when it comes from elsewhere, and whether it is taken for that of the offer.

@@ -54,10 +54,11 @@ fn how_the_messenger_is_to_look_is_handed_on_in_the_words_of_its_view_and_nothin
         "messenger":{"styles":{"primaryColor":"#123456","fontFamily":"Georgia"},"apps":{"conversations":{"enabled":true}},
         "launcherButton":{"visibility":"Off","displayType":"Text","icon":{"url":"https://h/i.png"}},
         "homeScreen":{"enabled":true,"logoUrl":"https://h/l.png"}},"auth":{"enabled":true}}"##;
-    let look = r##"{"labels":[{"language":"de","texts":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"}]}],
-        "languages":["en-us","de"],"messenger":{"home":{"enabled":true,"logo":"https://h/l.png"},
-        "launcher":{"shows":"Text","icon":{"url":"https://h/i.png"},"visibility":"Off"},
-        "styles":{"font":"Georgia","color":"#123456"}},"position":{"alignment":"Left","bottom":12,"side":20}}"##;
+    let look = r##"{"languages":["en-us","de"],"position":{"alignment":"Left","side":20,"bottom":12},
+        "labels":[{"language":"de","texts":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"}]}],
+        "messenger":{"styles":{"color":"#123456","font":"Georgia"},
+        "launcher":{"visibility":"Off","shows":"Text","icon":{"url":"https://h/i.png"}},
+        "home":{"enabled":true,"logo":"https://h/l.png"}}}"##;
     assert_eq!(deployment_of(config).look, look.split("\n        ").collect::<String>());
 }
 

@@ -93,6 +93,27 @@ fn frames() -> impl Strategy<Value = Json> {
     })
 }
 
+/// Whether both readers have understood the same.
+fn is_same(json: &Json, value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match (json, value) {
+        (Json::Null, Value::Null) => true,
+        (Json::Bool(read), Value::Bool(value)) => read == value,
+        (Json::Number(read), Value::Number(value)) => value.as_str().parse() == Ok(*read),
+        (Json::Text(read), Value::String(value)) => read == value,
+        (Json::List(read), Value::Array(values)) => {
+            read.len() == values.len() && read.iter().zip(values).all(|(read, value)| is_same(read, value))
+        }
+        // Of equal keys the last counts, which a map of the other reader's has alone.
+        (Json::Map(pairs), Value::Object(map)) => {
+            let last = |key: &str| pairs.iter().rev().find(|(name, _)| name == key).map(|(_, read)| read);
+            pairs.iter().all(|(key, _)| map.contains_key(key))
+                && map.iter().all(|(key, value)| last(key).is_some_and(|read| is_same(read, value)))
+        }
+        _ => false,
+    }
+}
+
 /// What an agent says next is shown, unless the frames have ended the conversation, which is told.
 fn assert_goes_on(test: &mut TestEngine) {
     if test.engine.view().phase != Phase::Live {
@@ -122,6 +143,27 @@ proptest! {
         // Numbers are written as integers, so only trees of such come back whole.
         let tree = whole(tree);
         prop_assert_eq!(json::parse(&tree.write()), Some(tree));
+    }
+
+    #[test]
+    fn a_text_is_read_or_refused_as_an_established_reader_does_it(
+        tree in trees(), is_spread in any::<bool>(), at in any::<prop::sample::Index>(), byte in proptest::option::of(0_u8..0x7f)
+    ) {
+        let value: serde_json::Value = serde_json::from_str(&tree.write()).unwrap();
+        let mut text = if is_spread { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+        if let Some(byte) = byte {
+            let at = at.index(text.len());
+            if text.is_char_boundary(at) {
+                text.remove(at);
+                text.insert(at, char::from(byte));
+            }
+        }
+        let expected: Option<serde_json::Value> = serde_json::from_str(&text).ok();
+        let read = json::parse(&text);
+        prop_assert_eq!(read.is_some(), expected.is_some(), "{}", text);
+        if let (Some(read), Some(expected)) = (read, expected) {
+            prop_assert!(is_same(&read, &expected), "{}", text);
+        }
     }
 
     #[test]

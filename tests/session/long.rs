@@ -45,6 +45,13 @@ fn a_long_conversation_keeps_its_newest_messages_and_knows_that_there_are_older(
 }
 
 #[test]
+fn what_was_cut_off_is_not_counted_as_unread() {
+    assert_eq!(said(50).view().unread, 50);
+    assert_eq!(said(51).view().unread, 40);
+    assert_eq!(said(53).view().unread, 42);
+}
+
+#[test]
 fn what_was_cut_off_is_read_again_when_somebody_scrolls_there() {
     let mut test = said(51);
     test.command(Command::OpenPanel);

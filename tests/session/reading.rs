@@ -51,6 +51,32 @@ fn a_glance_does_not_count() {
 }
 
 #[test]
+fn a_burst_is_counted_on_message_by_message_as_it_would_be_counted_anew() {
+    let mut test = TestSession::live();
+    let own = test.send("mine");
+    test.echo(&own);
+    let first_ms = 60_000;
+    let mut all = Vec::new();
+    // Some are late, some come twice; one is seen in between.
+    for (number, time_ms) in [(0, 0), (1, 10), (2, 5), (1, 10), (3, 20), (4, 1), (5, 30), (6, 30), (5, 30), (7, 29)] {
+        let message = agent_message(&number.to_string(), &number.to_string(), first_ms + time_ms);
+        test.platform(PlatformEvent::Message(message));
+        if !all.contains(&number) {
+            all.push(number);
+        }
+        assert_eq!(test.view().unread as usize, all.len(), "after {number}");
+    }
+    look_at(&mut test, &["3"]);
+    test.advance(1_000);
+    assert_eq!(test.view().unread, 3, "5, 6 and 7");
+    // Of one millisecond ids say which is the later.
+    for (number, time_ms, unread) in [(8, 19, 3), (9, 40, 4), (10, 20, 4), (30, 20, 5), (11, 41, 6)] {
+        test.platform(PlatformEvent::Message(agent_message(&number.to_string(), "late or new", first_ms + time_ms)));
+        assert_eq!(test.view().unread, unread, "after {number}");
+    }
+}
+
+#[test]
 fn nothing_counts_while_the_page_is_hidden() {
     let mut test = TestSession::live();
     test.agent_says("a", "hello");

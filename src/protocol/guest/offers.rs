@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn an_offer_is_told_in_the_words_of_the_views_and_without_what_they_do_not_know() {
         let offer = r#"{"title":"T","imageUrl":"u","secret":1,"availableTimes":[{"dateTime":"d","x":{}}],"receivedMessage":null}"#;
-        assert_eq!(data(offer), r#"{"times":[{"start":"d"}],"image":"u","asked":null,"title":"T"}"#);
+        assert_eq!(data(offer), r#"{"title":"T","image":"u","times":[{"start":"d"}],"asked":null}"#);
     }
 
     #[test]
