@@ -334,7 +334,9 @@ impl Session {
 
     /// Something was said: the idle time begins anew.
     pub(super) fn schedule_idle(&mut self) {
-        self.wake_in(Timer::Idle, IDLE_MS);
+        if self.line != Line::Down {
+            self.wake_in(Timer::Idle, IDLE_MS);
+        }
     }
 
     /// Gives the line up for now, for reasons of our own.

@@ -424,7 +424,9 @@ impl Session {
         self.forget_sign_in();
         self.drop_uploads();
         self.outbox.on_session();
-        self.timers.stop(Timer::Expiry);
+        for timer in [Timer::Expiry, Timer::Flush, Timer::TypingOut] {
+            self.timers.stop(timer);
+        }
         self.told.record = None;
         if self.manners.is_rest() {
             self.ask(Request::ForgetSignIn);

@@ -207,6 +207,8 @@ fn a_line_that_ends_for_want_of_a_good_token_is_opened_again_soon_whatever_faile
         |world| {
             world.answer("pageNumber=1", 401, "");
             world.provide("access-2", None);
+            world.answer("pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+            world.advance(1);
         },
     ];
     for (index, refuse) in refusals.into_iter().enumerate() {
@@ -225,4 +227,37 @@ fn a_line_that_ends_for_want_of_a_good_token_is_opened_again_soon_whatever_faile
         world.wait_for_socket();
         assert!(world.now_ms - refused_at_ms <= 3_000, "refusal {index}: {} ms", world.now_ms - refused_at_ms);
     }
+}
+
+#[test]
+fn a_new_token_waits_with_the_new_line_until_the_gap_has_been_read() {
+    let page = |first: u32, total: u32| {
+        let entity = |at: u32| {
+            format!(
+                r#"{{"id":"b-{at}","from":{{"id":"agent-1"}},"body":{{"content":"m{at}"}},"sentTime":"2026-10-14T10:{at:02}:00.000Z"}}"#
+            )
+        };
+        let entities: Vec<String> = (first..first + 25).map(entity).collect();
+        format!(r#"{{"entities":[{}],"total":{total}}}"#, entities.join(","))
+    };
+    let mut world = world();
+    world.agent_says("a-1", "known");
+    world.idle(1_765_000);
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.advance(6_000);
+    world.forget();
+    world.answer("pageNumber=1", 200, &page(25, 75));
+    assert_eq!(world.asked, 1, "the token has expired between two pages");
+    world.provide("access-2", Some(1_800));
+    world.answer("pageNumber=2", 200, &page(0, 75));
+    assert_eq!((world.closes, world.urls().len()), (0, 1), "the third page is asked for on the same line");
+    world.answer(
+        "pageNumber=3",
+        200,
+        r#"{"entities":[{"id":"a-1","from":{"id":"agent-1"},"body":{"content":"known"},"sentTime":"2026-10-14T09:00:00.000Z"}],"total":75}"#,
+    );
+    world.advance(1);
+    assert_eq!((world.closes, world.texts().len()), (1, 51));
+    world.wait_for_socket();
 }

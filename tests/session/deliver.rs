@@ -287,6 +287,34 @@ fn a_card_button_pressed_twice_is_one_answer_and_may_be_pressed_again_later() {
 }
 
 #[test]
+fn a_list_counts_as_answered_until_its_answer_could_not_be_sent() {
+    let mut test = TestSession::live();
+    test.agent_says("another", "Another one?");
+    let (offer, blue) = offered(&mut test, AnswerKind::List, "Blue");
+    assert_eq!(test.view().transcript.answer_to(offer), None);
+    test.command(Command::Answer(offer, blue.clone()));
+    assert_eq!(test.view().transcript.answer_to(offer), Some(&blue));
+    assert_eq!(test.view().transcript.answer_to(test.entry("Another one?")), None);
+    let id = test.sent();
+    test.reject(Some(&id), RejectionReason::Other);
+    assert_eq!(test.view().transcript.answer_to(offer), None);
+}
+
+#[test]
+fn the_platforms_copy_of_an_answer_leaves_what_was_chosen() {
+    for items in [Vec::new(), vec![Item::QuickReply(Choice::default())]] {
+        let mut test = TestSession::live();
+        let (offer, blue) = offered(&mut test, AnswerKind::List, "Blue");
+        test.command(Command::Answer(offer, blue.clone()));
+        let id = test.sent();
+        let mut copy = test.own_copy(&id);
+        copy.body.items = items;
+        test.platform(PlatformEvent::Message(copy));
+        assert_eq!(test.view().transcript.answer_to(offer), Some(&blue));
+    }
+}
+
+#[test]
 fn a_quick_reply_is_sent_with_its_payload_and_its_origin() {
     let mut test = TestSession::live();
     let (offer, answer) = offered(&mut test, AnswerKind::QuickReply, "Blue");

@@ -227,3 +227,28 @@ fn whether_the_panel_is_open_is_kept_with_the_conversation() {
     let [Effect::Persist(record)] = test.effects.as_slice() else { panic!("{:?}", test.effects) };
     assert!(!record.panel_open);
 }
+
+#[test]
+fn a_conversation_that_is_over_wakes_nobody() {
+    let leave: [fn(&mut TestSession); 3] = [
+        |test| test.command(Command::ClosePanel),
+        |test| {
+            let id = test.send("too fast");
+            test.reject(Some(&id), RejectionReason::TooFast { retry_after_ms: Some(60_000) });
+        },
+        |test| {
+            for _ in 0..2 {
+                test.command(Command::Compose { has_text: true });
+            }
+        },
+    ];
+    for leave in leave {
+        let mut test = TestSession::live();
+        leave(&mut test);
+        assert_ne!(test.session.poll_timeout(), None);
+        test.platform(PlatformEvent::Expired);
+        assert_eq!(test.session.poll_timeout(), None);
+        test.command(Command::ClosePanel);
+        assert_eq!(test.session.poll_timeout(), None);
+    }
+}

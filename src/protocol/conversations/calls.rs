@@ -243,7 +243,8 @@ impl Calls {
             let reserve = if is_content { 0 } else { RESERVE };
             let is_used_up = self.room <= reserve && now.monotonic < self.room_until;
             if is_used_up && !is_webhook && !flight.plan.is_last {
-                flight.state = State::Waiting(self.room_until);
+                // Not all who share the limit at the same moment.
+                flight.state = State::Waiting(self.room_until.after(self.random.u64(..) % WINDOW_MS));
                 continue;
             }
             if let Err(until) = self.breaker.check(now.monotonic)

@@ -56,7 +56,10 @@ impl Conversations {
                 }
                 self.say_next_receipt(now);
             }
-            Purpose::History { page } => self.on_history(&ended, *page, out),
+            Purpose::History { page } => {
+                self.line.has_read = true;
+                self.on_history(&ended, *page, out);
+            }
             Purpose::Webhook { name } => on_webhook(now, &ended, name, out),
         }
         if is_over {

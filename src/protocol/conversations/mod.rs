@@ -98,6 +98,8 @@ struct Line {
     short: u32,
     /// There is another token now.
     is_outdated: bool,
+    /// A page of history has come in this step: the next one may be wanted.
+    has_read: bool,
     /// It brings the visitor's own messages too.
     echoes: bool,
     /// It has brought anything since the last message went out.
@@ -236,9 +238,13 @@ impl Conversations {
             self.say_next_receipt(now);
         }
         self.settle(now, out);
+        self.line.has_read = false;
     }
 
     pub fn poll_timeout(&self) -> Option<Timestamp> {
+        if self.is_to_renew() {
+            return Some(Timestamp::default());
+        }
         earlier(self.calls.poll_timeout(), earlier(self.tokens.poll_timeout(), self.webchat.poll_timeout()))
     }
 
@@ -428,13 +434,18 @@ impl Conversations {
             self.pursue_webchat(now, out);
             self.calls.pump(now, &mut self.tokens, out);
         }
-        let is_sending = self.calls.has(is_message);
-        if self.line.is_outdated && !is_sending {
-            // A new token wants a new line (section 2).
+        if self.is_to_renew() && !self.line.has_read {
             self.line = Line::default();
             out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
             out.push(event(PlatformEvent::LineClosed(SESSION_EXPIRED)));
         }
+    }
+
+    /// A new token wants a new line (section 2), once there is nothing under way that the new one would begin anew: tokens may
+    /// be so short-lived that it would never end.
+    fn is_to_renew(&self) -> bool {
+        let is_in_the_way = |purpose: &Purpose| matches!(purpose, Purpose::Send(_) | Purpose::History { page: 1.. });
+        self.line.is_outdated && !self.calls.has(is_in_the_way)
     }
 
     fn call(&mut self, now: Now, purpose: Purpose, said: Said, retry: Retry) {

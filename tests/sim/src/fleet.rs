@@ -1,7 +1,6 @@
 //! Ten thousand clients after an outage, against a server that takes a thousand connections a minute: how long until
 //! all are back, and how often each has tried. The clients are the real core; the server is a bucket of connections.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -15,6 +14,7 @@ use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
+use crate::agenda::Agenda;
 use crate::scenario::EPOCH_MS;
 
 pub const CLIENTS: usize = 10_000;
@@ -182,24 +182,6 @@ enum Arrival {
     },
 }
 
-/// Arrivals by their time.
-#[derive(Debug, Default)]
-struct Agenda {
-    planned: BTreeMap<(u64, u64), (usize, Arrival)>,
-    sequence: u64,
-}
-
-impl Agenda {
-    fn plan(&mut self, at_ms: u64, client: usize, arrival: Arrival) {
-        self.sequence += 1;
-        self.planned.insert((at_ms, self.sequence), (client, arrival));
-    }
-
-    fn take(&mut self) -> Option<(u64, usize, Arrival)> {
-        self.planned.pop_first().map(|((at_ms, _), (client, arrival))| (at_ms, client, arrival))
-    }
-}
-
 /// The widget's own core, when the outage begins with a close of this code: the worst of so many fleets, each with
 /// clients of its own luck.
 pub fn run_core(code: u16, fleets: u64, threads: usize) -> Recovery {
@@ -238,9 +220,9 @@ fn run_fleet(code: u16, fleet: u64, mut scene: Scene) -> Scene {
     let numbers = first..first + CLIENTS as u64;
     let mut clients: Vec<Option<Engine>> = numbers.map(|number| Some(live_client(number))).collect();
     for client in 0..CLIENTS {
-        agenda.plan(START_MS, client, Arrival::Closed(code));
+        agenda.plan(START_MS, (client, Arrival::Closed(code)));
     }
-    while let Some((now_ms, client, arrival)) = agenda.take() {
+    while let (Some(now_ms), Some((client, arrival))) = (agenda.next_at_ms(), agenda.take()) {
         if now_ms > START_MS + END_MS || scene.is_over() {
             break;
         }
@@ -253,7 +235,7 @@ fn run_fleet(code: u16, fleet: u64, mut scene: Scene) -> Scene {
             clients[client] = None;
         } else if let Some(at) = engine.poll_timeout() {
             // An earlier wake-up that is planned already does no harm.
-            agenda.plan(at.0.max(now_ms), client, Arrival::Timer);
+            agenda.plan(at.0.max(now_ms), (client, Arrival::Timer));
         }
     }
     scene
@@ -264,16 +246,16 @@ pub fn run_fixed(interval_ms: u64) -> Recovery {
     let mut scene = Scene::outage();
     let mut agenda = Agenda::default();
     for client in 0..CLIENTS {
-        agenda.plan(START_MS, client, Arrival::Timer);
+        agenda.plan(START_MS, (client, Arrival::Timer));
     }
-    while let Some((now_ms, client, _)) = agenda.take() {
+    while let (Some(now_ms), Some((client, _))) = (agenda.next_at_ms(), agenda.take()) {
         if now_ms > START_MS + END_MS {
             break;
         }
         if scene.attempt(now_ms, client) {
             scene.back_ms.push(now_ms);
         } else {
-            agenda.plan(now_ms + interval_ms, client, Arrival::Timer);
+            agenda.plan(now_ms + interval_ms, (client, Arrival::Timer));
         }
     }
     scene.result(&format!("fixed {} s, no jitter", interval_ms / 1_000))
@@ -312,19 +294,19 @@ pub fn write_drops(out: &mut impl Write, drops: &[Drop]) -> io::Result<()> {
     writeln!(out, "wanted: {HALF_USABLE_MAX_MS} ms and {NEARLY_ALL_USABLE_MAX_MS} ms")
 }
 
-fn answer(action: WireAction, now_ms: u64, client: usize, scene: &mut Scene, agenda: &mut Agenda) {
+fn answer(action: WireAction, now_ms: u64, client: usize, scene: &mut Scene, agenda: &mut Agenda<(usize, Arrival)>) {
     let at_ms = now_ms + LATENCY_MS;
     match action {
         WireAction::OpenSocket { .. } => {
             let is_taken = scene.attempt(now_ms, client);
-            agenda.plan(at_ms, client, if is_taken { Arrival::Opened } else { Arrival::Closed(1006) });
+            agenda.plan(at_ms, (client, if is_taken { Arrival::Opened } else { Arrival::Closed(1006) }));
         }
         WireAction::SendFrame(text) if text.expose().contains("configureSession") => {
-            agenda.plan(at_ms, client, Arrival::Configured);
+            agenda.plan(at_ms, (client, Arrival::Configured));
         }
         WireAction::Fetch(call) => {
             let is_there = now_ms >= scene.healed_ms;
-            agenda.plan(at_ms, client, Arrival::Config { call: call.id, is_there });
+            agenda.plan(at_ms, (client, Arrival::Config { call: call.id, is_there }));
         }
         WireAction::SendFrame(_) | WireAction::CloseSocket { .. } => {}
     }

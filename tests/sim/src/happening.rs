@@ -1,7 +1,5 @@
 //! Everything that waits for its moment.
 
-use std::collections::BTreeMap;
-
 use guest_messenger::protocol::wire::{HttpAnswer, HttpCall};
 use guest_messenger::stored::vault::Kept;
 
@@ -96,31 +94,5 @@ impl Happening {
                 | Happening::DraftHeard { .. }
                 | Happening::Restored { .. }
         )
-    }
-}
-
-/// Happenings by their time; those of the same millisecond in the order in which they were planned.
-#[derive(Debug, Default)]
-pub(crate) struct Agenda {
-    planned: BTreeMap<(u64, u64), Happening>,
-    sequence: u64,
-}
-
-impl Agenda {
-    pub(crate) fn plan(&mut self, at_ms: u64, happening: Happening) {
-        self.sequence += 1;
-        self.planned.insert((at_ms, self.sequence), happening);
-    }
-
-    pub(crate) fn next_at_ms(&self) -> Option<u64> {
-        self.planned.first_key_value().map(|((at_ms, _), _)| *at_ms)
-    }
-
-    pub(crate) fn take(&mut self) -> Option<Happening> {
-        self.planned.pop_first().map(|(_, happening)| happening)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.planned.len()
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! A seed is a whole run: the same seed and number of steps give the same run, on every machine.
 
+mod agenda;
 mod checks;
 mod client;
 pub mod counted;

@@ -22,6 +22,7 @@ use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 use guest_messenger_sandbox::{DEFAULT_DEPLOYMENT, Platform, Setup};
 
+use crate::agenda::Agenda;
 use crate::counted::{Outcome, run_caught};
 use crate::happening::SocketId;
 use crate::network::Network;
@@ -45,8 +46,7 @@ pub struct RestWorld {
     steps: u64,
     /// What visitor, agent and trouble have done; all else follows.
     acts: u64,
-    order: u64,
-    agenda: BTreeMap<(u64, u64), Happening>,
+    agenda: Agenda<Happening>,
     network: Network,
     /// Until then others use up the platform's limit.
     crowded_until_ms: u64,
@@ -131,8 +131,7 @@ impl RestWorld {
             skew_ms: setting.skew_ms,
             steps: 0,
             acts: 0,
-            order: 0,
-            agenda: BTreeMap::new(),
+            agenda: Agenda::default(),
             network: Network::new(setting.latency_ms),
             crowded_until_ms: 0,
             platform: Platform::new(setup, EPOCH_MS),
@@ -182,7 +181,7 @@ impl RestWorld {
     }
 
     fn next_at_ms(&self) -> Option<u64> {
-        let planned = self.agenda.keys().next().map(|(at_ms, _)| *at_ms);
+        let planned = self.agenda.next_at_ms();
         [planned, self.platform_at_ms(), self.timer_at_ms()].into_iter().flatten().min()
     }
 
@@ -204,8 +203,8 @@ impl RestWorld {
         }
         self.now_ms = self.now_ms.max(at_ms);
         self.steps += 1;
-        if self.agenda.keys().next().is_some_and(|(planned_ms, _)| *planned_ms == at_ms) {
-            if let Some((_, happening)) = self.agenda.pop_first() {
+        if self.agenda.next_at_ms() == Some(at_ms) {
+            if let Some(happening) = self.agenda.take() {
                 self.happen(happening);
             }
         } else if self.platform_at_ms() == Some(at_ms) {
@@ -249,8 +248,7 @@ impl RestWorld {
     }
 
     fn plan(&mut self, at_ms: u64, happening: Happening) {
-        self.order += 1;
-        self.agenda.insert((at_ms, self.order), happening);
+        self.agenda.plan(at_ms, happening);
     }
 
     fn now(&self) -> Now {

@@ -19,6 +19,7 @@ use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::record::Unsent;
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
+use crate::agenda::Agenda;
 use crate::counted::{Outcome, run_caught};
 use crate::happening::SocketId;
 use crate::network::Network;
@@ -43,8 +44,7 @@ pub struct TabsWorld {
     steps: u64,
     /// What visitor, agent and trouble have done; all else follows.
     acts: u64,
-    order: u64,
-    agenda: BTreeMap<(u64, u64), Happening>,
+    agenda: Agenda<Happening>,
     network: Network,
     server: Server,
     slots: Vec<Slot>,
@@ -169,8 +169,7 @@ impl TabsWorld {
             now_ms: 1_000,
             steps: 0,
             acts: 0,
-            order: 0,
-            agenda: BTreeMap::new(),
+            agenda: Agenda::default(),
             network: Network::new(scenario.latency_ms),
             server: Server::new(&scenario),
             slots: (0..random.usize(2..=4)).map(|_| Slot::default()).collect(),
@@ -250,7 +249,7 @@ impl TabsWorld {
     }
 
     fn next_at_ms(&self) -> Option<u64> {
-        let planned = self.agenda.keys().next().map(|(at_ms, _)| *at_ms);
+        let planned = self.agenda.next_at_ms();
         let server = self.server.next_at_ms();
         let timer = self.next_timer().map(|(at_ms, _)| at_ms);
         [planned, server, timer].into_iter().flatten().min()
@@ -265,8 +264,8 @@ impl TabsWorld {
         self.now_ms = self.now_ms.max(at_ms);
         self.steps += 1;
         self.judge_handover();
-        if self.agenda.keys().next().is_some_and(|(planned_ms, _)| *planned_ms == at_ms) {
-            if let Some((_, happening)) = self.agenda.pop_first() {
+        if self.agenda.next_at_ms() == Some(at_ms) {
+            if let Some(happening) = self.agenda.take() {
                 self.happen(happening);
             }
         } else if self.server.next_at_ms() == Some(at_ms) {
@@ -325,8 +324,7 @@ impl TabsWorld {
     }
 
     fn plan(&mut self, at_ms: u64, happening: Happening) {
-        self.order += 1;
-        self.agenda.insert((at_ms, self.order), happening);
+        self.agenda.plan(at_ms, happening);
     }
 
     fn now(&self) -> Now {

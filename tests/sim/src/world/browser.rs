@@ -11,6 +11,7 @@ use guest_messenger::session::output::{Diff, Event};
 use guest_messenger::session::record::Record;
 use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::WallTime;
+use guest_messenger::session::timer::Timer;
 use guest_messenger::session::view::Phase;
 use guest_messenger::stored::record;
 
@@ -187,7 +188,20 @@ impl World {
         if !self.has_used_panel && self.tab.page() == 0 && !is_idle {
             self.judge(broken("I14", "a socket or a timer before anybody used the widget"));
         }
+        if matches!(self.tab.view().phase, Phase::Ended(_)) {
+            self.check_end();
+        }
         self.check_state(kind, step);
+    }
+
+    /// What is over needs nothing but to be kept; what the visitor still does with it has a timer for a moment.
+    fn check_end(&mut self) {
+        let timer = self.tab.engine().session().poll_timeout().map(|(_, timer)| timer);
+        if self.tab.socket.is_some()
+            || !matches!(timer, None | Some(Timer::Keep | Timer::Reading | Timer::Receipt | Timer::TypingOut))
+        {
+            self.judge(broken("I14", format!("a socket or a timer ({timer:?}) after the end")));
+        }
     }
 
     /// I36 by its coverage, and that no end comes untold.

@@ -18,12 +18,13 @@ use guest_messenger::recorder::tape::Tape;
 use guest_messenger::session::input::{Command, Input};
 use guest_messenger::session::time::{Now, Timestamp, WallTime};
 
+use crate::agenda::Agenda;
 use crate::checks::connection::Connection;
 use crate::checks::messages::Messages;
 use crate::checks::reading::Reading;
 use crate::checks::typing::Typing;
 use crate::checks::{Broken, Verdict};
-use crate::happening::{Agenda, Happening};
+use crate::happening::Happening;
 use crate::network::Network;
 use crate::planted::Bug;
 use crate::scenario::{EPOCH_MS, Scenario};
@@ -43,7 +44,7 @@ pub struct World {
     random: fastrand::Rng,
     now_ms: u64,
     steps: u64,
-    agenda: Agenda,
+    agenda: Agenda<Happening>,
     network: Network,
     server: Server,
     tab: Tab,
