@@ -147,7 +147,9 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-const isOver = ({ value, budget, least }) => value > (budget ?? Infinity) || value < (least ?? 0);
+function isOver({ value, budget, least }) {
+  return value > (budget ?? Infinity) || value < (least ?? 0);
+}
 
 function print(rows) {
   const line = (...[name, value, unit, budget, verdict]) => console.log(`${name.padEnd(44)}${value.padStart(10)} ${unit.padEnd(6)}${budget.padStart(10)}  ${verdict}`.trimEnd());
