@@ -118,8 +118,7 @@ class PageMessenger implements Messenger {
 
   #start(): Promise<Engine> {
     if (this.#destroyed) return Promise.reject(gone());
-    this.#starting ??= this.#load();
-    return this.#starting;
+    return (this.#starting ??= this.#load());
   }
 
   async #load(): Promise<Engine> {

@@ -33,7 +33,7 @@ export function legibleOn(surface: string, color: string): string {
 
 function parse(hex: string): Rgb {
   const digits = hex.length === 4 ? hex.replace(/\w/g, "$&$&") : hex;
-  return digits.match(/\w\w/g)?.map((pair) => Number.parseInt(pair, 16)) as Rgb;
+  return digits.match(/\w\w/g)?.map((pair) => parseInt(pair, 16)) as Rgb;
 }
 
 function contrast(one: Rgb, other: Rgb): number {
