@@ -10,6 +10,7 @@ use super::outbox::Next;
 use super::output::{Diff, Event, Request};
 #[cfg(feature = "conversations")]
 use super::redact::Redacted;
+use super::time::WallTime;
 use super::timer::Timer;
 use super::transcript::{Delivery, Entry};
 use super::view::EndReason;
@@ -116,7 +117,8 @@ impl Session {
         }
         self.use_widget();
         self.transcript.requeue(entry);
-        self.outbox.push(entry, client_id, self.next_keeping(), None);
+        // It failed before, and its first copy may stand anywhere.
+        self.outbox.push(entry, client_id, self.next_keeping(), WallTime(i64::MIN));
         self.diff(Diff::Moved { entry, before: None });
         self.tell_delivery(entry);
         self.retry_now();
@@ -143,8 +145,9 @@ impl Session {
                     self.ask_history();
                 }
             }
-            Next::SendAgain(_) if self.history.is_filling_gap() => {}
-            Next::Send(entry) | Next::SendAgain(entry) => self.send(entry),
+            // What came while away stands before what is said now.
+            Next::Send(_) if self.history.is_filling_gap() => {}
+            Next::Send(entry) => self.send(entry),
         }
     }
 
@@ -215,11 +218,6 @@ impl Session {
     pub(super) fn doubt_under_way(&mut self) {
         if let Some(entry) = self.outbox.doubt() {
             self.transcript.set_delivery(entry, Delivery::Unknown);
-            if self.history.is_filling_gap() {
-                // What was asked for before it was sent says nothing of it.
-                self.history.want_gap();
-                self.timers.stop(Timer::History);
-            }
         }
     }
 
@@ -277,7 +275,7 @@ impl Session {
         self.use_widget();
         let client_id = ClientId::random(&mut self.random);
         let entry = self.transcript.accept(client_id.clone(), body, self.now.wall);
-        self.outbox.push(entry, client_id, self.next_keeping(), Some(self.transcript.newest_time()));
+        self.outbox.push(entry, client_id, self.next_keeping(), self.transcript.newest_time());
         self.stop_typing();
         self.diff(Diff::Inserted { entry, before: None });
         self.event(Event::Delivery { entry, delivery: Delivery::Queued.name() });
@@ -297,9 +295,7 @@ impl Session {
         };
         let Some(client_id) = found.client_id.clone() else { return };
         let body = found.body.clone();
-        self.outbox.on_sent();
-        #[cfg(feature = "conversations")]
-        self.outbox.note_sent(self.now.monotonic);
+        self.outbox.on_sent(self.now.monotonic);
         self.transcript.set_delivery(entry, Delivery::Sending);
         self.tell_delivery(entry);
         self.wake_in(Timer::Echo, self.manners.echo_timeout_ms());

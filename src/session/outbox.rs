@@ -17,7 +17,6 @@ pub(super) struct Parcel {
     pub(super) client_id: ClientId,
     pub(super) state: ParcelState,
     attempts: u8,
-    #[cfg(feature = "conversations")]
     first_sent: Option<Timestamp>,
     /// The keeping that holds this message; it is sent when that is done.
     keeping: u32,
@@ -25,30 +24,8 @@ pub(super) struct Parcel {
     after: WallTime,
 }
 
-impl Parcel {
-    fn new(entry: EntryId, client_id: ClientId, state: ParcelState, keeping: u32, after: WallTime) -> Parcel {
-        Parcel {
-            entry,
-            client_id,
-            state,
-            attempts: 0,
-            #[cfg(feature = "conversations")]
-            first_sent: None,
-            keeping,
-            after,
-        }
-    }
-
-    fn is_waiting(&self) -> bool {
-        matches!(self.state, ParcelState::New | ParcelState::Queued)
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ParcelState {
-    /// It was never sent, so there can be no copy of it.
-    New,
-    /// It was sent, or may have been, and did not arrive.
     Queued,
     UnderWay,
     /// It may have arrived: history is read before it is sent again.
@@ -75,8 +52,6 @@ pub(super) enum Next {
     /// This moment.
     Pause(Timestamp),
     Send(EntryId),
-    /// Unless history that is still being read shows it.
-    SendAgain(EntryId),
 }
 
 impl Outbox {
@@ -89,17 +64,18 @@ impl Outbox {
     }
 
     /// `keeping`: the number of the next keeping, which will hold this message. `newest`: the time of the newest
-    /// message that is known; `None` when this one was sent before, and its copy may stand anywhere.
-    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId, keeping: u32, newest: Option<WallTime>) {
-        let state = if newest.is_some() { ParcelState::New } else { ParcelState::Queued };
-        let after = newest.unwrap_or(WallTime(i64::MIN));
-        self.parcels.push(Parcel::new(entry, client_id, state, keeping, after));
+    /// message that is known.
+    pub(super) fn push(&mut self, entry: EntryId, client_id: ClientId, keeping: u32, newest: WallTime) {
+        let state = ParcelState::Queued;
+        self.parcels.push(Parcel { entry, client_id, state, attempts: 0, first_sent: None, keeping, after: newest });
     }
 
     /// One that an earlier life of the tab may have sent; before those accepted since, unless one is under way.
     pub(super) fn restore(&mut self, entry: EntryId, client_id: ClientId, after: WallTime) {
-        let at = self.parcels.iter().take_while(|parcel| !parcel.is_waiting()).count();
-        self.parcels.insert(at, Parcel::new(entry, client_id, ParcelState::Unknown, 0, after));
+        let is_old = |parcel: &&Parcel| parcel.state != ParcelState::Queued;
+        let at = self.parcels.iter().take_while(is_old).count();
+        let state = ParcelState::Unknown;
+        self.parcels.insert(at, Parcel { entry, client_id, state, attempts: 0, first_sent: None, keeping: 0, after });
     }
 
     /// The storage has answered up to this keeping.
@@ -120,17 +96,17 @@ impl Outbox {
             self.paused_until = None;
         }
         match parcel.state {
-            ParcelState::New | ParcelState::Queued if parcel.keeping > self.kept => Next::Wait,
-            ParcelState::New => Next::Send(parcel.entry),
-            ParcelState::Queued => Next::SendAgain(parcel.entry),
+            ParcelState::Queued if parcel.keeping > self.kept => Next::Wait,
+            ParcelState::Queued => Next::Send(parcel.entry),
             ParcelState::UnderWay => Next::Wait,
             ParcelState::Unknown => Next::History,
         }
     }
 
     /// The first one goes out.
-    pub(super) fn on_sent(&mut self) {
+    pub(super) fn on_sent(&mut self, now: Timestamp) {
         if let Some(parcel) = self.parcels.first_mut() {
+            parcel.first_sent.get_or_insert(now);
             parcel.state = ParcelState::UnderWay;
             parcel.attempts = parcel.attempts.saturating_add(1);
         }
@@ -145,14 +121,6 @@ impl Outbox {
         let parcel = self.parcels.first_mut().filter(|parcel| parcel.state == ParcelState::UnderWay)?;
         parcel.state = ParcelState::Unknown;
         Some(parcel.entry)
-    }
-
-    /// The first one goes out now.
-    #[cfg(feature = "conversations")]
-    pub(super) fn note_sent(&mut self, now: Timestamp) {
-        if let Some(parcel) = self.parcels.first_mut() {
-            parcel.first_sent.get_or_insert(now);
-        }
     }
 
     /// When this one first went out.
@@ -176,7 +144,7 @@ impl Outbox {
     /// Answers whether it had been sent.
     pub(super) fn postpone(&mut self, entry: EntryId, until: Timestamp) -> bool {
         let first = self.parcels.first_mut().filter(|parcel| parcel.entry == entry);
-        let Some(parcel) = first.filter(|parcel| !parcel.is_waiting()) else { return false };
+        let Some(parcel) = first.filter(|parcel| parcel.state != ParcelState::Queued) else { return false };
         parcel.state = ParcelState::Queued;
         self.paused_until = Some(until);
         true

@@ -168,10 +168,12 @@ fn a_message_that_has_waited_for_more_than_three_seconds_is_kept_once_more_befor
         test.lose_line();
         test.command(Command::SendText("waits".to_owned()));
         test.storage_answers = false;
-        test.advance(waited_ms);
+        test.advance(waited_ms - 700);
         test.forget_log();
         test.platform(PlatformEvent::LineOpened);
         test.platform(PlatformEvent::Configured(configured(false)));
+        test.advance(700);
+        test.history(vec![]);
         assert_eq!(test.sent_messages().len(), usize::from(!is_asked), "after {waited_ms} ms");
         let keeping = test.keeping.take();
         assert_eq!(keeping.is_some(), is_asked);
@@ -190,9 +192,9 @@ fn a_storage_that_fails_or_does_not_answer_holds_a_message_that_waited_for_two_s
         test.lose_line();
         test.command(Command::SendText("waits".to_owned()));
         test.storage_answers = false;
+        test.reconnect();
         test.advance(3_100);
-        test.platform(PlatformEvent::LineOpened);
-        test.platform(PlatformEvent::Configured(configured(false)));
+        test.history(vec![]);
         assert_eq!(test.sent_messages(), []);
         match test.keeping.take().filter(|_| answers) {
             Some(number) => test.input(Input::Kept { number, is_kept: false }),

@@ -70,5 +70,6 @@ fn what_was_written_meanwhile_is_kept_and_sent_in_the_conversation_that_is_joine
     test.advance(150);
     test.platform(PlatformEvent::LineOpened);
     test.platform(PlatformEvent::Configured(configured(false)));
+    test.history(Vec::new());
     assert_eq!(test.sent_messages().len(), 1);
 }

@@ -1,9 +1,7 @@
 //! Older messages.
 
 use guest_messenger::session::error::ChatError;
-use guest_messenger::session::input::{
-    Command, Failure, HistoryPage, Lifetime, Message, PlatformEvent, RejectionReason,
-};
+use guest_messenger::session::input::{Command, Failure, HistoryPage, Lifetime, Message, PlatformEvent};
 use guest_messenger::session::output::{Diff, Event, Request};
 
 use crate::harness::{TestSession, agent_message};
@@ -201,9 +199,8 @@ fn a_busy_history_is_left_alone_on_the_next_line_too() {
 fn a_frame_lost_long_ago_is_found_at_the_next_connection_and_nothing_waits_for_that() {
     let mut test = TestSession::live();
     test.agent_says("b", "second");
-    let id = test.send("hello");
-    test.reject(Some(&id), RejectionReason::TooFast { retry_after_ms: Some(0) });
     test.lose_line();
+    test.command(Command::SendText("hello".to_owned()));
     test.forget_log();
     test.reconnect();
     test.take_requests();
