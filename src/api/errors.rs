@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 pub fn to_object(error: &ChatError) -> JsValue {
     let mut object = Json::map();
     describe(error, &mut object);
-    to_page_object(object)
+    to_page_object(&object)
 }
 
 pub(super) fn describe(error: &ChatError, object: &mut Json) {

@@ -76,13 +76,7 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
             "audit"
         }
     };
-    let detail = to_page_object(detail);
-    #[cfg(feature = "conversations")]
-    if let Event::Metrics(metrics) = event {
-        // The one number that is not whole, and as such not written.
-        let _ = js_sys::Reflect::set(&detail, &"deliveryRate".into(), &metrics.delivery_rate_percent().into());
-    }
-    (name, detail)
+    (name, to_page_object(&detail))
 }
 
 #[cfg(feature = "conversations")]
@@ -91,7 +85,8 @@ fn describe_metrics(metrics: &Metrics, detail: &mut Json) {
         .put("sent", metrics.sent)
         .put("failed", metrics.failed)
         .put("totalLatencyMs", metrics.total_latency_ms)
-        .put("meanLatencyMs", metrics.mean_latency_ms());
+        .put("meanLatencyMs", metrics.mean_latency_ms())
+        .put("deliveryRate", Json::Number(metrics.delivery_rate_percent()));
 }
 
 #[cfg(feature = "conversations")]
