@@ -91,3 +91,18 @@ test("an engine that cannot be loaded is told, and pressing again loads it", asy
   await expect(widget.launcher).toHaveAttribute("aria-busy", "false");
   await widget.open();
 });
+
+test("what a page waits for is settled within 30 seconds, however long the network holds the engine back", async ({ widget, page }) => {
+  await page.clock.install();
+  for (const held of ["**/engine-*.js", "**/*.wasm"]) await page.route(held, () => undefined);
+  await widget.visit();
+  await page.evaluate(() => {
+    const codes: string[] = ((window as any)[Symbol.for("codes")] = []);
+    const { messenger } = window.GuestMessenger!;
+    for (const promise of [messenger!.send("Hello"), messenger!.exportDiagnostics()]) {
+      promise.then(() => codes.push("settled"), ({ code }) => codes.push(code));
+    }
+  });
+  await page.clock.runFor(30_000);
+  expect(await page.evaluate(() => (window as any)[Symbol.for("codes")])).toEqual(["network/engine", "network/engine"]);
+});

@@ -93,7 +93,7 @@ const address = (name: string, extension: string, base: string) => new URL(`${na
 
 function importFile(name: string, base: string): Promise<any> {
   // Some browsers remember a failed import by its address; the fragment makes it another one.
-  return import(address(name, `js#${failures}`, base)).catch(() => {
+  return settleWithin(giveUpAfter_ms, import(address(name, `js#${failures}`, base))).catch(() => {
     failures++;
     throw unreachable();
   });
