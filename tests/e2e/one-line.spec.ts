@@ -90,6 +90,8 @@ test("where tabs cannot hear each other three hold a socket and the oldest rests
     if (tab === widget) {
       await tab.open();
       await tab.send("Hello");
+      // Shown at once, but there is nothing to remember before the platform has it.
+      await tab.expectDelivered("Hello");
     }
     await tab.expectTexts(["Hello"]);
   }
