@@ -4,7 +4,7 @@ import type { Mistake } from "./explain.ts";
 import { GuestMessengerElement } from "./element.ts";
 import { type Engine, fetchEngine, fetchModule, fetchRules, forgetEngine, settleWithin } from "./load.ts";
 import { type ReadOptions, readPlain, shared } from "./options.ts";
-import { body, listen, setTimeout } from "./primordials.ts";
+import { Promise, body, listen, setTimeout } from "./primordials.ts";
 import { hasLiveSession } from "./session-marker.ts";
 import type { EventDetails, EventName, Messenger, Metrics, OutgoingMessage } from "./types.ts";
 

@@ -4,7 +4,7 @@ import type { Language } from "./locale.ts";
 import type { EngineOptions, ReadOptions, Shared } from "./options.ts";
 import type { Recording } from "./recording.ts";
 import type { OutgoingMessage } from "./types.ts";
-import { fetch, setTimeout } from "./primordials.ts";
+import { Promise, fetch, setTimeout } from "./primordials.ts";
 
 export type Listener = (name: string, detail: object) => void;
 

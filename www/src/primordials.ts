@@ -11,6 +11,9 @@ const { toString } = Object.prototype;
 
 export const { fetch, setTimeout } = window;
 
+/** The language's own, which a page cannot replace. */
+export const Promise = (async () => {})().constructor as PromiseConstructor;
+
 export const body = (): HTMLElement | null => bodyGetter?.call(document);
 
 export const html = (tag: string): HTMLElement => createElementNS.call(document, "http://www.w3.org/1999/xhtml", tag) as HTMLElement;
