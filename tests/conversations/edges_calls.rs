@@ -112,7 +112,7 @@ fn the_audit_of_a_message_that_is_too_long_says_so() {
 }
 
 #[test]
-fn a_token_without_a_sign_in_it_is_none() {
+fn a_token_that_is_empty_is_none() {
     let mut world = World::provided(ConversationsSettings::default());
     world.idle(1_790_000);
     world.send("Hello");

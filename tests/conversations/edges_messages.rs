@@ -316,7 +316,7 @@ fn history_waits_while_the_platform_is_given_a_rest() {
 }
 
 #[test]
-fn files_do_not_go_by_the_call_of_the_participant_nor_texts_by_the_other_where_the_page_chose_so() {
+fn the_send_form_names_the_conversation_and_the_clients_id() {
     let mut world =
         World::live(ConversationsSettings { send: SendForm::ParticipantSend, ..ConversationsSettings::default() });
     world.send("Hello");
