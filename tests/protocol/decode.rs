@@ -52,7 +52,9 @@ fn quick_replies_come_in_both_forms() {
     let second = entry_of(
         r#"{"id":"1","type":"Structured","direction":"Outbound","content":[{"contentType":"QuickReplyV2","quickReplyV2":{"title":"t","actions":[{"text":"A","payload":"a"}]}}]}"#,
     );
-    assert!(matches!(second.body.items.as_slice(), [Item::QuickReply(reply)] if reply.expose() == r#"{"text":"A","payload":"a"}"#));
+    assert!(
+        matches!(second.body.items.as_slice(), [Item::QuickReply(reply)] if reply.expose() == r#"{"text":"A","payload":"a"}"#)
+    );
 }
 
 #[test]
@@ -68,7 +70,8 @@ fn a_quick_reply_keeps_its_picture_and_nothing_that_no_view_knows() {
 fn of_more_things_than_anybody_means_the_first_twenty_are_read() {
     let many = |direction: &str, item: &str| {
         let content = vec![item; 60].join(",");
-        let body = format!(r#"{{"id":"1","type":"Structured","text":"x","direction":"{direction}","content":[{content}]}}"#);
+        let body =
+            format!(r#"{{"id":"1","type":"Structured","text":"x","direction":"{direction}","content":[{content}]}}"#);
         entry_of(&body).body.items
     };
     assert_eq!(many("Outbound", r#"{"contentType":"Card","card":{"title":"t"}}"#).len(), 20);

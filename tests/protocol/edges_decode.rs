@@ -257,7 +257,9 @@ fn offers_and_files_are_read_field_by_field() {
             {"contentType":"Attachment","attachment":{"id":"i","fileName":"n.pdf","url":"https://h/n","fileSize":7,"mediaType":"File"}},
             {"contentType":"Attachment","attachment":{"filename":"p.png","fileSize":-1,"mediaType":"Image"}}]"#,
     );
-    let [Item::QuickReply(reply), Item::QuickReply(_), Item::Attachment(file), Item::Attachment(picture)] = items.as_slice() else {
+    let [Item::QuickReply(reply), Item::QuickReply(_), Item::Attachment(file), Item::Attachment(picture)] =
+        items.as_slice()
+    else {
         panic!("{items:?}");
     };
     assert_eq!(reply.expose(), r#"{"text":"A"}"#);
