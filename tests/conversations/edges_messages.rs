@@ -325,3 +325,24 @@ fn the_send_form_names_the_conversation_and_the_clients_id() {
     assert!(said.get("metadata").unwrap().text("id").is_some());
     assert!(world.made_to("/messages").is_empty());
 }
+
+#[test]
+fn an_answer_that_is_no_page_of_history_says_nothing_of_a_message() {
+    for answer in ["{}", r#"{"message":"ok"}"#, "[]"] {
+        let mut world = World::usual();
+        world.send("Hello");
+        world.no_answer("/messages");
+        world.answer(HISTORY, 200, answer);
+        assert_eq!((world.delivery(), world.times("/messages").len()), ("sending", 1), "{answer}");
+        world.wait_for(HISTORY);
+    }
+}
+
+#[test]
+fn a_platform_that_is_too_busy_for_history_is_asked_again_and_nobody_told() {
+    let mut world = World::resumed(ConversationsSettings::default(), World::usual().record.clone());
+    world.answer(HISTORY, 429, "");
+    world.wait_for(HISTORY);
+    world.answer(HISTORY, 200, &page(0, 1, ""));
+    assert_eq!((world.texts(), world.errors()), (vec!["m00".to_owned()], Vec::new()));
+}
