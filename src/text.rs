@@ -40,6 +40,22 @@ pub(crate) fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     (0..text.len()).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(wanted)))
 }
 
+/// Controls, spaces, direction marks and invisible characters.
+pub(crate) fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || letter.is_whitespace()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether there is nothing in it that anybody would see.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(is_unseen)
+}
+
 /// A number of at most fifteen digits, and nothing else.
 pub(crate) fn digits(text: &[u8]) -> Option<i64> {
     let is_number = (1..=15).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);

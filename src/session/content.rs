@@ -53,7 +53,8 @@ impl Body {
 /// One thing in a message beside its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
-    QuickReply(Choice),
+    /// Text, payload and picture, as JSON in the view's words (www/src/lazy/replies.ts).
+    QuickReply(Redacted),
     Attachment(Attachment),
     Offer(Offer),
     /// The guest's answer to an offer.

@@ -2,7 +2,7 @@
 //!
 //! An address is judged after the browser has normalised it, and what it shows is where it leads.
 
-use crate::text::{before, cut, cut_last};
+use crate::text::{before, cut, cut_last, is_unseen};
 
 /// An address as a browser understands it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,16 +63,9 @@ pub(super) fn judge(address: &str, reader: &dyn AddressReader) -> Option<Address
     is_allowed.then_some(judged)
 }
 
-/// Controls, spaces, backslashes, direction marks and invisible characters: each makes an address look like another.
+/// Backslashes and what nobody sees: each makes an address look like another.
 fn is_deceptive(letter: char) -> bool {
-    letter.is_control()
-        || letter.is_whitespace()
-        || matches!(letter,
-            '\\'
-            | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}'
-            | '\u{e0000}'..='\u{e0fff}')
+    letter == '\\' || is_unseen(letter)
 }
 
 /// The host as it was typed, with user information if there is any; `None` without a literal `//`.

@@ -4,7 +4,6 @@ use super::dom::Node;
 use super::lazy::Showing;
 use super::message::Context;
 use crate::built_in::OFFERS;
-use crate::listener::Listener;
 use crate::protocol::json::Json;
 use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item, Offer};
 use crate::session::ids::ServerId;
@@ -16,7 +15,6 @@ use std::rc::Rc;
 /// What makes the items of a row work, for as long as it lives.
 #[derive(Default)]
 pub(super) struct Life {
-    listeners: Vec<Listener>,
     showings: Vec<Showing>,
 }
 
@@ -29,15 +27,14 @@ pub(super) fn append(
     context: &Context,
 ) -> Life {
     let mut items = Items { entry, context, life: Life::default() };
-    let replies = Node::part("div", "quick-replies");
-    let mut has_replies = false;
+    let mut replies = String::new();
     for item in &entry.body.items {
         match item {
             Item::Attachment(file) => row.append(&items.file(file)),
             _ if !OFFERS => {}
-            Item::QuickReply(choice) if is_open_offer => {
-                replies.append(&items.quick_reply(choice));
-                has_replies = true;
+            Item::QuickReply(reply) if is_open_offer => {
+                replies.push(if replies.is_empty() { '[' } else { ',' });
+                replies.push_str(reply.expose());
             }
             Item::Offer(offer) => row.append(&items.offer(offer, answer)),
             Item::Unsupported(_) if entry.body.text.is_empty() => {
@@ -47,8 +44,9 @@ pub(super) fn append(
             Item::QuickReply(_) | Item::Answer(_) | Item::Unsupported(_) => {}
         }
     }
-    if has_replies {
-        row.append(&replies);
+    if !replies.is_empty() {
+        replies.push(']');
+        row.append(&items.answered("quick-replies", "replies", &replies, AnswerKind::QuickReply));
     }
     items.life
 }
@@ -71,14 +69,6 @@ struct Items<'a> {
 }
 
 impl Items<'_> {
-    fn quick_reply(&mut self, choice: &Choice) -> Node {
-        let button = Node::button("quick-reply", &choice.text).with("dir", "auto");
-        let answer = Answer::press(AnswerKind::QuickReply, choice.clone(), self.entry.server_id.clone());
-        let (host, entry) = (Rc::clone(&self.context.host), self.entry.id);
-        self.life.listeners.push(button.on_click(move || host.command(Command::Answer(entry, answer.clone()))));
-        button
-    }
-
     /// A view of its own. It says which file is to be fetched, with a zero before it when the visitor wants to have it.
     fn file(&mut self, file: &Attachment) -> Node {
         let node = Node::part("div", "attachment");
@@ -98,22 +88,26 @@ impl Items<'_> {
 
     /// A view of its own, open or with what was chosen.
     fn offer(&mut self, offer: &Offer, answer: Option<&Answer>) -> Node {
-        let node = Node::part("div", "offer");
         let chosen = answer.map_or(Json::Null, |answer| Json::List(answer.choices.iter().map(chosen).collect()));
         let data = ["{\"offer\":", offer.data.expose(), ",\"chosen\":", &chosen.write(), "}"].concat();
-        let (host, entry, to, kind) =
-            (Rc::clone(&self.context.host), self.entry.id, self.entry.server_id.clone(), offer.kind);
+        let view = match offer.kind {
+            AnswerKind::Form => "form",
+            AnswerKind::CardButton => "cards",
+            AnswerKind::QuickReply | AnswerKind::Time | AnswerKind::List | AnswerKind::Other => "picker",
+        };
+        self.answered("offer", view, &data, offer.kind)
+    }
+
+    /// A view that what the visitor answers comes from.
+    fn answered(&mut self, part: &str, view: &str, data: &str, kind: AnswerKind) -> Node {
+        let node = Node::part("div", part);
+        let (host, entry, to) = (Rc::clone(&self.context.host), self.entry.id, self.entry.server_id.clone());
         let respond = move |response: String| {
             if let Some(answer) = read_answer(&response, kind, to.clone()) {
                 host.command(Command::Answer(entry, answer));
             }
         };
-        let view = match kind {
-            AnswerKind::Form => "form",
-            AnswerKind::CardButton => "cards",
-            AnswerKind::QuickReply | AnswerKind::Time | AnswerKind::List | AnswerKind::Other => "picker",
-        };
-        self.life.showings.push(self.context.lazy.show(view, &node, &data, respond));
+        self.life.showings.push(self.context.lazy.show(view, &node, data, respond));
         node
     }
 }

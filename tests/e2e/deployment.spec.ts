@@ -125,6 +125,39 @@ test("the deployment's distance from the corner is kept by launcher and panel, a
   expect((await edges("launcher"))[0]).toBe(30);
 });
 
+test("the deployment's second colour writes and draws, legibly, and the first one fills", async ({ widget, control, page }) => {
+  await configure(page, (config) => Object.assign(config.messenger.styles, { primaryColor: "#123456", secondaryColor: "#ffd84d" }));
+  await widget.chat("Hello");
+  await expect(widget.part("header")).toHaveCSS("background-color", "rgb(18, 52, 86)");
+  await control.say({ text: "See https://example.com/ or", quick_replies: ["Ask"] });
+  const colour = (scheme: string) => widget.host.evaluate((host, name) => host.style.getPropertyValue(name), `--gm-accent-${scheme}`);
+  // Yellow letters on white are moved towards black until they can be read; on the dark surface they can be already.
+  expect(await colour("dark")).toBe("rgb(255 216 77)");
+  const [red, green, blue] = (await colour("light")).match(/\d+/g)!;
+  expect(Number(red)).toBeLessThan(180);
+  await expect(widget.quickReplies).toHaveCSS("color", `rgb(${red}, ${green}, ${blue})`);
+  await expectNoFaults(page);
+});
+
+for (const [given, expected] of [["18px", "18px"], [17, "17px"], ["1.25rem", "20px"], ["400px", "22px"], [1, "12px"]] as const) {
+  test(`letters of ${JSON.stringify(given)} are what the deployment wants, within what can be read: ${expected}`, async ({ widget, control, page }) => {
+    await configure(page, (config) => (config.messenger.styles.fontSize = given));
+    await widget.chat("Hello");
+    await control.say({ text: "🎉" });
+    await expect(widget.message("Hello").locator("[part=bubble]")).toHaveCSS("font-size", expected);
+    await expect(widget.message("🎉").locator("[part=bubble]"), "emoji alone").toHaveCSS("font-size", "40px");
+    await expect(widget.input, "a phone would enlarge the page for smaller ones").toHaveCSS("font-size", Number.parseInt(expected) < 16 ? "16px" : expected);
+  });
+}
+
+test("letters of no size are as ever", async ({ widget, page }) => {
+  await configure(page, (config) => Object.assign(config.messenger.styles, { fontSize: "calc(1px); color: red", secondaryColor: "url(https://evil.example/)" }));
+  await widget.chat("Hello");
+  await expect(widget.host).toHaveAttribute("data-launcher", "on");
+  await expect(widget.message("Hello").locator("[part=bubble]")).toHaveCSS("font-size", "15px");
+  await expect(widget.host).not.toHaveAttribute("data-text-size");
+});
+
 test("a distance or a font that is none is not taken", async ({ widget, page }) => {
   await configure(page, (config) => {
     config.position = { alignment: "Right", sideSpace: "1px; color: red", bottomSpace: 9_000 };

@@ -1,7 +1,7 @@
 // Every text of the hostile corpus in every place where a message holds words or addresses.
-import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { allTexts } from "./support/corpus.ts";
+import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
 const batchSize = 20;
 
@@ -33,27 +33,12 @@ function everywhere(x: string) {
   return { raw_body: { type: "Structured", content, channel: { type: "Private", time: new Date().toISOString(), from, to: {} } } };
 }
 
-const strict = "default-src 'none'; style-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; script-src 'self' 'wasm-unsafe-eval'";
-
-/** What a script in a message would do, and what a page's policy reports. */
-async function watch(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const seen: string[] = ((window as any)[Symbol.for("seen")] = []);
-    (window as any).__pwn = () => void seen.push("a script in a message ran");
-    document.addEventListener("securitypolicyviolation", (event) => seen.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
-  });
-}
-
-for (const policy of ["no policy", "a strict policy with Trusted Types"]) {
+for (const policy of policies) {
   test(`@corpus no text of the corpus runs, loads or leads anywhere in any kind of content, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
     test.setTimeout(300_000);
     const rows = allTexts();
-    const requests: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    await watch(page);
-    const socket = standIn.url.replace("http", "ws");
-    const headers = { "content-security-policy": `${strict}; connect-src 'self' ${standIn.url} ${socket}; img-src data: https: ${standIn.url}` };
-    await widget.chat("Hello", policy === "no policy" ? {} : { headers });
+    const guard = await Guard.watch(page, website, standIn);
+    await widget.chat("Hello", { headers: headersOf(policy, standIn) });
     const address = page.url();
     for (let start = 0; start < rows.length; start += batchSize) {
       for (const { input } of rows.slice(start, start + batchSize)) await control.say({ text: input || "empty", ...everywhere(input) });
@@ -61,24 +46,16 @@ for (const policy of ["no policy", "a strict policy with Trusted Types"]) {
       await expect(widget.message(`Up to here: ${start}`)).toBeVisible();
       await expect(widget.host.locator("[part=offer][aria-busy]")).toHaveCount(0);
       // Opens the forms, and presses whatever else answers nothing.
-      const strange = await widget.host.evaluate((host) => {
-        const root = host.shadowRoot!;
-        for (const button of root.querySelectorAll<HTMLElement>("div[part=offer-form] > [part=offer-send], [part=offer-more], [part=more]")) button.click();
-        const allowed = /^(https?|mailto|tel):/;
-        const links = [...root.querySelectorAll("a")].filter(({ href, rel }) => !allowed.test(href) || !rel.includes("noopener"));
-        const elements = [...root.querySelectorAll("script, iframe, object, embed, style, link, base, meta, template, math, [onerror], [onload], [onclick], [style*=url], [srcdoc]")];
-        return [...links, ...elements].map(({ outerHTML }) => outerHTML);
+      await widget.host.evaluate((host) => {
+        for (const button of host.shadowRoot!.querySelectorAll<HTMLElement>("div[part=offer-form] > [part=offer-send], [part=offer-more], [part=more]")) button.click();
       });
-      expect.soft(strange, `rows from ${start} on`).toEqual([]);
+      expect.soft(await strangeElements(widget), `rows from ${start} on`).toEqual([]);
     }
     await expect(widget.part("offer-page").first()).toBeAttached();
-    expect(await page.evaluate(() => (window as any)[Symbol.for("seen")])).toEqual([]);
     expect(page.url()).toBe(address);
-    // Avatars are the deployment's own choice and may come from anywhere, by https.
-    const declared = (url: string) => [website.url, standIn.url].some((origin) => new URL(url).origin === origin) || url.startsWith("data:");
-    const avatars = new Set(await widget.host.locator("img[part=avatar]").evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src)));
-    const undeclared = requests.filter((url) => !declared(url) && !avatars.has(url));
-    expect(undeclared.filter((url) => !rows.some(({ input }) => input.trim() && new URL(url).href.startsWith("https://") && URL.canParse(input) && new URL(input).href === url))).toEqual([]);
+    const avatars = await widget.host.locator("img[part=avatar]").evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src));
+    const declared = rows.flatMap(({ input }) => (input.trim() && URL.canParse(input) ? [new URL(input).href] : [])).filter((href) => href.startsWith("https://"));
+    await guard.expectClean([...avatars, ...declared]);
   });
 }
 

@@ -163,14 +163,12 @@ impl Stage {
     fn last_offer(&self) -> Option<(EntryId, Answer)> {
         self.entries().iter().rev().filter(|entry| entry.author != Author::Guest).find_map(|entry| {
             let choice = entry.body.items.iter().find_map(|item| match item {
-                Item::QuickReply(choice) => Some(choice.clone()),
-                Item::Offer(offer) => Some(Choice {
-                    text: offer.title.clone(),
-                    payload: offer.data.expose().to_owned(),
-                    ..Choice::default()
-                }),
+                Item::QuickReply(reply) => Some((String::from("reply"), reply)),
+                Item::Offer(offer) => Some((offer.title.clone(), &offer.data)),
                 _ => None,
             })?;
+            let (text, data) = choice;
+            let choice = Choice { text, payload: data.expose().to_owned(), ..Choice::default() };
             Some((entry.id, Answer::press(AnswerKind::QuickReply, choice, entry.server_id.clone())))
         })
     }

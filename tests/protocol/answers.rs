@@ -173,7 +173,7 @@ fn a_quick_reply_may_come_as_a_button_response_and_any_other_is_not_shown() {
     );
     let items = &test.engine.view().transcript.entries()[0].body.items;
     assert!(
-        matches!(items.as_slice(), [Item::QuickReply(reply), Item::Unsupported(_)] if reply.payload == "Y"),
+        matches!(items.as_slice(), [Item::QuickReply(reply), Item::Unsupported(_)] if reply.expose() == r#"{"text":"Yes","payload":"Y"}"#),
         "{items:?}"
     );
 }

@@ -52,7 +52,47 @@ fn quick_replies_come_in_both_forms() {
     let second = entry_of(
         r#"{"id":"1","type":"Structured","direction":"Outbound","content":[{"contentType":"QuickReplyV2","quickReplyV2":{"title":"t","actions":[{"text":"A","payload":"a"}]}}]}"#,
     );
-    assert!(matches!(second.body.items.as_slice(), [Item::QuickReply(choice)] if choice.payload == "a"));
+    assert!(
+        matches!(second.body.items.as_slice(), [Item::QuickReply(reply)] if reply.expose() == r#"{"text":"A","payload":"a"}"#)
+    );
+}
+
+#[test]
+fn a_quick_reply_keeps_its_picture_and_nothing_that_no_view_knows() {
+    let entry = entry_of(
+        r#"{"id":"1","type":"Structured","direction":"Outbound","content":[{"contentType":"QuickReply","quickReply":{"id":"q","action":"Message","text":"A","image":"https://api.example.test/a.png"}}]}"#,
+    );
+    let [Item::QuickReply(reply)] = entry.body.items.as_slice() else { panic!("{entry:?}") };
+    assert_eq!(reply.expose(), r#"{"id":"q","text":"A","image":"https://api.example.test/a.png"}"#);
+}
+
+#[test]
+fn of_more_things_than_anybody_means_the_first_twenty_are_read() {
+    let many = |direction: &str, item: &str| {
+        let content = vec![item; 60].join(",");
+        let body =
+            format!(r#"{{"id":"1","type":"Structured","text":"x","direction":"{direction}","content":[{content}]}}"#);
+        entry_of(&body).body.items
+    };
+    assert_eq!(many("Outbound", r#"{"contentType":"Card","card":{"title":"t"}}"#).len(), 20);
+    // What a guest has chosen of a list comes one by one.
+    let chosen = r#"{"contentType":"ButtonResponse","buttonResponse":{"type":"ListPicker","text":"t","payload":"p"}}"#;
+    let items = many("Inbound", chosen);
+    assert!(matches!(items.as_slice(), [Item::Answer(answer)] if answer.choices.len() == 60), "{items:?}");
+}
+
+#[test]
+fn a_name_that_nobody_sees_and_one_that_is_no_name_are_none() {
+    let name = |nickname: &str| {
+        entry_of(&format!(
+            r#"{{"id":"1","text":"x","direction":"Outbound","channel":{{"from":{{"nickname":"{nickname}"}}}}}}"#
+        ))
+        .sender
+        .name
+    };
+    assert_eq!(name("\u{200b} \u{2066}").as_deref(), None);
+    assert_eq!(name(&"A".repeat(257)).as_deref(), None);
+    assert_eq!(name("Zo\u{200b}").as_deref(), Some("Zo\u{200b}"));
 }
 
 #[test]

@@ -51,12 +51,12 @@ fn expiry_of(fields: &str) -> Option<i64> {
 fn how_the_messenger_is_to_look_is_handed_on_in_the_words_of_its_view_and_nothing_else_is() {
     let config = r##"{"id":"7d1c","languages":["en-us","de"],"position":{"alignment":"Left","sideSpace":20,"bottomSpace":12},
         "customI18nLabels":[{"language":"de","localizedLabels":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"}]}],
-        "messenger":{"styles":{"primaryColor":"#123456","fontFamily":"Georgia"},"apps":{"conversations":{"enabled":true}},
+        "messenger":{"styles":{"primaryColor":"#123456","secondaryColor":"#ffd84d","fontFamily":"Georgia","fontSize":"17px","modeType":"x"},"apps":{"conversations":{"enabled":true}},
         "launcherButton":{"visibility":"Off","displayType":"Text","icon":{"url":"https://h/i.png"}},
         "homeScreen":{"enabled":true,"logoUrl":"https://h/l.png"}},"auth":{"enabled":true}}"##;
     let look = r##"{"languages":["en-us","de"],"position":{"alignment":"Left","side":20,"bottom":12},
         "labels":[{"language":"de","texts":[{"key":"MessengerHomeHeaderTitle","value":"Hallo"}]}],
-        "messenger":{"styles":{"color":"#123456","font":"Georgia"},
+        "messenger":{"styles":{"color":"#123456","second":"#ffd84d","font":"Georgia","size":"17px"},
         "launcher":{"visibility":"Off","shows":"Text","icon":{"url":"https://h/i.png"}},
         "home":{"enabled":true,"logo":"https://h/l.png"}}}"##;
     assert_eq!(deployment_of(config).look, look.split("\n        ").collect::<String>());

@@ -5,6 +5,7 @@ use guest_messenger::session::error::ChatError;
 use guest_messenger::session::ids::EntryId;
 use guest_messenger::session::input::{Command, HistoryPage, Lifetime, Message, PlatformEvent, RejectionReason};
 use guest_messenger::session::output::{Diff, Event, Request};
+use guest_messenger::session::redact::Redacted;
 use guest_messenger::session::time::WallTime;
 use guest_messenger::session::transcript::Delivery;
 use guest_messenger::session::view::Banner;
@@ -302,7 +303,7 @@ fn a_list_counts_as_answered_until_its_answer_could_not_be_sent() {
 
 #[test]
 fn the_platforms_copy_of_an_answer_leaves_what_was_chosen() {
-    for items in [Vec::new(), vec![Item::QuickReply(Choice::default())]] {
+    for items in [Vec::new(), vec![Item::QuickReply(Redacted::default())]] {
         let mut test = TestSession::live();
         let (offer, blue) = offered(&mut test, AnswerKind::List, "Blue");
         test.command(Command::Answer(offer, blue.clone()));

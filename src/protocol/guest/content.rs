@@ -7,12 +7,16 @@ use crate::session::content::{Answer, AnswerKind, Attachment, Choice, Item};
 use crate::session::ids::ServerId;
 use crate::session::redact::Redacted;
 
-/// More than this of one kind in a message is nobody's intention.
-const ITEMS_MAX: usize = 50;
+/// More things in one message are nobody's intention; what a guest has chosen of a list may be more.
+const ITEMS_MAX: usize = 20;
 
 /// `is_guests`: in messages of others, what looks like an answer is an offer.
 pub(super) fn decode(content: &[Json], is_guests: bool) -> Vec<Item> {
     let mut items = Vec::new();
+    let content = match content.get(..ITEMS_MAX) {
+        Some(first) if !is_guests => first,
+        _ => content,
+    };
     for item in content {
         decode_item(item, is_guests, &mut items);
     }
@@ -52,16 +56,9 @@ fn decode_item(item: &Json, is_guests: bool, items: &mut Vec<Item>) {
     }
 }
 
+/// The view leaves out what says nothing.
 fn push_reply(reply: &Json, items: &mut Vec<Item>) {
-    if let Some(choice) = choice(reply) {
-        items.push(Item::QuickReply(choice));
-    }
-}
-
-fn choice(reply: &Json) -> Option<Choice> {
-    let text = reply.text("text").filter(|text| !text.is_empty())?;
-    let payload = reply.text("payload").unwrap_or(text);
-    Some(Choice { text: text.to_owned(), payload: payload.to_owned(), ..Choice::default() })
+    items.push(Item::QuickReply(offers::translated(reply)));
 }
 
 /// The things that were chosen of a list come one by one, and are one answer.

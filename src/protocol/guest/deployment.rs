@@ -12,9 +12,9 @@ use crate::session::time::Now;
 
 /// What www/src/lazy/look.ts reads, with its own name for it where that is another one. It decides nothing, so it is not
 /// recorded.
-const LOOK: &str = "alignment bottomSpace=bottom customI18nLabels=labels displayType=shows enabled fontFamily=font \
+const LOOK: &str = "alignment bottomSpace=bottom customI18nLabels=labels displayType=shows enabled fontFamily=font fontSize=size \
     homeScreen=home icon key language languages launcherButton=launcher localizedLabels=texts logoUrl=logo messenger \
-    position primaryColor=color sideSpace=side styles url value visibility";
+    position primaryColor=color secondaryColor=second sideSpace=side styles url value visibility";
 
 pub(super) fn decode_answer(now: Now, answer: Option<&HttpAnswer>) -> PlatformEvent {
     let failure = match answer {

@@ -8,6 +8,10 @@ use crate::session::ids::{ClientId, ServerId};
 use crate::session::input::{Message, PlatformEvent};
 use crate::session::redact::Redacted;
 use crate::session::time::WallTime;
+use crate::text::is_blank;
+
+/// What is longer is a message of its own, and nobody's name.
+const NAME_MAX_BYTES: usize = 256;
 
 /// What a live body means: one message, or several events.
 pub(super) fn live(body: &Json, request_id: Option<ClientId>) -> Vec<PlatformEvent> {
@@ -145,8 +149,9 @@ fn is_inbound(body: &Json) -> Option<bool> {
 
 fn sender(body: &Json) -> Sender {
     let from = body.get("channel").and_then(|channel| channel.get("from"));
-    let field = |key| from.and_then(|from| from.owned(key)).filter(|text| !text.is_empty());
-    Sender { name: field("nickname").or_else(|| field("firstName")), avatar: field("image") }
+    let field = |key| from.and_then(|from| from.owned(key)).filter(|text| !is_blank(text));
+    let name = field("nickname").or_else(|| field("firstName")).filter(|name| name.len() <= NAME_MAX_BYTES);
+    Sender { name, avatar: field("image") }
 }
 
 fn presence(event: &Json) -> Option<&str> {

@@ -14,13 +14,18 @@ const WORDS: &str = "actions autoCompleteType=fill availableTimes=times buttonLa
     placeholderText=placeholder receivedMessage=asked replyMessage=replied sections showSummary=hasSummary subtitle text \
     textback=payload title url value video wheelPicker=wheel";
 
-/// Half a year of mornings and afternoons; more is nobody's intention.
-const OFFER_ITEMS_MAX: usize = 400;
+/// Of times it is three months of mornings and afternoons; more is nobody's intention.
+const OFFER_ITEMS_MAX: usize = 200;
 
 pub(super) fn decode(kind: AnswerKind, offer: &Json) -> Item {
     let parts = [offer.get("receivedMessage"), Some(offer), offer.list("cards").first()];
     let title = parts.into_iter().flatten().find_map(|part| part.owned("title")).unwrap_or_default();
-    Item::Offer(Offer { kind, title, data: Redacted::new(translate(offer, WORDS).write()) })
+    Item::Offer(Offer { kind, title, data: translated(offer) })
+}
+
+/// As the views read it.
+pub(super) fn translated(offer: &Json) -> Redacted {
+    Redacted::new(translate(offer, WORDS).write())
 }
 
 /// A form as the guest has filled it in.
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn of_more_items_than_anybody_means_four_hundred_are_kept() {
+    fn of_more_items_than_anybody_means_two_hundred_are_kept() {
         let items = vec![r#"{"id":"x"}"#; 500].join(",");
         assert_eq!(data(&format!(r#"{{"items":[{items}]}}"#)).matches("\"x\"").count(), OFFER_ITEMS_MAX);
     }

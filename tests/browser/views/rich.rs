@@ -19,17 +19,21 @@ fn shown(items: Vec<Item>) -> Stage {
 
 #[wasm_bindgen_test]
 fn quick_replies_stand_on_the_newest_offer_until_it_is_answered() {
-    let mut stage = shown(vec![Item::QuickReply(choice("old"))]);
-    let offer = stage.receive_items(vec![Item::QuickReply(choice("yes")), Item::QuickReply(choice("no"))]);
+    let reply = |data: &str| Item::QuickReply(Redacted::new(data));
+    let mut stage = shown(vec![reply(r#"{"text":"old"}"#)]);
+    let offer = stage.receive_items(vec![reply(r#"{"text":"yes"}"#), reply(r#"{"text":"no"}"#)]);
     stage.show(&[Diff::Inserted { entry: offer, before: None }]);
-    assert_eq!(stage.count("[part=quick-reply]"), 2);
-    stage.get("[part=quick-reply]:last-child").click();
+    assert_eq!(stage.count("[part=quick-replies]"), 1);
+    let view = page::last_view();
+    assert_eq!((view.name(), view.data()), ("replies".to_owned(), r#"[{"text":"yes"},{"text":"no"}]"#.to_owned()));
+    page::respond(&view, "no\0\0\0no\0payload of no");
     let asked = stage.asked.take();
     assert!(asked[0].starts_with(&format!("Answer({offer:?}, Answer {{ kind: QuickReply")), "{asked:?}");
     assert!(asked[0].contains("payload of no") && asked[0].contains("server-"), "{asked:?}");
     let own = stage.write("no");
     stage.show(&[Diff::Inserted { entry: own, before: None }]);
-    assert_eq!(stage.count("[part=quick-reply]"), 0);
+    assert_eq!(stage.count("[part=quick-replies]"), 0);
+    assert!(view.is_silent());
 }
 
 #[wasm_bindgen_test]

@@ -41,7 +41,7 @@ export const refusal = (frame, code, text) => ({ type: "response", class: "strin
 
 export const notice = (name, content = {}) => ({ type: "message", class: name, code: 200, body: content });
 
-export const quickReply = (text) => ({ contentType: "QuickReply", quickReply: { text, payload: text, action: "Message" } });
+export const quickReply = (text, image) => ({ contentType: "QuickReply", quickReply: { text, payload: text, action: "Message", image } });
 
 export const card = (fields) => ({ contentType: "Card", card: fields });
 

@@ -73,7 +73,7 @@ export const states = {
   typing: { title: "Somebody is typing", play: () => send(typing()), shows: "typing" },
   "quick-replies": {
     title: "Quick replies",
-    history: () => [...parcel().slice(0, 3), bot(1, "What shall we do next?", quickReply("Change the address"), quickReply("Talk about a return"), quickReply("No, thanks"))],
+    history: () => [...parcel().slice(0, 3), bot(1, "What shall we do next?", quickReply("Change the address"), quickReply("Talk about a return"), quickReply("See more teas", picture("green")), quickReply("No, thanks"))],
     shows: "quick-reply",
   },
   card: { title: "A card", history: () => [guest(2, "Something green, please"), bot(1, "This one is new:", card(teas[0]))], shows: "card" },

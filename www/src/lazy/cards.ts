@@ -4,6 +4,7 @@ import type { LazyContext } from "../lazy.ts";
 import { picture, readOffer, respond } from "../offer.ts";
 import { type Shape, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
+import buttons from "../../styles/rich-buttons.css";
 import css from "../../styles/rich-cards.css";
 
 export const saysMore = true;
@@ -12,6 +13,7 @@ export const saysMore = true;
 const mostCards = 50;
 
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
+  adoptOnce(context.root, buttons);
   adoptOnce(context.root, css);
   const { offer } = readOffer(data);
   const found = "cards" in offer ? list(offer, "cards").slice(0, mostCards) : [offer];

@@ -21,7 +21,7 @@ const pictures: Pictures = new WeakMap();
 
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
   // An address alone is to be opened.
-  if (typeof data === "string") return link("file", data, "")?.click();
+  if (typeof data === "string") return saving(data, context)?.click();
   adoptOnce(context.root, css);
   const [id, given, url, kind, size_bytes, isSettled] = data as Told;
   const { strings, locale } = context;
@@ -35,7 +35,7 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
     return node;
   };
   const size = size_bytes === null ? undefined : readableSize(size_bytes, locale);
-  const save = link("file", url, "");
+  const save = saving(url, context);
   if (!save) return host.append(label(element("div", { part: "file" }), isSettled && !url ? strings["file_gone"] : size));
   label(save, size);
   save.setAttribute("aria-description", strings["download"] ?? "");
@@ -56,6 +56,11 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   } else {
     host.append(save);
   }
+}
+
+/** A link to the file; plain http will do for the platform's own host alone. */
+function saving(url: string, context: LazyContext): HTMLAnchorElement | undefined {
+  return safeImage(url, context) || /^https:/i.test(url) ? link("file", url, "") : undefined;
 }
 
 function instead(link: HTMLAnchorElement, act: () => void): void {

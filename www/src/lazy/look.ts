@@ -20,24 +20,40 @@ export function show(_host: HTMLElement, data: unknown, context: LazyContext): v
   const look = shape(data);
   const messenger = shape(look["messenger"]);
   const host = root.host as HTMLElement;
-  const color = text(shape(messenger["styles"]), "color");
-  if (!options.primaryColor && /^#([\da-f]{3}){1,2}$/i.test(color)) {
-    host.style.setProperty("--gm-primary", color);
-    host.style.setProperty("--gm-on-primary", textOn(color));
-    accent(host, color);
-  }
+  const styles = shape(messenger["styles"]);
+  if (!options.primaryColor) paint(host, text(styles, "color"), text(styles, "second"));
   const corner = shape(look["position"]);
   const position = text(corner, "alignment").toLowerCase();
   if (options.position === "auto" && (position === "left" || position === "right")) host.dataset["position"] = position;
   const side = distance(corner, "side");
   const bottom = distance(corner, "bottom");
   host.toggleAttribute("data-spaced", side !== undefined || bottom !== undefined);
-  presume(root, { "--gm-side": side ?? "20px", "--gm-bottom": bottom ?? "20px", "--gm-font": font(text(shape(messenger["styles"]), "font")) });
+  const size = textSize(styles["size"]);
+  host.toggleAttribute("data-text-size", size !== undefined);
+  presume(root, { "--gm-side": side ?? "20px", "--gm-bottom": bottom ?? "20px", "--gm-font": font(text(styles, "font")), "--gm-text-size": size });
   // Read by the choice of a language.
   const languages = look["languages"];
   if (Array.isArray(languages)) host.dataset["languages"] = languages.join(" ");
   launcher(look, shape(messenger["launcher"]), context);
   home(look, shape(messenger["home"]), context);
+}
+
+/** The first colour fills, the second one writes and draws: links, what may be pressed, what has the focus. */
+function paint(host: HTMLElement, first: string, second: string): void {
+  const isColor = (text: string) => /^#([\da-f]{3}){1,2}$/i.test(text);
+  if (isColor(first)) {
+    host.style.setProperty("--gm-primary", first);
+    host.style.setProperty("--gm-on-primary", textOn(first));
+  }
+  const drawing = [second, first].find(isColor);
+  if (drawing) accent(host, drawing);
+}
+
+/** Of pixels, or of a browser's usual letters: smaller ones nobody reads, and larger ones leave no room for a sentence. */
+function textSize(size: unknown): string | undefined {
+  const [, number, unit] = /^(\d{1,3}(?:\.\d+)?)(px|r?em)?$/.exec(String(size)) ?? [];
+  if (!number) return undefined;
+  return `${Math.max(12, Math.min(22, Number(number) * (unit?.endsWith("em") ? 16 : 1)))}px`;
 }
 
 function distance(corner: Shape, key: string): string | undefined {
