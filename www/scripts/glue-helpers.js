@@ -84,6 +84,12 @@ function getStringFromWasm0(address, length) {
   return text;
 }
 
+/** The text whose address and length stand at this place. Also after a trap: nothing is called for it. */
+export function readText(place) {
+  const memory = getDataViewMemory0();
+  return getStringFromWasm0(memory.getUint32(place, true), memory.getUint32(place + 4, true));
+}
+
 /** Most strings are keys and ids. An array made for each of them would take longer than all else that a message does. */
 const scratch = new Uint8Array(512);
 
