@@ -12,6 +12,11 @@
 )]
 
 mod attaching;
+mod edges_calls;
+mod edges_messages;
+mod edges_places;
+mod edges_signals;
+mod edges_webchat;
 mod events;
 mod opening;
 mod receipts;

@@ -267,10 +267,6 @@ impl Calls {
                     self.send(at - 1, now, token, out);
                 }
                 Got::Later => flight.state = State::WithoutToken,
-                Got::Never => {
-                    at -= 1;
-                    self.end(at, Outcome::NoToken);
-                }
             }
         }
     }

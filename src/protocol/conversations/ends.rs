@@ -271,7 +271,7 @@ impl Conversations {
     fn tell_refusal(&self, status: u16, body: Option<&Json>, ended: &Ended, out: &mut Vec<ProtocolOutput>) {
         let token = self.tokens.current().map(Redacted::expose).unwrap_or_default();
         let secrets = [self.sending.body().text.expose(), token];
-        let refusal = refusals::refusal(status, body, &ended.plan.purpose, &self.settings, &secrets);
+        let refusal = refusals::refusal(status, body, &ended.plan.purpose, &secrets);
         out.push(ProtocolOutput::Tell(Event::Refused(refusal)));
     }
 }

@@ -58,4 +58,14 @@ mod tests {
         }
         assert!(count > 30, "the decoders are read otherwise than this test thinks: {count} keys");
     }
+
+    #[test]
+    fn of_what_sites_put_where_they_like_only_what_is_read_is_recorded() {
+        for (parent, read) in [("metadata", "id"), ("customAttributes", "typingIndicator")] {
+            assert!(kind_of(parent, read).is_some(), "{parent}");
+            for others in ["name", "token", "content"] {
+                assert!(kind_of("", others).is_some() && kind_of(parent, others).is_none(), "{parent}: {others}");
+            }
+        }
+    }
 }

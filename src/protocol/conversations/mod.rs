@@ -29,7 +29,7 @@ use super::{ProtocolOutput, event, wire};
 use crate::session::content::Author;
 use crate::session::deployment::Deployment;
 use crate::session::error::ChatError;
-use crate::session::files::{FileFlaw, FileRules};
+use crate::session::files::FileFlaw;
 use crate::session::ids::{GuestToken, ServerId};
 use crate::session::input::{Configured, FileRefusal, PlatformEvent, Rejection, RejectionReason};
 use crate::session::output::Request;
@@ -173,7 +173,7 @@ impl Conversations {
             Request::RefreshFile { id } => out.push(event(PlatformEvent::FileAddress { id, url: None })),
             // One that has brought own messages and brings them no more is dead.
             Request::Probe if self.line.echoes && self.line.owes_echo => {
-                self.line = Line { short: self.line.short, ..Line::default() };
+                self.line = Line::default();
                 out.push(wire(WireAction::CloseSocket { code: NORMAL_CLOSURE }));
                 out.push(event(PlatformEvent::LineClosed(NOT_HEARD)));
             }
@@ -293,10 +293,7 @@ impl Conversations {
     /// Does the next thing that the configuration lacks.
     fn pursue_configuration(&mut self, now: Now, out: &mut Vec<ProtocolOutput>) {
         let Some(is_new) = self.line.configuring.filter(|_| self.line.is_open) else { return };
-        let token = match self.tokens.get(now.monotonic, false, out) {
-            Got::Ready(token) => token,
-            Got::Later | Got::Never => return,
-        };
+        let Got::Ready(token) = self.tokens.get(now.monotonic, false, out) else { return };
         self.learn_place();
         let Some(place) = self.place.clone() else {
             if !self.calls.has(|purpose| *purpose == Purpose::Open) {
@@ -323,12 +320,7 @@ impl Conversations {
         let kept = (!self.tokens.has_provider()).then_some(&token);
         out.push(event(PlatformEvent::Renamed(place.write(kept))));
         self.line.with = Some((token, now.monotonic));
-        out.push(event(PlatformEvent::Configured(Configured {
-            is_connected: true,
-            is_new,
-            files: Some(FileRules::default()),
-            ..Configured::default()
-        })));
+        out.push(event(PlatformEvent::Configured(Configured { is_connected: true, is_new, ..Configured::default() })));
     }
 
     /// What the token provider says of the guest is good where nothing else is known.

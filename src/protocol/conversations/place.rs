@@ -110,7 +110,8 @@ mod tests {
         let token = Redacted::new("a token with spaces");
         assert_eq!(Place::read(&place.write(Some(&token))), Some((place.clone(), Some(token))));
         assert_eq!(Place::read(&place.write(None)), Some((place, None)));
-        for other in ["", "0b9e6a52-0000-4000-8000-000000000000", "conversation ", "conversation %4 p s "] {
+        let others = ["", "0b9e6a52-0000-4000-8000-000000000000", "conversation ", "conversation %4 p s "];
+        for other in others.into_iter().chain(["conversation c p", "conversation c %4 s ", "conversation  p s "]) {
             assert_eq!(Place::read(&GuestToken(Redacted::new(other))), None, "{other}");
         }
     }

@@ -1,7 +1,6 @@
 //! What a refusal means (reference, section 1), and what of the platform's words may be told on.
 
 use super::calls::Purpose;
-use super::settings::{ConversationsSettings, TypingDialect};
 use crate::protocol::json::Json;
 use crate::session::error::{ChatError, Refusal};
 use crate::text::find;
@@ -26,18 +25,12 @@ const SCOPES: [&str; 10] = [
 ];
 
 /// `secrets`: what the detail must not quote.
-pub(super) fn refusal(
-    status: u16,
-    body: Option<&Json>,
-    purpose: &Purpose,
-    settings: &ConversationsSettings,
-    secrets: &[&str],
-) -> Refusal {
+pub(super) fn refusal(status: u16, body: Option<&Json>, purpose: &Purpose, secrets: &[&str]) -> Refusal {
     let said = body.and_then(|body| body.text("message")).unwrap_or_default();
     let error = error(status).clone();
     if error == ChatError::SCOPE_MISSING {
         let named = SCOPES.iter().find(|scope| find(said.as_bytes(), scope.as_bytes()).is_some());
-        let detail = named.copied().unwrap_or_else(|| scope(purpose, settings)).to_owned();
+        let detail = named.copied().unwrap_or_else(|| scope(purpose)).to_owned();
         return Refusal { error, detail };
     }
     let quotes = |secret: &&str| {
@@ -94,15 +87,12 @@ pub(super) fn error(status: u16) -> &'static ChatError {
 }
 
 /// What a token needs for such a call.
-fn scope(purpose: &Purpose, settings: &ConversationsSettings) -> &'static str {
+fn scope(purpose: &Purpose) -> &'static str {
     match purpose {
         Purpose::Open => "conversations:messaging",
         Purpose::Send(_) | Purpose::Receipt => "messaging:write",
-        Purpose::Typing { .. } if settings.typing == TypingDialect::Conversations => "messaging:conversation:write",
-        Purpose::Typing { .. } => "webmessaging:conversation:write",
-        Purpose::WebchatGet => "webchat:read",
-        Purpose::WebchatPatch { .. } => "webchat:write:session",
         Purpose::History { .. } => "messaging:conversation:read",
-        Purpose::Webhook { .. } => "",
+        // Recorded when they fail, and not told.
+        Purpose::Typing { .. } | Purpose::WebchatGet | Purpose::WebchatPatch { .. } | Purpose::Webhook { .. } => "",
     }
 }
