@@ -8,6 +8,7 @@ mod parts;
 use crate::api::events;
 use crate::api::options::Options;
 use crate::browser::random::Random;
+use crate::browser::recording::Recording;
 use crate::browser::storage::Storage;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
@@ -40,8 +41,7 @@ const TABS_ANSWER_MS: u64 = 120;
 pub struct Shell {
     engine: RefCell<Engine>,
     recorder: RefCell<Recorder>,
-    /// Keeps what the recorder says, where it outlives a trap.
-    record: Function,
+    recording: Recording,
     listener: Function,
     opens_at_start: bool,
     /// What asks the page who the visitor is.
@@ -89,11 +89,12 @@ impl Shell {
         let random = Random::capture()?;
         let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
         let mut recorder = Recorder::default();
-        keep(&record, Some(recorder.begin(&settings, seed)));
+        let recording = Recording::new(record);
+        recording.add(&recorder.begin(&settings, seed));
         let shell = Rc::new(Shell {
             engine: RefCell::new(Engine::new(settings, seed)),
             recorder: RefCell::new(recorder),
-            record,
+            recording,
             listener,
             opens_at_start: open,
             sign_in: RefCell::default(),
@@ -323,13 +324,15 @@ impl Shell {
         let now = clock::now();
         // Before the step: what it does may be its last.
         let conversation = self.engine.borrow().session().tag();
-        keep(&self.record, Some(self.recorder.borrow_mut().input(now, &input, conversation)));
+        self.recording.add(&self.recorder.borrow_mut().input(now, &input, conversation));
         let outputs: Vec<EngineOutput> = {
             let mut engine = self.engine.borrow_mut();
             engine.handle(now, input);
             engine.take_outputs()
         };
-        keep(&self.record, Recorder::outputs(&outputs));
+        if let Some(item) = Recorder::outputs(&outputs) {
+            self.recording.add(&item);
+        }
         let mut diffs = Vec::new();
         for output in outputs {
             match output {
@@ -530,13 +533,6 @@ impl Shell {
 fn take_first<T>(queue: &RefCell<Vec<T>>) -> Option<T> {
     let mut queue = queue.borrow_mut();
     (!queue.is_empty()).then(|| queue.remove(0))
-}
-
-/// One more item of the recording.
-fn keep(record: &Function, item: Option<String>) {
-    if let Some(item) = item {
-        let _ = record.call1(&JsValue::UNDEFINED, &item.into());
-    }
 }
 
 fn with(shell: &Weak<Shell>, work: impl FnOnce(&Shell)) {

@@ -52,6 +52,7 @@ pub(crate) fn is_unseen(letter: char) -> bool {
 }
 
 /// Whether there is nothing in it that anybody would see.
+#[cfg(feature = "guest")]
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(is_unseen)
 }

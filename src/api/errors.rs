@@ -1,17 +1,16 @@
 //! Errors as the page gets them.
 
-use super::to_page_object;
-use crate::protocol::json::Json;
+use super::Detail;
 use crate::session::error::ChatError;
 use wasm_bindgen::JsValue;
 
 /// `{code, message, retryable}`.
 pub fn to_object(error: &ChatError) -> JsValue {
-    let mut object = Json::map();
+    let mut object = Detail(Vec::new());
     describe(error, &mut object);
-    to_page_object(&object)
+    object.to_object()
 }
 
-pub(super) fn describe(error: &ChatError, object: &mut Json) {
+pub(super) fn describe(error: &ChatError, object: &mut Detail) {
     object.put("code", error.code).put("message", error.message).put("retryable", error.retryable);
 }

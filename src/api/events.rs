@@ -1,6 +1,7 @@
 //! Events as the page gets them: a name and a plain object of ids and states, never text.
 
-use super::{errors, to_page_object};
+use super::{Detail, errors};
+#[cfg(feature = "conversations")]
 use crate::protocol::json::Json;
 #[cfg(feature = "conversations")]
 use crate::session::audit::Audit;
@@ -11,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 /// The event's name and detail.
 pub fn to_page(event: &Event) -> (&'static str, JsValue) {
-    let mut detail = Json::map();
+    let mut detail = Detail(Vec::new());
     let name = match event {
         Event::Opened => "opened",
         Event::Closed => "closed",
@@ -76,11 +77,11 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
             "audit"
         }
     };
-    (name, to_page_object(&detail))
+    (name, detail.to_object())
 }
 
 #[cfg(feature = "conversations")]
-fn describe_metrics(metrics: &Metrics, detail: &mut Json) {
+fn describe_metrics(metrics: &Metrics, detail: &mut Detail) {
     detail
         .put("sent", metrics.sent)
         .put("failed", metrics.failed)
@@ -90,7 +91,7 @@ fn describe_metrics(metrics: &Metrics, detail: &mut Json) {
 }
 
 #[cfg(feature = "conversations")]
-fn describe_audit(audit: &Audit, detail: &mut Json) {
+fn describe_audit(audit: &Audit, detail: &mut Detail) {
     match audit {
         Audit::Transmission(record) => detail
             .put("action", record.action())

@@ -7,6 +7,7 @@ pub mod json;
 pub mod lifecycle;
 pub mod observer;
 pub mod random;
+pub mod recording;
 pub mod report;
 pub mod socket;
 pub mod storage;

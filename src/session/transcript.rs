@@ -267,8 +267,10 @@ impl Transcript {
         self.cut_at = Some(last.time);
         // Ids grow, but not in the order of the entries.
         let gone: Vec<EntryId> = self.entries.drain(..count).map(|entry| entry.id).collect();
-        let newest_gone = gone.iter().fold(0, |newest, id| id.0.max(newest));
-        let is_left = |id: EntryId| id.0 > newest_gone || !gone.contains(&id);
+        let (oldest_gone, newest_gone) =
+            gone.iter().fold((u32::MAX, 0), |(oldest, newest), id| (id.0.min(oldest), id.0.max(newest)));
+        let has_gaps = (newest_gone - oldest_gone) as usize >= gone.len();
+        let is_left = |id: EntryId| id.0 > newest_gone || id.0 < oldest_gone || (has_gaps && !gone.contains(&id));
         self.by_server_id.retain(&is_left);
         self.by_client_id.retain(&is_left);
     }

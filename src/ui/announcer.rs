@@ -6,12 +6,14 @@ use super::message;
 use super::words::Words;
 use crate::session::content::Sender;
 use crate::session::ids::EntryId;
-use crate::session::time::Timestamp;
+use crate::session::time::{Timestamp, earlier};
 use crate::session::transcript::{Delivery, Entry};
 use crate::session::view::View;
 
 /// Some screen readers lose lines that are taken away within a tenth of this.
 const LINE_LIFE_MS: u64 = 1000;
+/// What comes quicker is said together: nobody could hear each line.
+const SAY_INTERVAL_MS: u64 = 100;
 /// Nobody listens to more at once.
 const LINES_MAX: usize = 5;
 /// Who types on and off is one burst.
@@ -24,8 +26,11 @@ pub(super) struct Announcer {
     /// That they could not be sent has been said.
     failed: Vec<EntryId>,
     typing_again: Timestamp,
-    /// To be said with the next painting: of a burst only the newest.
+    /// To be said with the next painting, but not before `say_again`: of a burst only the newest.
     waiting: Vec<EntryId>,
+    say_again: Timestamp,
+    /// A painting was too early for what waits.
+    is_held_up: bool,
     /// Oldest first.
     lines: Vec<(Timestamp, Node)>,
 }
@@ -45,16 +50,27 @@ impl Announcer {
             failed: Vec::new(),
             typing_again: Timestamp::default(),
             waiting: Vec::new(),
+            say_again: Timestamp::default(),
+            is_held_up: false,
             lines: Vec::new(),
         }
     }
 
-    /// `say_waiting` says it.
+    /// `paint` says it.
     pub(super) fn announce(&mut self, entry: EntryId) {
         self.waiting.push(entry);
     }
 
-    pub(super) fn say_waiting(&mut self, now: Timestamp, view: &View<'_>) {
+    /// Says what waits, unless something has been said just now: then it is to be called again at the deadline.
+    pub(super) fn paint(&mut self, now: Timestamp, view: &View<'_>) {
+        self.is_held_up = now < self.say_again && !self.waiting.is_empty();
+        if !self.is_held_up && !self.waiting.is_empty() {
+            self.say_again = now.after(SAY_INTERVAL_MS);
+            self.say_waiting(now, view);
+        }
+    }
+
+    fn say_waiting(&mut self, now: Timestamp, view: &View<'_>) {
         let waiting = std::mem::take(&mut self.waiting);
         for entry in waiting.get(waiting.len().saturating_sub(LINES_MAX)..).unwrap_or_default() {
             let Some(entry) = view.transcript.entry(*entry) else { continue };
@@ -64,7 +80,8 @@ impl Announcer {
         }
     }
 
-    pub(super) fn announce_typing(&mut self, now: Timestamp, sender: &Sender) {
+    pub(super) fn announce_typing(&mut self, now: Timestamp, sender: &Sender, view: &View<'_>) {
+        self.say_waiting(now, view);
         if now < self.typing_again {
             return;
         }
@@ -100,13 +117,15 @@ impl Announcer {
     }
 
     pub(super) fn deadline(&self) -> Option<Timestamp> {
-        self.lines.first().map(|(end, _)| *end)
+        earlier(self.lines.first().map(|(end, _)| *end), self.is_held_up.then_some(self.say_again))
     }
 
-    pub(super) fn tick(&mut self, now: Timestamp) {
-        while self.deadline().is_some_and(|end| end <= now) {
+    /// Answers whether something is to be painted.
+    pub(super) fn tick(&mut self, now: Timestamp) -> bool {
+        while self.lines.first().is_some_and(|(end, _)| *end <= now) {
             self.drop_oldest();
         }
+        self.is_held_up
     }
 
     fn drop_oldest(&mut self) {

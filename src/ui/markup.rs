@@ -43,6 +43,8 @@ const LINKS_MAX: usize = 200;
 const DEPTH_MAX: usize = 16;
 /// What is marked is a few words; so a text of nothing but markers is read quickly.
 const SPAN_MAX_BYTES: usize = 600;
+/// No address that may be opened is longer; nobody looks further for the end of one.
+const ADDRESS_MAX_BYTES: usize = 2048;
 
 /// `marks` is one of the constants above. Bare http, https and e-mail addresses become links in any case.
 pub fn tokens<'a>(text: &'a str, marks: &'static str, reader: &dyn AddressReader) -> Vec<Token<'a>> {
@@ -63,7 +65,7 @@ pub fn beginning(text: &str) -> Option<&str> {
         return None;
     }
     let most = lines_end(SHOWN_LINES - 1).unwrap_or(text.len()).min(SHOWN_BYTES);
-    let head = (0..=most).rev().find_map(|end| text.get(..end))?;
+    let head = head(text, most);
     // Not in a language that needs no spaces.
     let words_end = head.bytes().rposition(|byte| byte == b' ').filter(|end| *end > most / 2 && most == SHOWN_BYTES);
     head.get(..words_end.unwrap_or(head.len()))
@@ -157,13 +159,14 @@ impl<'a> Found<'a, '_> {
         }
         let has_scheme = || ["https://", "http://"].iter().any(|scheme| starts_with_ignoring_case(rest, scheme));
         if matches!(letter, 'h' | 'H') && !before.is_ascii_alphanumeric() && has_scheme() {
-            let found = trim_end(word(rest));
+            let found = trim_end(word(rest, ADDRESS_MAX_BYTES));
             let judged = judge(found, self.reader)?;
             let label = if shows_host(found, &judged.host) { found.to_owned() } else { judged.href.clone() };
             return Some((found.len(), Piece::Link(Link { label, href: judged.href })));
         }
-        if before.is_whitespace() || matches!(before, '(' | '<' | '"' | '\'' | '[') {
-            let found = trim_end(word(rest));
+        let may_begin = before.is_whitespace() || matches!(before, '(' | '<' | '"' | '\'' | '[');
+        if may_begin && rest.bytes().next().is_some_and(is_of_user) {
+            let found = trim_end(word(rest, SPAN_MAX_BYTES));
             let href = ["mailto:", found].concat();
             return is_email(found).then(|| (found.len(), Piece::Link(Link { label: found.to_owned(), href })));
         }
@@ -261,12 +264,19 @@ fn code<'a>(rest: &'a str) -> Option<(usize, Piece<'a>)> {
 /// The rest of the line from there, as far as one looks.
 fn span(rest: &str, from: usize) -> Option<&str> {
     let rest = rest.get(from..)?;
-    let head = (0..=SPAN_MAX_BYTES.min(rest.len())).rev().find_map(|end| rest.get(..end))?;
-    Some(before(head, b"\n"))
+    Some(before(head(rest, SPAN_MAX_BYTES), b"\n"))
 }
 
-fn word(rest: &str) -> &str {
-    rest.split(char::is_whitespace).next().unwrap_or_default()
+/// At most so much of it, in whole letters.
+fn head(text: &str, most: usize) -> &str {
+    (0..=most.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
+}
+
+/// What stands before the next space or what an address never holds; nothing where that is further away.
+fn word(rest: &str, most: usize) -> &str {
+    let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"');
+    let found = head(rest, most + 4).split(is_end).next().unwrap_or_default();
+    if found.len() > most { "" } else { found }
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
@@ -275,7 +285,7 @@ fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
 
 /// Without the punctuation of the sentence around it. A closing bracket stays when it was opened inside.
 fn trim_end(text: &str) -> &str {
-    let mut kept = before(text, b"<>\"");
+    let mut kept = text;
     while let Some(last) = kept.chars().next_back() {
         let is_punctuation = match last {
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' => true,
@@ -295,16 +305,20 @@ fn count(text: &str, sign: u8) -> usize {
     text.bytes().filter(|byte| *byte == sign).count()
 }
 
+/// Of what stands before the `@`.
+fn is_of_user(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || is_among(byte, b"._%+-")
+}
+
 fn is_email(text: &str) -> bool {
     let Some((user, host)) = cut(text, b'@') else { return false };
-    let is_user = |byte: u8| byte.is_ascii_alphanumeric() || is_among(byte, b"._%+-");
     let is_label =
         |label: &[u8]| !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
     let Some((_, top)) = cut_last(host, b'.') else { return false };
     text.len() <= 254
         && !user.is_empty()
         && !user.starts_with('.')
-        && user.bytes().all(is_user)
+        && user.bytes().all(is_of_user)
         && host.as_bytes().split(|byte| *byte == b'.').all(is_label)
         && top.len() >= 2
         && top.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -386,6 +400,16 @@ mod tests {
         for text in ["a@b", "@a.example", "a@.example", "a@b.1", "a b@", "a@b..example"] {
             assert_eq!(links(text), 0, "{text}");
         }
+    }
+
+    #[test]
+    fn an_address_is_found_before_what_it_never_holds_however_far_that_goes_on() {
+        let far = "x".repeat(5_000);
+        assert_eq!(links(&format!("<https://a.example>{far}")), 1);
+        assert_eq!(links(&format!("<ana@a.example>{far}")), 1);
+        assert_eq!(links(&format!("https://a.example/{far}")), 0);
+        assert_eq!(links(&format!("https://a.example/{} b", "x".repeat(2_030))), 1);
+        assert_eq!(links(&format!("ana@a.example{far}")), 0);
     }
 
     #[test]
@@ -536,6 +560,10 @@ mod tests {
             "`".repeat(100_001),
             nested.repeat(20_000),
             "```".repeat(9_999),
+            "![".repeat(20_000),
+            "[a](b".repeat(4_000),
+            "http://".repeat(2_000),
+            "\"a".repeat(5_000),
         ] {
             assert!(depth(&tokens(&text, OTHERS, &Simple)) <= DEPTH_MAX as i32);
         }

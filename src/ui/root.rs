@@ -125,8 +125,7 @@ impl Ui {
                 Diff::Typing => {
                     self.typing.update(view.typing);
                     if let Some(sender) = view.typing.filter(|_| view.panel_open) {
-                        self.announcer.say_waiting(now, view);
-                        self.announcer.announce_typing(now, sender);
+                        self.announcer.announce_typing(now, sender, view);
                     }
                 }
                 Diff::Unread => {}
@@ -161,7 +160,7 @@ impl Ui {
     /// Brings the transcript up to date, and what goes with each message.
     pub fn paint(&mut self, now: Now, view: &View<'_>) -> Rows {
         self.launcher.update(view.panel_open, view.unread);
-        self.announcer.say_waiting(now.monotonic, view);
+        self.announcer.paint(now.monotonic, view);
         let had_focus = self.root.active_element().is_some();
         if let Some(entry) = self.menu.paint(view) {
             self.transcript.go_to(entry);
@@ -180,7 +179,9 @@ impl Ui {
     }
 
     pub fn tick(&mut self, now: Timestamp) {
-        self.announcer.tick(now);
+        if self.announcer.tick(now) {
+            self.host.repaint();
+        }
     }
 
     /// The next opening is the visitor's doing: the composer gets the focus.

@@ -77,12 +77,16 @@ async function append(page, devtools) {
   ];
 }
 
+/** The messages are made by the bench, within the page: what that takes is no matter of the messenger's, and is shown beside it. */
 async function burst(page, devtools, inTask) {
+  await page.evaluate(([count, inTask]) => window.bench.burstToNobody(count, inTask), [messages, inTask]);
+  const own_ms = await page.evaluate(([count, inTask]) => window.bench.burstToNobody(count, inTask), [messages, inTask]);
   const cpu = await startCpu(devtools);
   const { span_ms, longest_ms } = await page.evaluate(([count, inTask]) => window.bench.burst(count, inTask), [messages, inTask]);
   return [
-    { name: `burst, ${inTask} in a task: to the last bubble`, value: span_ms, unit: "ms", budget: 150 },
-    { name: `burst, ${inTask} in a task: CPU`, value: await cpu(), unit: "ms" },
+    { name: `burst, ${inTask} in a task: to the last bubble`, value: span_ms - own_ms, unit: "ms", budget: 150 },
+    { name: `burst, ${inTask} in a task: the bench itself`, value: own_ms, unit: "ms" },
+    { name: `burst, ${inTask} in a task: CPU of both`, value: await cpu(), unit: "ms" },
     { name: `burst, ${inTask} in a task: longest task`, value: longest_ms, unit: "ms", budget: 50 },
   ];
 }
@@ -131,7 +135,9 @@ async function serve() {
   const config = { status: "Active", messenger: { enabled: true, apps: { conversations: { conversationClear: { enabled: true } } } } };
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://bench").pathname;
-    const send = (type, body) => response.writeHead(200, { "content-type": type }).end(body);
+    // Isolated pages have a clock of five microseconds, others one of a hundred.
+    const headers = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+    const send = (type, body) => response.writeHead(200, { "content-type": type, ...headers }).end(body);
     if (path === "/") return send("text/html; charset=utf-8", html);
     if (path === "/page.js") return send(types[".js"], readFileSync(join(import.meta.dirname, "page.js")));
     if (path.endsWith("/config.json")) return send(types[".json"], JSON.stringify(config));

@@ -74,8 +74,8 @@
   const newestText = () => part("list")?.lastElementChild?.textContent ?? "";
   const isLast = (number) => newestText().includes(`#${number}.`);
 
-  const receive = (number) =>
-    Socket.newest.deliver({
+  const receive = (number, socket = Socket.newest) =>
+    socket.deliver({
       type: "message",
       class: "StructuredMessage",
       code: 200,
@@ -87,6 +87,18 @@
         originatingEntity: "Human",
         channel: { time: new Date(firstAt_ms + number * 1_000).toISOString(), type: "Private", from: { nickname: "Ana" } },
       },
+    });
+
+  /** Tasks in which so many messages come. Answers when the last of them has begun. */
+  const receiveAll = (count, inTask, socket) =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      let number = 0;
+      port1.onmessage = () => {
+        for (let more = 0; more < inTask && number < count; more++) receive(number++, socket);
+        if (number === count) resolve();
+      };
+      for (let sent = 0; sent < count; sent += inTask) port2.postMessage(0);
     });
 
   /** Until the message is the last row, laid out. At once when it is there already. */
@@ -137,17 +149,23 @@
     async burst(count, inTask) {
       longTasks_ms.length = 0;
       const begun_ms = performance.now();
-      const { port1, port2 } = new MessageChannel();
-      let number = 0;
-      port1.onmessage = () => {
-        for (let more = 0; more < inTask && number < count; more++) receive(number++);
-      };
-      for (let sent = 0; sent < count; sent += inTask) port2.postMessage(0);
+      await receiveAll(count, inTask);
       await landed(count - 1);
       const span_ms = performance.now() - begun_ms;
       await task();
       await task();
       return { span_ms, longest_ms: Math.max(0, ...longTasks_ms) };
+    },
+
+    /** The same messages where nobody listens: what the bench itself takes. */
+    async burstToNobody(count, inTask) {
+      const { newest } = Socket;
+      const nobody = new Socket("wss://nobody.example");
+      Socket.newest = newest;
+      await task();
+      const begun_ms = performance.now();
+      await receiveAll(count, inTask, nobody);
+      return performance.now() - begun_ms;
     },
 
     /** A wheel that turns up, a notch a frame: the time between frames, in milliseconds. */

@@ -168,7 +168,7 @@ test("a screen reader hears each message of an agent once, politely and in order
   await control.say("Good morning");
   await control.say("How are you?");
   await expect(widget.message("How are you?")).toBeVisible();
-  expect(await heard()).toEqual(["Ana: Good morning", "Ana: How are you?"]);
+  await expect.poll(heard).toEqual(["Ana: Good morning", "Ana: How are you?"]);
   await page.clock.runFor(1_500);
   await expect(widget.part("announcer")).toBeEmpty();
 });

@@ -47,7 +47,7 @@ test("the newest message shows beside the launcher while the panel is closed, is
   await expect(widget.part("preview-text")).toHaveText("Two");
   await expect(widget.part("preview-sender")).toHaveText("Ana");
   expect(await widget.part("preview").evaluate((preview) => preview.closest("[aria-live], [role=status], [role=alert]"))).toBeNull();
-  expect(await page.evaluate(() => (window as any)[Symbol.for("lines")])).toEqual(["Ana: One", "Ana: Two"]);
+  await expect.poll(() => page.evaluate(() => (window as any)[Symbol.for("lines")])).toEqual(["Ana: One", "Ana: Two"]);
 
   await widget.part("preview-open").click();
   await expect(widget.panel).toBeVisible();

@@ -1,5 +1,7 @@
+import type { WebSocketRoute } from "@playwright/test";
 import { type Control, type Json, type Widget, expect, test } from "./fixtures.ts";
-import { textRows } from "./support/corpus.ts";
+import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
 /** An agent's message, the same one however often it is sent. */
 function proofOfLife(name: string): Json {
@@ -21,19 +23,38 @@ async function recover(widget: Widget, control: Control, id: string): Promise<vo
   }).toPass();
 }
 
-test("@corpus no frame of the platform's breaks the messenger", async ({ widget, control, page }) => {
-  test.setTimeout(120_000);
-  await page.addInitScript(() => ((window as any).__pwn = () => { throw new Error("a script in a frame ran"); }));
-  await widget.chat("Hello");
-  for (const { id, input } of textRows("frame", "websocket")) {
-    await control.frame(input);
-    await control.frame(proofOfLife(`After ${id}`));
-    // The frame has had its effect once the one after it is shown, or never will be.
-    const hasEnded = async () => (await widget.startNew.isVisible()) || !(await widget.mark());
-    const isShown = async () => (await widget.message(`After ${id}`).count()) > 0;
-    await expect.poll(async () => (await isShown()) || (await hasEnded())).toBe(true);
-    if (await hasEnded()) await recover(widget, control, id);
-  }
-  await widget.send("Still here");
-  await widget.expectDelivered("Still here");
-});
+for (const policy of policies) {
+  test(`@corpus frame: none of the platform's breaks the messenger, of whatever kind and size, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
+    test.setTimeout(180_000);
+    const guard = await Guard.watch(page, website, standIn);
+    // The stand-in sends texts; from here bytes can be sent too.
+    let line: WebSocketRoute | undefined;
+    await page.routeWebSocket(/\/v1\?/, (socket) => {
+      socket.connectToServer();
+      line = socket;
+    });
+    await widget.chat("Hello", { headers: headersOf(policy, standIn) });
+    const unknown = new Map<string, string>();
+    for (const { id, input } of rowsOf("frame", "websocket")) {
+      try {
+        const frame = written(input);
+        if (Buffer.isBuffer(frame)) line!.send(frame);
+        else await control.frame(typeof frame === "string" ? frame : JSON.stringify(frame));
+      } catch (error) {
+        unknown.set(id, (error as Error).message);
+        continue;
+      }
+      await control.frame(proofOfLife(`After ${id}`));
+      // The frame has had its effect once the one after it is shown, or never will be.
+      const hasEnded = async () => (await widget.startNew.isVisible()) || !(await widget.mark());
+      const isShown = async () => (await widget.message(`After ${id}`).count()) > 0;
+      await expect.poll(async () => (await isShown()) || (await hasEnded())).toBe(true);
+      if (await hasEnded()) await recover(widget, control, id);
+    }
+    await widget.send("Still here");
+    await widget.expectDelivered("Still here");
+    expect(await strangeElements(widget)).toEqual([]);
+    await guard.expectClean();
+    notDriven(unknown);
+  });
+}

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 // @ts-expect-error The scripts of the build have no types.
 import { fitGlue } from "../../www/scripts/glue.mjs";
 // @ts-expect-error
-import { numberImports, shortenExports } from "../../www/scripts/wasm-names.mjs";
+import { constantsOf, numberImports, shortenExports } from "../../www/scripts/wasm-names.mjs";
 
 /** As wasm-bindgen writes it, of each thing one. */
 const glue = `
@@ -150,6 +150,9 @@ let wasmModule, wasmInstance, wasm;
 
 const order = [...glue.matchAll(/^ {8}(\w+): function/gm)].map(([, name]) => name!).reverse();
 
+/** Where a page's code has its texts. */
+const constants = { start: 0x4000, end: 0x5000 };
+
 const folder = mkdtempSync(join(tmpdir(), "guest-messenger-"));
 after(() => rmSync(folder, { recursive: true }));
 let pages = 0;
@@ -177,7 +180,7 @@ async function page(more: Record<string, unknown> = {}) {
     return { exports };
   }) as unknown as typeof instantiate;
   const path = join(folder, `${++pages}.mjs`);
-  writeFileSync(path, fitGlue(glue, order));
+  writeFileSync(path, fitGlue(glue, order, constants));
   const module = await import(path);
   await module.connect();
   WebAssembly.instantiate = instantiate;
@@ -185,10 +188,10 @@ async function page(more: Record<string, unknown> = {}) {
     const [address, length] = new Uint32Array(memory.buffer, at, 2);
     return address ? new TextDecoder().decode(new Uint8Array(memory.buffer, address, length)) : undefined;
   };
-  const put = (text: string) => {
+  const put = (text: string, address = 0x8000) => {
     const bytes = new TextEncoder().encode(text);
-    new Uint8Array(memory.buffer, 0x8000).set(bytes);
-    return [0x8000, bytes.length];
+    new Uint8Array(memory.buffer, address).set(bytes);
+    return [address, bytes.length];
   };
   return { module, imports: (name: string) => list[order.indexOf(name)]!, text, put, externrefs, kept: () => kept };
 }
@@ -206,6 +209,24 @@ test("texts cross both ways whole, and one that is not there is told from an emp
   assert.equal(text(8), undefined);
   imports("__wbg_href_1")(16, { href: "https://a.example/ü" });
   assert.equal(text(16), "https://a.example/ü");
+});
+
+test("the texts of the code are read once, all others each time", async () => {
+  const { imports, put } = await page();
+  const asked: string[] = [];
+  const element = { getAttribute: (name: string) => void asked.push(name) };
+  const read = (...text: number[]) => imports("__wbg_getAttribute_1")(8, element, ...text);
+  const { start, end } = constants;
+  for (const address of [start - 4, start, end - 3, end]) {
+    read(...put("one", address));
+    read(...put("two", address));
+    // Nobody writes there, so that this is seen.
+    assert.deepEqual(asked.splice(0), address >= start && address < end ? ["one", "one"] : ["one", "two"], String(address));
+  }
+  read(...put("three", start));
+  read(...put("größe", start + 8));
+  read(...put("große", start + 8));
+  assert.deepEqual(asked, ["three", "größe", "große"], "one of another length, and those with letters of two bytes");
 });
 
 test("a value that is there goes into the table, and none is zero", async () => {
@@ -301,13 +322,13 @@ test("after a trap nothing reaches the wasm, and its sockets are closed", async 
 test("glue of another form is refused", () => {
   const names = order.concat("__wbg_next_1");
   const added = (body: string) => glue.replace("        __wbg_call_1:", `        __wbg_next_1: ${body},\n        __wbg_call_1:`);
-  assert.doesNotThrow(() => fitGlue(added("function(arg0) {\n            arg0.next();\n        }"), names));
-  assert.throws(() => fitGlue(added("(arg0) => arg0.next()"), names), /expects: .*__wbg_next_1/s);
-  assert.throws(() => fitGlue(added("function(arg0) {\n            getArrayJsValueFromWasm0(arg0);\n        }") + "function getArrayJsValueFromWasm0(ptr) {\n}\n", names), /expects: getArrayJsValueFromWasm0/);
-  assert.throws(() => fitGlue(added("function(arg0, arg1) {\n            const ret = makeClosure(arg0, arg1, wasm_bindgen__other);\n            return ret;\n        }"), names), /expects: wasm_bindgen__other/);
-  assert.throws(() => fitGlue(glue.replace("var state0 =", "let state0 ="), order), /expects: wasm_bindgen__settled/);
-  assert.throws(() => fitGlue(glue.replace("_wbg_cb_unref()", "unref()"), order), /expects: .*unref/);
-  assert.throws(() => fitGlue(glue, order.slice(1)), /expects: imports/);
+  assert.doesNotThrow(() => fitGlue(added("function(arg0) {\n            arg0.next();\n        }"), names, constants));
+  assert.throws(() => fitGlue(added("(arg0) => arg0.next()"), names, constants), /expects: .*__wbg_next_1/s);
+  assert.throws(() => fitGlue(added("function(arg0) {\n            getArrayJsValueFromWasm0(arg0);\n        }") + "function getArrayJsValueFromWasm0(ptr) {\n}\n", names, constants), /expects: getArrayJsValueFromWasm0/);
+  assert.throws(() => fitGlue(added("function(arg0, arg1) {\n            const ret = makeClosure(arg0, arg1, wasm_bindgen__other);\n            return ret;\n        }"), names, constants), /expects: wasm_bindgen__other/);
+  assert.throws(() => fitGlue(glue.replace("var state0 =", "let state0 ="), order, constants), /expects: wasm_bindgen__settled/);
+  assert.throws(() => fitGlue(glue.replace("_wbg_cb_unref()", "unref()"), order, constants), /expects: .*unref/);
+  assert.throws(() => fitGlue(glue, order.slice(1), constants), /expects: imports/);
 });
 
 test("imports get their numbers for names, and exports short ones", async () => {
@@ -330,4 +351,14 @@ test("imports get their numbers for names, and exports short ones", async () => 
   assert.equal(instance.exports.c(), 42);
   assert.deepEqual(taken, [7]);
   assert.equal(shortenExports('wasm.run(); call("run"); ran.run', [["run", "c"]]), 'wasm.c(); call("c"); ran.run');
+});
+
+test("the texts of the code lie where the file fills the memory", async () => {
+  const at = (address: number, text: string) => [0, 0x41, ...address < 64 ? [address] : [(address & 0x7f) | 0x80, address >> 7], 0x0b, text.length, ...Buffer.from(text)];
+  const data = [2, ...at(200, "three"), ...at(16, "four")];
+  const wasm = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 0, 1, 11, data.length, ...data]);
+  await WebAssembly.compile(wasm);
+  assert.deepEqual(constantsOf(wasm), { start: 16, end: 205 });
+  const passive = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 11, 5, 1, 1, 2, 0x61, 0x62]);
+  assert.throws(() => constantsOf(passive), /another form/);
 });

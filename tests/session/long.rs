@@ -120,6 +120,20 @@ fn a_message_that_waits_to_be_sent_is_never_cut_off() {
 }
 
 #[test]
+fn a_message_whose_older_and_newer_neighbours_were_cut_off_is_still_known_by_its_echo() {
+    let mut test = TestSession::live_with_transcript_of(MOST);
+    test.command(Command::ClosePanel);
+    say(&mut test, 0);
+    let mine = test.send("mine");
+    for number in 1..60 {
+        say(&mut test, number);
+    }
+    test.echo(&mine);
+    let is_mine = |line: &&String| line.contains("mine");
+    assert_eq!(test.lines().iter().filter(is_mine).collect::<Vec<_>>(), ["guest: mine (sent)"]);
+}
+
+#[test]
 fn a_conversation_that_is_cleared_has_nothing_older_left() {
     let mut test = said(51);
     test.platform(PlatformEvent::Cleared);

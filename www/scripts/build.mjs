@@ -7,7 +7,7 @@ import { isMain, main, mustRun, progress, root } from "./command.mjs";
 import { fitGlue } from "./glue.mjs";
 import { leanBuild } from "./lean.mjs";
 import { setUpBuild } from "./setup.mjs";
-import { numberImports, shortNamesOption, shortenExports } from "./wasm-names.mjs";
+import { constantsOf, numberImports, shortNamesOption, shortenExports } from "./wasm-names.mjs";
 
 const wasmTarget = "wasm32-unknown-unknown";
 const pkg = join(root, "pkg");
@@ -100,7 +100,8 @@ async function optimize(api) {
   const names = JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
   const numbered = numberImports(readFileSync(wasm), names.imports);
   writeFileSync(wasm, numbered.wasm);
-  writeFileSync(glue, shortenExports(fitGlue(readFileSync(join(pkg, api, "guest_messenger.js"), "utf8"), numbered.order), names.exports));
+  const fitted = fitGlue(readFileSync(join(pkg, api, "guest_messenger.js"), "utf8"), numbered.order, constantsOf(numbered.wasm));
+  writeFileSync(glue, shortenExports(fitted, names.exports));
 }
 
 /** Where the two files of an engine lie. */

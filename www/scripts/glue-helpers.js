@@ -72,7 +72,23 @@ let view;
 /** The same one until the memory has grown: strings come by the dozen with each message. */
 const getDataViewMemory0 = () => (view?.buffer === wasm.memory.buffer ? view : (view = new DataView(wasm.memory.buffer)));
 
-const getStringFromWasm0 = (address, length) => decoder.decode(getArrayU8FromWasm0(address, length));
+/** The texts that stand in the code, by where: most of those that cross, and as new ones the page would have to file them each time. */
+const constants = new Map();
+
+function getStringFromWasm0(address, length) {
+  let text = constants.get(address);
+  if (text?.length !== length) {
+    text = decoder.decode(getArrayU8FromWasm0(address, length));
+    if (CONSTANTS_START <= address && address < CONSTANTS_END) constants.set(address, text);
+  }
+  return text;
+}
+
+/** The text whose address and length stand at this place. Also after a trap: nothing is called for it. */
+export function readText(place) {
+  const memory = getDataViewMemory0();
+  return getStringFromWasm0(memory.getUint32(place, true), memory.getUint32(place + 4, true));
+}
 
 /** Most strings are keys and ids. An array made for each of them would take longer than all else that a message does. */
 const scratch = new Uint8Array(512);

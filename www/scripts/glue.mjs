@@ -54,9 +54,10 @@ const ofImports = [
 
 /**
  * The glue's source for a page that calls `connect(module)` first. `order` has the names of the imports as the wasm counts
- * them (wasm-names.mjs). `silence()` makes that later calls into the wasm do nothing and ends its connections.
+ * them, `constants` says where in its memory nothing changes (both wasm-names.mjs). `silence()` makes that later calls into
+ * the wasm do nothing and ends its connections.
  */
-export function fitGlue(glue, order) {
+export function fitGlue(glue, order, constants) {
   const imports = new Map();
   const rest = rewrite(only(glue, table)[1], ofImports).replace(entry, (_, name, parameters, body, isGuarded) => {
     const call = `(${parameters}) => {\n${answering(body)}}`;
@@ -69,7 +70,8 @@ export function fitGlue(glue, order) {
   const callable = [...glue.matchAll(invoked)].map(([, name]) => name);
   for (const [call, name] of list.join().matchAll(/\bmakeClosure\(arg0, arg1, "(\w+)"|wasm\.(\w+)/g)) expect(callable.includes(name) || call.startsWith("wasm."), name);
 
-  const fitted = [rewrite(only(glue, messenger)[0], ofMessenger), helpers, ...glue.match(enumeration), `const imports = [\n${list.join(",\n")}\n];`].join("\n\n");
+  const ours = helpers.replace("CONSTANTS_START", constants.start).replace("CONSTANTS_END", constants.end);
+  const fitted = [rewrite(only(glue, messenger)[0], ofMessenger), ours, ...glue.match(enumeration), `const imports = [\n${list.join(",\n")}\n];`].join("\n\n");
   const known = names(fitted);
   for (const name of names(glue)) expect(known.has(name) || !new RegExp(`(?<![\\w".])${name}\\b`).test(fitted), name);
   return fitted;

@@ -6,7 +6,10 @@ import { Stop } from "./command.mjs";
 export const shortNamesOption = "--minify-imports-and-exports-and-modules";
 
 const importSection = 2;
+const dataSection = 11;
 const functionKind = 0;
+const inMemory = 0;
+const i32Const = 0x41;
 
 /**
  * The wasm with its imports named by their numbers, of a module without a name; `order` has the names that the glue has for
@@ -39,6 +42,29 @@ export function numberImports(wasm, imports) {
     reader.at = end;
   }
   return { wasm: Buffer.concat(sections), order };
+}
+
+/** From where to where the wasm's memory is filled by the file: with what Rust calls static, texts above all, but for some at the end. */
+export function constantsOf(wasm) {
+  const reader = new Reader(wasm, 8);
+  const ends = [];
+  while (reader.at < wasm.length) {
+    const id = wasm[reader.at++];
+    const end = reader.number() + reader.at;
+    if (id === dataSection) {
+      for (let left = reader.number(); left > 0; left--) {
+        if (wasm[reader.at++] !== inMemory || wasm[reader.at++] !== i32Const) throw new Stop("The wasm's data have another form than www/scripts/wasm-names.mjs expects.");
+        const start = reader.number();
+        // The end of the expression.
+        reader.at++;
+        const length = reader.number();
+        reader.at += length;
+        ends.push(start, start + length);
+      }
+    }
+    reader.at = end;
+  }
+  return { start: Math.min(...ends), end: Math.max(...ends) };
 }
 
 /** The glue's source with the wasm's exports by their short names. */

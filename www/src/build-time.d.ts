@@ -25,8 +25,11 @@ declare module "glue" {
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
-  /** Comes before everything else. This and the next: www/scripts/glue-helpers.js. */
+  /** Comes before everything else. This and the next two: www/scripts/glue-helpers.js. */
   export function connect(module: WebAssembly.Module): Promise<void>;
+
+  /** The text whose address and length stand at this place of the wasm's memory. Of use until `silence`. */
+  export function readText(place: number): string;
 
   /** Makes every later call into the wasm do nothing, and ends its connections. */
   export function silence(): void;
@@ -38,7 +41,7 @@ declare module "glue" {
       strings: Record<string, string>,
       listener: (name: string, detail: object) => void,
       vault: Vault,
-      record: (item: string) => void,
+      record: (items: string | number) => void,
       lazy: ShowLazy,
     );
     open(): void;

@@ -1,7 +1,8 @@
 // Things to choose from: radio buttons where one may be chosen, check boxes where several may.
+import type { Chosen } from "./answer.ts";
 import { element } from "./dom.ts";
 import type { LazyContext } from "./lazy.ts";
-import { type Chosen, picture } from "./offer.ts";
+import { picture } from "./picture.ts";
 import { type Shape, flag, list, text } from "./shape.ts";
 import { slotsByDay, timeFormats } from "./times.ts";
 

@@ -1,5 +1,5 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
-import { Messenger, connect, silence } from "glue";
+import { Messenger, connect, readText, silence } from "glue";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
@@ -84,7 +84,7 @@ class Guarded implements Engine {
   readonly #wasm: WebAssembly.Module;
   readonly #wasmAddress: string;
   readonly #before: Predecessor | undefined;
-  readonly #recording = new Recording();
+  readonly #recording = new Recording(readText);
   /** Times cross as numbers, and go on as RFC 3339 has them. */
   readonly #tell: Listener = (name, detail) =>
     this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
@@ -119,7 +119,7 @@ class Guarded implements Engine {
       const files: File[] = [];
       const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }, more), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
-      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.add, lazy);
+      this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.take, lazy);
       if (enterSends === false) breakWithEnter(root);
       // It shows nothing, and watches the panel.
       if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
@@ -221,7 +221,7 @@ class Guarded implements Engine {
   #die(): void {
     window.removeEventListener("error", this.#onError);
     this.#messenger = undefined;
-    this.#recording.died = true;
+    this.#recording.die();
     silence();
     this.#vault.close();
     // At once: what the visitor does now would go nowhere. The draft is not yet put back when the next trap follows soon.

@@ -1,8 +1,9 @@
 // The questions of a form.
+import type { Chosen } from "./answer.ts";
 import { Choices } from "./choices.ts";
 import { element } from "./dom.ts";
 import type { LazyContext } from "./lazy.ts";
-import { type Chosen, place } from "./offer.ts";
+import { place } from "./offer.ts";
 import { type Shape, flag, list, shape, text } from "./shape.ts";
 
 /** As the platform's own messenger has them. */

@@ -1,23 +1,9 @@
 // What pickers and forms have in common.
+import { type Answer, type Chosen, respond } from "./answer.ts";
 import { element } from "./dom.ts";
 import type { LazyContext } from "./lazy.ts";
-import { safeImage } from "./links.ts";
+import { picture } from "./picture.ts";
 import { type Shape, shape, text } from "./shape.ts";
-
-export interface Chosen {
-  /** Of a form; empty elsewhere. */
-  question: string;
-  text: string;
-  payload: string;
-}
-
-export interface Answer {
-  /** What the visitor is seen to say. */
-  text: string;
-  /** The name of the form. */
-  form: string;
-  choices: Chosen[];
-}
 
 /** `chosen` is there when the offer is answered. As src/ui/rich.rs writes it. */
 export function readOffer(data: unknown): { offer: Shape; chosen: Chosen[] | undefined } {
@@ -46,12 +32,6 @@ export function heading(of: Shape, context: LazyContext): HTMLElement[] {
 
 /** Where it is: in words, or a place that has a title. */
 export const place = (of: Shape) => text(of, "location") || text(shape(of["location"]), "title");
-
-/** Loaded when it comes near the view, from the platform only; its host learns nothing of the page. */
-export function picture(of: Shape, part: string, context: LazyContext): HTMLImageElement | undefined {
-  const src = safeImage(text(of, "image"), context);
-  return src ? element("img", { part, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer", src }) : undefined;
-}
 
 /** What was chosen of an offer that is answered. */
 export function showChosen(lines: string[]): HTMLElement {
@@ -109,10 +89,4 @@ export function resume(host: HTMLElement, offer: Shape, context: LazyContext, bu
     host.append(...build({ ...context, respond: (answer) => answers.respond(answer) }));
   }
   for (const name of ["input", "click"]) host.addEventListener(name, keep);
-}
-
-/** As src/ui/rich.rs reads it. */
-export function respond(context: LazyContext, { text, form, choices }: Answer): void {
-  const texts = [text, form, ...choices.flatMap(({ question, text, payload }) => [question, text, payload])];
-  context.respond(texts.map((text) => text.replaceAll("\0", "")).join("\0"));
 }

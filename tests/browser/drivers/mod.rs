@@ -5,6 +5,7 @@ pub mod lifecycle;
 pub mod listener;
 pub mod observer;
 pub mod random;
+pub mod recording;
 pub mod socket;
 pub mod storage;
 pub mod tabs;

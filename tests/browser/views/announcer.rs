@@ -48,10 +48,29 @@ fn a_flood_leaves_a_few_lines() {
 }
 
 #[wasm_bindgen_test]
+fn what_comes_within_a_tenth_of_a_second_is_said_together_after_it() {
+    let mut stage = Stage::opened();
+    for text in ["one", "two", "three"] {
+        let entry = stage.receive(text);
+        stage.show(&[Diff::Announce { entry }]);
+    }
+    assert_eq!(stage.text("[part=announcer]"), "Ana: one");
+    assert_eq!(stage.ui.as_ref().unwrap().poll_timeout(), Some(Timestamp(1100)));
+    stage.now = Timestamp(1100);
+    let repaints = stage.asked.repaints.get();
+    stage.ui.as_mut().unwrap().tick(Timestamp(1100));
+    assert_eq!(stage.asked.repaints.get(), repaints + 1, "the painting says it");
+    stage.paint();
+    assert_eq!(stage.text("[part=announcer]"), "Ana: oneAna: twoAna: three");
+    assert_eq!(stage.ui.as_ref().unwrap().poll_timeout(), Some(Timestamp(2000)));
+}
+
+#[wasm_bindgen_test]
 fn the_marks_of_a_text_are_not_read_out_where_they_mean_something() {
     let mut stage = Stage::opened();
     for has_markup in [false, true] {
         stage.has_markup = has_markup;
+        stage.now = stage.now.after(100);
         let entry = stage.receive("*Steep* it at `80 °C`, ==not more==: [our guide](https://shop.example/guide)");
         stage.show(&[Diff::Announce { entry }]);
     }

@@ -1,7 +1,9 @@
 // Cards: one, several in a row, or the generic template of old, which is a card with other names.
+import { respond } from "../answer.ts";
 import { element, link } from "../dom.ts";
 import type { LazyContext } from "../lazy.ts";
-import { picture, readOffer, respond } from "../offer.ts";
+import { readOffer } from "../offer.ts";
+import { picture } from "../picture.ts";
 import { type Shape, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import buttons from "../../styles/rich-buttons.css";

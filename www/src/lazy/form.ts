@@ -1,8 +1,9 @@
 // A form: an introduction, pages of questions, a summary, and what was answered.
+import { type Chosen, respond } from "../answer.ts";
 import { element } from "../dom.ts";
 import { type Field, field } from "../fields.ts";
 import type { LazyContext } from "../lazy.ts";
-import { type Chosen, heading, readOffer, respond, resume, title } from "../offer.ts";
+import { heading, readOffer, resume, title } from "../offer.ts";
 import { type Shape, flag, list, shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-offer.css";

@@ -1,7 +1,8 @@
 // Quick replies: buttons that answer for the visitor, until somebody has said something.
+import { respond } from "../answer.ts";
 import { element } from "../dom.ts";
 import type { LazyContext } from "../lazy.ts";
-import { picture, respond } from "../offer.ts";
+import { picture } from "../picture.ts";
 import { shape, text } from "../shape.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/rich-buttons.css";
