@@ -75,21 +75,18 @@ function read(sequence: unknown): Act[] | undefined {
 
 /** Does what a visitor would, and passes time, until a message goes both ways. */
 async function expectAlive({ id, widget, control }: Play): Promise<void> {
-  await expect(async () => {
-    await widget.page.clock.runFor(5_000);
+  const { clock } = widget.page;
+  const passTimeUntil = (is: () => Promise<boolean>, what: string) =>
+    expect.poll(async () => (await is()) || (await clock.runFor(1_000), false), { message: `${id}: ${what}`, intervals: [10] }).toBe(true);
+  const canWrite = async () => {
     if (await widget.startNew.isVisible()) await widget.startNew.click();
-    await expect(widget.input).toBeEnabled({ timeout: 100 });
-  }).toPass({ intervals: [50] });
+    return widget.input.isEnabled();
+  };
+  await passTimeUntil(canWrite, "the visitor can write");
   await widget.send(`After ${id}`);
-  await expect(async () => {
-    await widget.page.clock.runFor(5_000);
-    await expect(widget.message(`After ${id}`)).toHaveAttribute("data-delivery", "sent", { timeout: 100 });
-  }).toPass({ intervals: [50] });
+  await passTimeUntil(async () => (await control.conversations()).some(({ messages }) => messages.some(({ text }) => text === `After ${id}`)), "what is written arrives");
   await control.say(`Said after ${id}`);
-  await expect(async () => {
-    await widget.page.clock.runFor(1_000);
-    await expect(widget.message(`Said after ${id}`)).toHaveCount(1, { timeout: 100 });
-  }).toPass({ intervals: [50] });
+  await passTimeUntil(async () => (await widget.message(`Said after ${id}`).count()) === 1, "what is answered is shown");
 }
 
 test("@corpus sequence: after any order of frames, breaks and refusals the chat goes on, with each message once", async ({ widget, control, page, standIn, website }) => {

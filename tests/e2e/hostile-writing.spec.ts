@@ -87,7 +87,7 @@ for (const policy of policies) {
           await expect(widget.messages, id).toHaveCount(before);
           await expect.soft(widget.input, `${id}: it stays, to be mended`).not.toHaveValue("");
         } else if (honest.replaceAll("\0", "").trim()) {
-          await expect.poll(last, { message: id }).toBe(honest.replaceAll("\0", "").trim());
+          await expect.poll(last, { message: id, intervals: [50] }).toBe(honest.replaceAll("\0", "").trim());
         }
       }
       expect.soft(await strangeElements(widget), id).toEqual([]);
