@@ -135,11 +135,13 @@ fn the_id_and_the_time_of_an_answer_are_read_in_each_of_their_spellings() {
 fn a_message_whose_call_is_still_under_way_is_not_sent_again_though_history_does_not_have_it() {
     let mut world = World::usual();
     world.send("Hello");
-    world.close(1006);
-    world.wait_for_socket();
-    world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
+    for _ in 0..3 {
+        world.wait_for(HISTORY);
+        world.answer(HISTORY, 200, r#"{"entities":[],"total":0}"#);
+    }
     world.advance(2_000);
-    assert_eq!(world.times("/messages").len(), 1);
+    assert!(world.now_ms > 76_000, "the session has given up waiting for an echo");
+    assert_eq!((world.delivery(), world.times("/messages").len()), ("sending", 1));
     world.answer("/messages", 200, r#"{"id":"m-1"}"#);
     assert_eq!(world.delivery(), "sent");
 }
@@ -161,6 +163,8 @@ fn what_another_device_says_while_a_message_is_under_way_is_another_message() {
 #[test]
 fn what_another_device_says_is_shown_at_once_when_no_message_is_under_way_and_after_one_was_refused() {
     let mut world = World::usual();
+    world.key();
+    assert_eq!(world.calls.len(), 1, "typing is no message");
     world.frame(&event("m-8", "guest-1", r#"{"body":{"content":"from my phone"}}"#));
     assert_eq!(world.texts(), ["from my phone"]);
     world.send("Hello");
@@ -324,4 +328,25 @@ fn the_send_form_names_the_conversation_and_the_clients_id() {
     assert_eq!(said.text("conversationId"), Some("conversation-1"));
     assert!(said.get("metadata").unwrap().text("id").is_some());
     assert!(world.made_to("/messages").is_empty());
+}
+
+#[test]
+fn an_answer_that_is_no_page_of_history_says_nothing_of_a_message() {
+    for answer in ["{}", r#"{"message":"ok"}"#, "[]"] {
+        let mut world = World::usual();
+        world.send("Hello");
+        world.no_answer("/messages");
+        world.answer(HISTORY, 200, answer);
+        assert_eq!((world.delivery(), world.times("/messages").len()), ("sending", 1), "{answer}");
+        world.wait_for(HISTORY);
+    }
+}
+
+#[test]
+fn a_platform_that_is_too_busy_for_history_is_asked_again_and_nobody_told() {
+    let mut world = World::resumed(ConversationsSettings::default(), World::usual().record.clone());
+    world.answer(HISTORY, 429, "");
+    world.wait_for(HISTORY);
+    world.answer(HISTORY, 200, &page(0, 1, ""));
+    assert_eq!((world.texts(), world.errors()), (vec!["m00".to_owned()], Vec::new()));
 }

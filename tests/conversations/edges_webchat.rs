@@ -1,7 +1,7 @@
 //! Section 3, typing in a web chat's session: what is suppressed, what expires, and what happens when the page leaves.
 
 use crate::world::{World, body};
-use guest_messenger::engine::{ConversationsSettings, TypingDialect};
+use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect, TypingDialect};
 use guest_messenger::protocol::json::Json;
 use guest_messenger::protocol::wire::HttpCall;
 use guest_messenger::session::audit::Audit;
@@ -218,4 +218,15 @@ fn what_has_expired_is_nobodys_and_what_is_ones_own_is_taken_out_after_a_412() {
         assert_eq!(world.calls.len() == 1, writes, "{is_own} {left_ms}");
         assert!(world.calls.iter().all(|call| indicator(call) == Json::Null));
     }
+}
+
+#[test]
+fn a_page_that_leaves_takes_back_what_it_said_of_typing_and_no_receipt() {
+    let mut world = typing_after(ConversationsSettings { receipts: ReceiptsDialect::Conversations, ..chosen() }, 0);
+    let entry = world.agent_says("a-1", "Hi");
+    world.command(Command::InView(vec![entry]));
+    world.wait_for("a-1/read");
+    world.environment(Environment::Leaving);
+    world.answer("a-1/read", 500, "");
+    world.wait_for("a-1/read");
 }

@@ -1,5 +1,7 @@
 //! Section 7: what is recorded, and what never is.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::world::{World, body, header};
 use guest_messenger::engine::{ConversationsSettings, ReceiptsDialect, Webhook};
 use guest_messenger::protocol::conversations::audit_line;
@@ -166,6 +168,24 @@ fn a_webhook_that_hangs_or_fails_delays_no_message_and_is_recorded() {
     assert_eq!(world.delivery(), "sent", "their faults open no circuit");
     assert!(world.errors().is_empty());
     assert_eq!(world.times(HOOK).len(), 9, "and are not tried again");
+}
+
+#[test]
+fn a_recording_tells_audit_records_of_another_end_apart_and_not_those_of_another_time() {
+    let digest = |audit: &Audit| {
+        let mut hasher = DefaultHasher::new();
+        audit.hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut world = World::usual();
+    world.send("Hello");
+    world.answer("/messages", 503, "");
+    world.wait_for("/messages");
+    world.answer("/messages", 503, "");
+    world.wait_for("/messages");
+    world.answer("/messages", 200, "{}");
+    let [first, second, third] = world.audits.as_slice() else { panic!("three transmissions") };
+    assert!(digest(first) == digest(second) && digest(second) != digest(third));
 }
 
 const CANARY: &str = "canary-kanarienvogel";

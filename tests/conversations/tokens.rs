@@ -1,7 +1,8 @@
 //! Section 2: the token provider.
 
 use crate::world::{World, header};
-use guest_messenger::engine::{ConversationsSettings, EngineInput};
+use guest_messenger::engine::{AccessToken, ConversationsSettings, EngineInput};
+use guest_messenger::protocol::json;
 use guest_messenger::protocol::wire::WireInput;
 use guest_messenger::session::view::Phase;
 
@@ -260,4 +261,20 @@ fn a_new_token_waits_with_the_new_line_until_the_gap_has_been_read() {
     world.advance(1);
     assert_eq!((world.closes, world.texts().len()), (1, 51));
     world.wait_for_socket();
+}
+
+#[test]
+fn what_the_provider_answers_is_read_and_nothing_without_a_token_in_it() {
+    let read = |said: &str| AccessToken::read(&json::parse(said).unwrap());
+    let whole = read(r#"{"token":"access-1","expiresIn":60,"guestId":"guest-1","conversationId":"conversation-1"}"#);
+    let whole = whole.expect("a token");
+    assert_eq!((whole.token.expose(), whole.expires_in_s), ("access-1", Some(60)));
+    assert_eq!(
+        (whole.guest_id.as_deref(), whole.conversation_id.as_deref()),
+        (Some("guest-1"), Some("conversation-1"))
+    );
+    assert_eq!(read(r#"{"token":"access-1","expiresIn":-1}"#).expect("a token").expires_in_s, None);
+    for none in ["{}", r#"{"token":""}"#, r#"{"token":7}"#, "[]", "null"] {
+        assert_eq!(read(none), None, "{none}");
+    }
 }

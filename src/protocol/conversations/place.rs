@@ -115,4 +115,11 @@ mod tests {
             assert_eq!(Place::read(&GuestToken(Redacted::new(other))), None, "{other}");
         }
     }
+
+    #[test]
+    fn ids_of_plain_signs_can_be_read_as_they_are() {
+        let place = Place { conversation: "c-1".to_owned(), participant: "p_1.~".to_owned(), ..Place::default() };
+        assert_eq!(place.write(Some(&Redacted::new("t"))).0.expose(), "conversation c-1 p_1.~   t");
+        assert_eq!(split(&place.write(Some(&Redacted::new("t")))), Some(("conversation c-1 p_1.~   ", "t")));
+    }
 }
