@@ -86,12 +86,14 @@ fn unknown_and_malformed_frames_are_counted_and_skipped() {
         r#"{"event_type":"typing","conversation_id":"conversation-1","payload":{"typing":"yes"}}"#,
         r#"{"event_type":"message","conversation_id":"conversation-1","payload":"text"}"#,
         r#"{"event_type":7}"#,
+        "{\"event_type\":\"typing\",\"payload\":{\"typing\":true},\"note\":\"a line\nand another\"}",
+        r#"{"event_type":"typing","payload":{"typing":true},"number":007}"#,
     ];
     for frame in junk {
         world.frame(frame);
     }
     assert_eq!(world.engine.session().ignored_frames(), junk.len() as u64);
-    assert!(world.is_live() && world.texts().is_empty());
+    assert!(world.is_live() && world.texts().is_empty() && !is_typing(&world));
 }
 
 #[test]
