@@ -29,9 +29,11 @@ for (const policy of policies) {
       }
       const before = widget.wire.sent.length;
       const buffer = Buffer.isBuffer(given.bytes) ? given.bytes : Buffer.from(String(given.bytes ?? ""));
+      // A size looks the same under any policy.
+      if (buffer.length > 1_000_000 && policy !== policies[0]) continue;
+      const row = tray.rows.nth(await tray.rows.count());
       await tray.bring("drop", [{ name: given.name, mimeType: given.type ?? "", buffer }]);
-      const row = tray.rows.last();
-      await expect(row, id).toHaveAttribute("data-state", /^(uploaded|failed)$/);
+      await expect.poll(() => row.getAttribute("data-state"), { message: id, intervals: [20] }).toMatch(/^(uploaded|failed)$/);
       const announced = widget.wire.sent.slice(before).filter((frame) => frame["action"] === "onAttachment") as Json[];
       const state = await row.getAttribute("data-state");
       if (state === "failed") await expect.soft(row.locator("[part=file-note]"), `${id}: why`).not.toBeEmpty();
@@ -50,9 +52,15 @@ for (const policy of policies) {
       expect.soft(await row.locator("img, video, audio, iframe, object, embed").count(), `${id}: shown`).toBe(0);
       expect.soft(await row.locator("[part=file-title]:not([dir=auto])").count(), `${id}: direction`).toBe(0);
       expect.soft(await strangeElements(widget), id).toEqual([]);
-      await row.locator("[part=file-remove]").click();
-      await expect(tray.rows).toHaveCount(0);
+      if (state === "failed") await row.locator("[part=file-remove]").click();
     }
+    // All that could be sent is sent at once, and shown as what it is.
+    const uploaded = await tray.rows.count();
+    await widget.send("Files");
+    await widget.expectDelivered("Files");
+    await expect(widget.part("attachment")).toHaveCount(uploaded);
+    await expect(widget.host.locator("[part=attachment][aria-busy]")).toHaveCount(0);
+    expect.soft(await strangeElements(widget)).toEqual([]);
     await widget.send("Still here");
     await widget.expectDelivered("Still here");
     await guard.expectClean();

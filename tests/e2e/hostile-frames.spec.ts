@@ -48,7 +48,7 @@ for (const policy of policies) {
       // The frame has had its effect once the one after it is shown, or never will be.
       const hasEnded = async () => (await widget.startNew.isVisible()) || !(await widget.mark());
       const isShown = async () => (await widget.message(`After ${id}`).count()) > 0;
-      await expect.poll(async () => (await isShown()) || (await hasEnded())).toBe(true);
+      await expect.poll(async () => (await isShown()) || (await hasEnded()), { intervals: [20] }).toBe(true);
       if (await hasEnded()) await recover(widget, control, id);
     }
     await widget.send("Still here");

@@ -105,7 +105,7 @@ for (const policy of policies) {
       }
       await control.say({ raw_body: bodyWith(surface, fitting(value), id) });
       await control.say(`After ${id}`);
-      await expect(widget.message(`After ${id}`)).toBeVisible();
+      await expect.poll(() => widget.message(`After ${id}`).count(), { message: id, intervals: [20] }).toBe(1);
       await expect(widget.host.locator("[part=offer][aria-busy], [part=attachment][aria-busy]")).toHaveCount(0);
       await widget.part("offer-more").evaluateAll((buttons) => buttons.forEach((button) => (button as HTMLElement).click()));
       const shown = await look(widget, id);

