@@ -62,6 +62,9 @@ function judge({ id, surface, input, expect: expected }: Row, shown: Shown, own:
         expect.soft(shown.texts.map(seen).join("\n"), `${id}: letter by letter`).toContain(visible);
       }
       break;
+    case "name-collision-marked":
+      // In the browser's language, which is English, the visitor is "You".
+      return expect.soft(seen(shown.sender).toLowerCase(), `${id}: somebody else than the visitor`).not.toBe("you");
     case "no-link":
       return expect.soft(shown.links, id).toEqual([]);
     case "no-image":

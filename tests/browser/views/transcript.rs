@@ -268,6 +268,18 @@ fn more_news_than_fit_are_read_from_the_first_one_on() {
 }
 
 #[wasm_bindgen_test]
+fn nobody_else_is_called_as_the_visitor_is() {
+    let mut stage = Stage::opened();
+    for name in ["You", " yOU", "Youssef"] {
+        let entry = stage.receive_from(name, false);
+        stage.show(&[Diff::Inserted { entry, before: None }]);
+    }
+    let all = stage.root.query_selector_all("[part=sender]").unwrap();
+    let names: Vec<String> = (0..all.length()).filter_map(|at| all.get(at)?.text_content()).collect();
+    assert_eq!(names, ["Agent", "Agent", "Youssef"]);
+}
+
+#[wasm_bindgen_test]
 fn who_takes_over_is_named_in_a_line() {
     let mut stage = Stage::opened();
     stage.receive_from("Robi", true);
