@@ -29,7 +29,6 @@ export async function watchMemory(page: Page): Promise<void> {
 }
 
 export async function usage(page: Page): Promise<Usage> {
-  const recorded_bytes = await page.evaluate(async () => (await window.GuestMessenger!.messenger!.exportDiagnostics()).length);
   const devtools = await page.context().newCDPSession(page);
   for (const domain of ["Performance", "DOM"] as const) await devtools.send(`${domain}.enable`);
   // What the first collection ends, the second one takes away.
@@ -37,7 +36,7 @@ export async function usage(page: Page): Promise<Usage> {
   const { metrics } = await devtools.send("Performance.getMetrics");
   const { nodes, jsEventListeners } = await devtools.send("Memory.getDOMCounters");
   const { detachedNodes } = await devtools.send("DOM.getDetachedDomNodes");
-  const held_bytes = (await held(devtools)) - recorded_bytes;
+  const held_bytes = await held(devtools);
   await devtools.detach();
   return {
     wasmPages: await page.evaluate(() => (window as any)[Symbol.for("memory")].buffer.byteLength / 65_536),
@@ -49,18 +48,23 @@ export async function usage(page: Page): Promise<Usage> {
   };
 }
 
+/** How a string of the recording begins: with the first item of all, a step, or what came out of one. */
+const recorded = /^(\["begin"|\[\d|"[\da-f]{16}")/;
+
 async function held(devtools: CDPSession): Promise<number> {
   let text = "";
   const collect = ({ chunk }: { chunk: string }) => (text += chunk);
   devtools.on("HeapProfiler.addHeapSnapshotChunk", collect);
   await devtools.send("HeapProfiler.takeHeapSnapshot");
   devtools.off("HeapProfiler.addHeapSnapshotChunk", collect);
-  const { snapshot, nodes } = JSON.parse(text);
+  const { snapshot, nodes, strings } = JSON.parse(text);
   const { node_fields: fields, node_types: [types] } = snapshot.meta;
-  const [type, size] = [fields.indexOf("type"), fields.indexOf("self_size")];
+  const [type, name, size] = [fields.indexOf("type"), fields.indexOf("name"), fields.indexOf("self_size")];
   let sum_bytes = 0;
   for (let node = 0; node < nodes.length; node += fields.length) {
-    if (!["native", "code"].includes(types[nodes[node + type]])) sum_bytes += nodes[node + size];
+    const is = types[nodes[node + type]];
+    const isCounted = !["native", "code"].includes(is) && !(is === "string" && recorded.test(strings[nodes[node + name]]));
+    if (isCounted) sum_bytes += nodes[node + size];
   }
   return sum_bytes;
 }
