@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 // @ts-expect-error The scripts of the build have no types.
 import { fitGlue } from "../../www/scripts/glue.mjs";
 // @ts-expect-error
-import { constantsOf, numberImports, shortenExports } from "../../www/scripts/wasm-names.mjs";
+import { constantsOf, numberImports, shortenExports } from "../../www/scripts/wasm-file.mjs";
 
 /** As wasm-bindgen writes it, of each thing one. */
 const glue = `

@@ -7,7 +7,7 @@ import { isMain, main, mustRun, progress, root } from "./command.mjs";
 import { fitGlue } from "./glue.mjs";
 import { leanBuild } from "./lean.mjs";
 import { setUpBuild } from "./setup.mjs";
-import { constantsOf, numberImports, shortNamesOption, shortenExports } from "./wasm-names.mjs";
+import { constantsOf, numberImports, shortNamesOption, shortenExports } from "./wasm-file.mjs";
 
 const wasmTarget = "wasm32-unknown-unknown";
 const pkg = join(root, "pkg");
@@ -16,7 +16,7 @@ const target = join(root, "target");
 /** One engine for each API, each by the Cargo feature of that name. */
 export const apis = ["guest", "conversations"];
 
-const rustScripts = ["build.mjs", "wasm-names.mjs", "glue.mjs", "glue-helpers.js", "lean.mjs"];
+const rustScripts = ["build.mjs", "wasm-file.mjs", "glue.mjs", "glue-helpers.js", "lean.mjs"];
 const rustSources = ["Cargo.toml", "Cargo.lock", ".cargo", "src", ...rustScripts.map((name) => `www/scripts/${name}`)];
 const pageSources = ["package.json", "package-lock.json", "www/src", "www/styles", "www/locales", "www/scripts/bundle.mjs", "www/scripts/lazy-views.mjs"];
 

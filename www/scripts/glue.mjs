@@ -54,7 +54,7 @@ const ofImports = [
 
 /**
  * The glue's source for a page that calls `connect(module)` first. `order` has the names of the imports as the wasm counts
- * them, `constants` says where in its memory nothing changes (both wasm-names.mjs). `silence()` makes that later calls into
+ * them, `constants` says where in its memory nothing changes (both wasm-file.mjs). `silence()` makes that later calls into
  * the wasm do nothing and ends its connections.
  */
 export function fitGlue(glue, order, constants) {

@@ -1,5 +1,5 @@
-// The glue and the wasm know each other by long names with hashes in them, which hardly compress: 5 KB of the download.
-// wasm-opt gives the wasm short ones and says which; the imports get numbers here.
+// What the build changes and reads in the wasm's file. The glue and the wasm know each other by long names with hashes in them,
+// which hardly compress: 5 KB of the download. wasm-opt gives the wasm short ones and says which; the imports get numbers here.
 import { Stop } from "./command.mjs";
 
 /** The option that makes wasm-opt print its table as JSON: `{ imports: [[module, from, to], …], exports: [[from, to], …] }`. */
@@ -53,7 +53,7 @@ export function constantsOf(wasm) {
     const end = reader.number() + reader.at;
     if (id === dataSection) {
       for (let left = reader.number(); left > 0; left--) {
-        if (wasm[reader.at++] !== inMemory || wasm[reader.at++] !== i32Const) throw new Stop("The wasm's data have another form than www/scripts/wasm-names.mjs expects.");
+        if (wasm[reader.at++] !== inMemory || wasm[reader.at++] !== i32Const) throw new Stop("The wasm's data have another form than www/scripts/wasm-file.mjs expects.");
         const start = reader.number();
         // The end of the expression.
         reader.at++;
