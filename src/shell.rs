@@ -13,7 +13,7 @@ use crate::browser::storage::Storage;
 use crate::browser::tabs::{Heard, Tabs};
 use crate::browser::timers;
 use crate::browser::vault::{Saved, Vault};
-use crate::browser::{clock, report, tasks};
+use crate::browser::{clock, report};
 use crate::built_in::{SHARED_LINE, SIGN_IN, UPLOADS};
 use crate::engine::{Engine, EngineInput, EngineOutput, Settings};
 use crate::protocol::wire::{HttpAnswer, WireInput};
@@ -38,6 +38,12 @@ use web_sys::ShadowRoot;
 /// How long the other tabs have to answer before a new conversation is nobody else's.
 const TABS_ANSWER_MS: u64 = 120;
 
+/// A draft is saved no sooner after the one before: slower than most people type.
+const DRAFT_REST_MS: u64 = 100;
+
+/// So many events the page is told in one task.
+const TOLD_TOGETHER_MAX: usize = 200;
+
 pub struct Shell {
     engine: RefCell<Engine>,
     recorder: RefCell<Recorder>,
@@ -53,8 +59,10 @@ pub struct Shell {
     #[cfg(feature = "conversations")]
     waits_for_token_provider: Cell<bool>,
     inbox: RefCell<Vec<EngineInput>>,
-    /// For the page, from a fresh task.
+    /// For the page, from a task of their own, behind what they show the visitor.
     events: RefCell<Vec<Event>>,
+    /// As above: of a burst the page hears the last count.
+    unread: Cell<Option<u32>>,
     stage: Cell<Stage>,
     is_busy: Cell<bool>,
     /// That the storage fails is told once, whichever part of it fails first.
@@ -90,7 +98,7 @@ impl Shell {
         let seed = random.seed().ok_or(ChatError::NO_SECURE_RANDOM)?;
         let mut recorder = Recorder::default();
         let recording = Recording::new(record);
-        recording.add(&recorder.begin(&settings, seed));
+        recording.add(recorder.begin(&settings, seed));
         let shell = Rc::new(Shell {
             engine: RefCell::new(Engine::new(settings, seed)),
             recorder: RefCell::new(recorder),
@@ -104,6 +112,7 @@ impl Shell {
             waits_for_token_provider: Cell::new(false),
             inbox: RefCell::default(),
             events: RefCell::default(),
+            unread: Cell::default(),
             stage: Cell::new(Stage::Starting),
             is_busy: Cell::new(false),
             has_told_storage: Cell::new(false),
@@ -194,7 +203,6 @@ impl Shell {
     pub fn destroy(&self) {
         self.stage.set(Stage::Destroyed);
         self.inbox.borrow_mut().clear();
-        self.events.borrow_mut().clear();
         // Within a step the drivers are still at work; the loop drops them at its end.
         if !self.is_busy.get() {
             drop(self.parts.take());
@@ -272,9 +280,17 @@ impl Shell {
         parts.save(move |saved| {
             with(&shell, |shell| {
                 shell.on_taken(saved);
-                shell.on_draft_saved(number);
+                shell.rest(number);
             });
         });
+    }
+
+    /// Saving takes longer than all else that a key does.
+    fn rest(&self, number: u32) {
+        let Some(parts) = self.parts() else { return };
+        let shell = parts.shell.clone();
+        let rest = timers::after(DRAFT_REST_MS, move || with(&shell, |shell| shell.on_draft_saved(number)));
+        parts.resting.replace(Some(rest));
     }
 
     fn on_taken(&self, saved: Saved) {
@@ -312,8 +328,7 @@ impl Shell {
             drop(self.parts.take());
             return;
         }
-        let deadline = earlier(self.engine.borrow().poll_timeout(), parts.ui.borrow().poll_timeout());
-        parts.timer.arm(clock::now().monotonic, deadline);
+        parts.timer.arm(earlier(self.engine.borrow().poll_timeout(), parts.ui.borrow().poll_timeout()));
     }
 
     fn take_input(&self) -> Option<EngineInput> {
@@ -324,14 +339,14 @@ impl Shell {
         let now = clock::now();
         // Before the step: what it does may be its last.
         let conversation = self.engine.borrow().session().tag();
-        self.recording.add(&self.recorder.borrow_mut().input(now, &input, conversation));
+        self.recording.add(self.recorder.borrow_mut().input(now, &input, conversation));
         let outputs: Vec<EngineOutput> = {
             let mut engine = self.engine.borrow_mut();
             engine.handle(now, input);
             engine.take_outputs()
         };
-        if let Some(item) = Recorder::outputs(&outputs) {
-            self.recording.add(&item);
+        if let Some(item) = self.recorder.borrow_mut().outputs(&outputs) {
+            self.recording.add(item);
         }
         let mut diffs = Vec::new();
         for output in outputs {
@@ -432,30 +447,33 @@ impl Shell {
         if event == Event::Error(ChatError::STORAGE_UNAVAILABLE) && self.has_told_storage.replace(true) {
             return;
         }
-        let mut events = self.events.borrow_mut();
-        if matches!(event, Event::Unread { .. }) {
-            // Of a burst the page hears the last count.
-            events.retain(|earlier| !matches!(earlier, Event::Unread { .. }));
+        if let Event::Unread { count } = event {
+            self.unread.set(Some(count));
+        } else {
+            self.events.borrow_mut().push(event);
         }
-        events.push(event);
-        if events.len() == 1 {
-            let shell = parts.shell.clone();
-            tasks::run_soon(move || with(&shell, Shell::deliver));
-        }
+        parts.frames.request();
     }
 
     /// The page's listener may do anything, `destroy` and throwing included.
     fn deliver(&self) {
-        while let Some(event) = self.next_event() {
+        let mut events = self.events.take();
+        if events.len() > TOLD_TOGETHER_MAX
+            && let Some(parts) = self.parts()
+        {
+            self.events.replace(events.split_off(TOLD_TOGETHER_MAX));
+            parts.frames.request();
+        }
+        events.extend(self.unread.take().map(|count| Event::Unread { count }));
+        for event in events {
+            if self.is_destroyed() {
+                return;
+            }
             let (name, detail) = events::to_page(&event);
             if let Err(thrown) = self.listener.call2(&JsValue::UNDEFINED, &name.into(), &detail) {
                 report::report(&thrown);
             }
         }
-    }
-
-    fn next_event(&self) -> Option<Event> {
-        take_first(&self.events)
     }
 
     fn paint(&self) {
@@ -471,6 +489,7 @@ impl Shell {
                 parts.observer.observe(row);
             }
         });
+        self.deliver();
     }
 
     fn make_token(&self) {

@@ -6,11 +6,11 @@ use wasm_bindgen::JsValue;
 
 /// `{code, message, retryable}`.
 pub fn to_object(error: &ChatError) -> JsValue {
-    let mut object = Detail(Vec::new());
+    let mut object = Detail::default();
     describe(error, &mut object);
     object.to_object()
 }
 
-pub(super) fn describe(error: &ChatError, object: &mut Detail) {
+pub(super) fn describe<'a>(error: &'a ChatError, object: &mut Detail<'a>) {
     object.put("code", error.code).put("message", error.message).put("retryable", error.retryable);
 }

@@ -1,8 +1,8 @@
 //! Events as the page gets them: a name and a plain object of ids and states, never text.
 
-use super::{Detail, errors};
 #[cfg(feature = "conversations")]
-use crate::protocol::json::Json;
+use super::Value;
+use super::{Detail, errors};
 #[cfg(feature = "conversations")]
 use crate::session::audit::Audit;
 #[cfg(feature = "conversations")]
@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 /// The event's name and detail.
 pub fn to_page(event: &Event) -> (&'static str, JsValue) {
-    let mut detail = Detail(Vec::new());
+    let mut detail = Detail::default();
     let name = match event {
         Event::Opened => "opened",
         Event::Closed => "closed",
@@ -81,17 +81,17 @@ pub fn to_page(event: &Event) -> (&'static str, JsValue) {
 }
 
 #[cfg(feature = "conversations")]
-fn describe_metrics(metrics: &Metrics, detail: &mut Detail) {
+fn describe_metrics(metrics: &Metrics, detail: &mut Detail<'_>) {
     detail
         .put("sent", metrics.sent)
         .put("failed", metrics.failed)
         .put("totalLatencyMs", metrics.total_latency_ms)
         .put("meanLatencyMs", metrics.mean_latency_ms())
-        .put("deliveryRate", Json::Number(metrics.delivery_rate_percent()));
+        .put("deliveryRate", metrics.delivery_rate_percent());
 }
 
 #[cfg(feature = "conversations")]
-fn describe_audit(audit: &Audit, detail: &mut Detail) {
+fn describe_audit<'a>(audit: &'a Audit, detail: &mut Detail<'a>) {
     match audit {
         Audit::Transmission(record) => detail
             .put("action", record.action())
@@ -120,6 +120,6 @@ fn describe_audit(audit: &Audit, detail: &mut Detail) {
 }
 
 #[cfg(feature = "conversations")]
-fn http_status(status: Option<u16>) -> Json {
-    status.map_or(Json::Null, |status| Json::from(u32::from(status)))
+fn http_status(status: Option<u16>) -> Value<'static> {
+    status.map_or(Value::Nothing, |status| Value::from(u32::from(status)))
 }

@@ -6,7 +6,6 @@ pub mod errors;
 pub mod events;
 pub mod options;
 
-use crate::protocol::json::Json;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
@@ -15,15 +14,24 @@ use wasm_bindgen::JsValue;
 ///
 /// One kind of object for all of them: a struct with derived writing for each would bring a cache of field names along, and
 /// weigh 1 KB compressed more.
-struct Detail(Vec<(&'static str, Json)>);
+#[derive(Default)]
+struct Detail<'a>(Vec<(&'static str, Value<'a>)>);
 
-impl Detail {
+/// Words that stand in the code cross once, as keys do.
+enum Value<'a> {
+    Nothing,
+    Flag(bool),
+    Number(f64),
+    Text(&'a str),
+}
+
+impl<'a> Detail<'a> {
     #[inline(never)]
-    fn put_value(&mut self, key: &'static str, value: Json) {
+    fn put_value(&mut self, key: &'static str, value: Value<'a>) {
         self.0.push((key, value));
     }
 
-    fn put(&mut self, key: &'static str, value: impl Into<Json>) -> &mut Detail {
+    fn put(&mut self, key: &'static str, value: impl Into<Value<'a>>) -> &mut Detail<'a> {
         self.put_value(key, value.into());
         self
     }
@@ -36,14 +44,57 @@ impl Detail {
     }
 }
 
-impl Serialize for Json {
+impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Json::Bool(value) => serializer.serialize_bool(*value),
-            Json::Number(value) => serializer.serialize_f64(*value),
-            Json::Text(text) => serializer.serialize_str(text),
-            // Details are flat.
-            Json::Null | Json::List(_) | Json::Map(_) => serializer.serialize_none(),
+            Value::Nothing => serializer.serialize_none(),
+            Value::Flag(value) => serializer.serialize_bool(*value),
+            Value::Number(value) => serializer.serialize_f64(*value),
+            Value::Text(text) => serializer.serialize_str(text),
         }
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Value::Flag(value)
+    }
+}
+
+impl From<f64> for Value<'_> {
+    fn from(value: f64) -> Self {
+        Value::Number(value)
+    }
+}
+
+impl From<u32> for Value<'_> {
+    fn from(value: u32) -> Self {
+        Value::Number(f64::from(value))
+    }
+}
+
+/// Beyond 2^53 the nearest number that the page has.
+impl From<u64> for Value<'_> {
+    fn from(value: u64) -> Self {
+        Value::Number(value as f64)
+    }
+}
+
+#[cfg(feature = "conversations")]
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Value::Number(value as f64)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Value::Text(text)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Value<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Value::Nothing, Value::Text)
     }
 }

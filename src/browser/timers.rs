@@ -1,5 +1,6 @@
 //! The one wake-up timer.
 
+use super::clock;
 use crate::session::time::Timestamp;
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
@@ -21,7 +22,7 @@ impl Timer {
     }
 
     /// Wakes at `deadline`, or never. Armed for the same moment already, it stays as it is.
-    pub fn arm(&self, now: Timestamp, deadline: Option<Timestamp>) {
+    pub fn arm(&self, deadline: Option<Timestamp>) {
         let mut armed = self.armed.borrow_mut();
         let Some(deadline) = deadline else {
             *armed = None;
@@ -31,7 +32,7 @@ impl Timer {
             return;
         }
         let wake = Rc::clone(&self.wake);
-        *armed = Some((deadline, after(deadline.since(now), move || wake())));
+        *armed = Some((deadline, after(deadline.since(clock::now().monotonic), move || wake())));
     }
 
     /// To be called first by whoever was woken: the same deadline may be armed again.

@@ -46,8 +46,9 @@ pub struct Recorder {
 
 impl Recorder {
     /// The first item: how the engine is made.
-    pub fn begin(&mut self, settings: &Settings, seed: u64) -> String {
+    pub fn begin(&mut self, settings: &Settings, seed: u64) -> &str {
         let pen = &mut self.pen;
+        pen.clear();
         pen.open('[');
         pen.word("begin");
         pen.word(&hex(seed));
@@ -70,25 +71,28 @@ impl Recorder {
             }
         }
         pen.close(']');
-        pen.take()
+        pen.written()
     }
 
     /// The item of one thing that is about to happen to an engine whose conversation has this tag.
-    pub fn input(&mut self, now: Now, input: &EngineInput, conversation: u64) -> String {
+    pub fn input(&mut self, now: Now, input: &EngineInput, conversation: u64) -> &str {
         let pen = &mut self.pen;
+        pen.clear();
         pen.open('[');
         pen.number(now.monotonic.since(self.last.monotonic).cast_signed());
         pen.number(now.wall.0.saturating_sub(self.last.wall.0));
         inputs::write(input, conversation, pen);
         pen.close(']');
         self.last = now;
-        pen.take()
+        pen.written()
     }
 
     /// The item of what came out, if anything did.
-    pub fn outputs(outputs: &[EngineOutput]) -> Option<String> {
-        let digest = hex(digest::of(outputs)?);
-        Some(["\"", &digest, "\""].concat())
+    pub fn outputs(&mut self, outputs: &[EngineOutput]) -> Option<&str> {
+        let digest = digest::of(outputs)?;
+        self.pen.clear();
+        self.pen.word(&hex(digest));
+        Some(self.pen.written())
     }
 }
 

@@ -15,16 +15,16 @@ impl Tape {
     /// For an engine that is made of these, and has done nothing yet.
     pub fn begin(settings: &Settings, seed: u64) -> Tape {
         let mut recorder = Recorder::default();
-        let items = vec![recorder.begin(settings, seed)];
+        let items = vec![recorder.begin(settings, seed).to_owned()];
         Tape { recorder, items }
     }
 
     /// One step of the engine.
     pub fn handle(&mut self, engine: &mut Engine, now: Now, input: EngineInput) -> Vec<EngineOutput> {
-        self.items.push(self.recorder.input(now, &input, engine.session().tag()));
+        self.items.push(self.recorder.input(now, &input, engine.session().tag()).to_owned());
         engine.handle(now, input);
         let outputs: Vec<EngineOutput> = std::iter::from_fn(|| engine.poll_output()).collect();
-        self.items.extend(Recorder::outputs(&outputs));
+        self.items.extend(self.recorder.outputs(&outputs).map(str::to_owned));
         outputs
     }
 

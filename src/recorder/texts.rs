@@ -30,9 +30,13 @@ pub(super) struct Pen {
 }
 
 impl Pen {
-    /// What was written since the last time.
-    pub(super) fn take(&mut self) -> String {
-        core::mem::take(&mut self.out)
+    /// Before each item.
+    pub(super) fn clear(&mut self) {
+        self.out.clear();
+    }
+
+    pub(super) fn written(&self) -> &str {
+        &self.out
     }
 
     /// Begins a list or a map.
@@ -239,7 +243,9 @@ mod tests {
     use crate::session::redact::Redacted;
 
     fn written(pen: &mut Pen) -> String {
-        json::parse(&pen.take()).and_then(|json| json.as_text().map(str::to_owned)).unwrap_or_default()
+        let text = json::parse(pen.written()).and_then(|json| json.as_text().map(str::to_owned)).unwrap_or_default();
+        pen.clear();
+        text
     }
 
     fn filler(pen: &mut Pen, text: &str) -> String {
@@ -325,7 +331,7 @@ mod tests {
         let token = "11111111-2222-4333-8444-555555555555";
         assert!(is_kept(&mut pen, token));
         pen.token(&GuestToken(Redacted::new(token)));
-        pen.take();
+        pen.clear();
         assert!(!is_kept(&mut pen, token));
         assert!(!is_kept(&mut pen, &["x", token].concat()));
     }

@@ -356,6 +356,7 @@ impl Session {
             history: self.history.state(),
             deployment: self.deployment.as_ref(),
             panel_open: self.page.panel_open,
+            is_visible: self.page.is_visible,
             can_clear: self.can_clear(),
             takes_files: self.takes_files(),
             file_max_kb: self.file_rules().map_or(0, |rules| rules.size_max_kb),

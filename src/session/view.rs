@@ -16,6 +16,8 @@ pub struct View<'a> {
     pub history: HistoryState,
     pub deployment: Option<&'a Deployment>,
     pub panel_open: bool,
+    /// Whether the page is in front, as far as the browser says.
+    pub is_visible: bool,
     pub can_clear: bool,
     pub takes_files: bool,
     /// How large a file may be, in kilobytes; zero when that is not known.

@@ -44,6 +44,8 @@ pub(super) struct Parts {
     pub(super) is_storage_failing: Cell<bool>,
     /// A question to the other tabs, for as long as they have to answer.
     pub(super) asking: RefCell<Option<Timeout>>,
+    /// Until the next draft is saved.
+    pub(super) resting: RefCell<Option<Timeout>>,
     /// Other tabs have been heard, or would not have been.
     pub(super) has_company: Cell<bool>,
     _lifecycle: Lifecycle,
@@ -81,6 +83,7 @@ impl Parts {
             keeper: RefCell::default(),
             is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
+            resting: RefCell::default(),
             has_company: Cell::new(false),
             _lifecycle: Lifecycle::watch(move |environment| {
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
@@ -136,8 +139,14 @@ impl Host for ShellHost {
 
     fn send(&self, text: &str, with_files: bool) -> bool {
         let Some(shell) = self.0.upgrade() else { return false };
+        let Some(parts) = shell.parts() else { return false };
+        // Kept as a message, it is no draft any more.
+        parts.keeper.borrow_mut().set_draft("");
         let sent = shell.send(text, with_files);
-        if let (true, Err(error), Some(parts)) = (cfg!(feature = "conversations"), &sent, shell.parts()) {
+        if sent.is_err() {
+            parts.keeper.borrow_mut().set_draft(text);
+        }
+        if let (true, Err(error)) = (cfg!(feature = "conversations"), &sent) {
             // The visitor is told by the composer.
             shell.tell(&parts, Event::Error(error.clone()));
         }

@@ -3,8 +3,8 @@
 use super::vault::Kept;
 use crate::session::record::Unsent;
 
-/// A draft is saved at once: a page that is leaving has no time to encrypt. While one saving is under way the next one
-/// waits, and nothing is saved before the vault has given out what it holds.
+/// A draft is saved at once: a page that is leaving has no time to encrypt. While one saving is under way, and for as long
+/// after it as its owner chooses, the next one waits, and nothing is saved before the vault has given out what it holds.
 #[derive(Debug, Default)]
 pub struct Keeper {
     kept: Kept,
@@ -29,9 +29,14 @@ impl Keeper {
 
     /// This is in the composer now. Answers whether it is to be saved.
     pub fn on_draft(&mut self, draft: &str) -> bool {
+        self.set_draft(draft);
+        std::mem::take(&mut self.may_save)
+    }
+
+    /// This goes to the vault with whatever goes there next.
+    pub fn set_draft(&mut self, draft: &str) {
         draft.clone_into(&mut self.kept.draft);
         self.drafts = self.drafts.wrapping_add(1);
-        std::mem::take(&mut self.may_save)
     }
 
     /// The vault has given this out. What was typed before goes over it. `Keeper::on_draft_saved` comes next.

@@ -37,8 +37,7 @@ impl Attention {
 
     /// A message of somebody else has arrived.
     pub(super) fn draw(&mut self, entry: &Entry, view: &View<'_>, words: &Words) {
-        let is_hidden = self.node.element().owner_document().is_some_and(|document| document.hidden());
-        if view.panel_open && !is_hidden {
+        if view.panel_open && view.is_visible {
             return;
         }
         let id = entry.server_id.as_ref().map(|id| id.0.as_str()).unwrap_or_default();

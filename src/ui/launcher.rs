@@ -48,15 +48,16 @@ impl Launcher {
     }
 
     pub(super) fn update(&self, is_open: bool, unread: u32) {
+        // Who has the messages in view needs no count of them.
+        let unread = if is_open { 0 } else { unread };
         if self.shown.replace(Some((is_open, unread))) == Some((is_open, unread)) {
             return;
         }
         self.is_open.set(is_open);
         self.button.set("aria-expanded", if is_open { "true" } else { "false" });
         self.button.set("aria-label", &self.name(is_open, unread));
-        let is_badge_shown = unread > 0 && !is_open;
-        self.badge.show(is_badge_shown);
-        if is_badge_shown {
+        self.badge.show(unread > 0);
+        if unread > 0 {
             self.badge.set_text(&badge_text(unread));
         }
     }

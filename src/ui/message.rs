@@ -141,17 +141,14 @@ impl Row {
             ("joined", has_joined.then(|| words.fill("joined", &[("name", &sender_name(entry, words))]))),
             ("unread", is_first_unread.then(|| words.get("new_messages"))),
         ];
-        let divider = Node::part("li", "divider");
-        let mut is_needed = false;
         for (part, line) in lines {
             if let Some(line) = line {
+                let divider = self.divider.get_or_insert_with(|| Node::part("li", "divider"));
                 divider.append(&Node::part("div", part).with_text(&line));
-                is_needed = true;
             }
         }
-        if is_needed {
-            self.node.insert_above(&divider);
-            self.divider = Some(divider);
+        if let Some(divider) = &self.divider {
+            self.node.insert_above(divider);
         }
     }
 
@@ -257,7 +254,7 @@ pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
 /// Nobody else is called as the visitor is: what stands over their messages would seem to be the visitor's own.
 pub(super) fn name_or(sender: &Sender, key: &str, words: &Words) -> String {
     match sender.name.as_deref().map(str::trim) {
-        Some(name) if !name.is_empty() && !name.eq_ignore_ascii_case(&words.get("you")) => name.to_owned(),
+        Some(name) if !name.is_empty() && !name.eq_ignore_ascii_case(words.you()) => name.to_owned(),
         _ => words.get(key),
     }
 }

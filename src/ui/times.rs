@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use crate::session::time::WallTime;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -23,6 +23,8 @@ pub(super) struct Times {
     words: Words,
     /// The beginning and the end of the day that was last asked for.
     day: Cell<(i64, i64)>,
+    /// The minute that was last asked for, since 1970, and how it is written.
+    minute: RefCell<(i64, String)>,
 }
 
 impl Times {
@@ -32,12 +34,18 @@ impl Times {
             date: format_of(words, &[("dateStyle", "full")]),
             words: words.clone(),
             day: Cell::default(),
+            minute: RefCell::new((i64::MIN, String::new())),
         }
     }
 
     /// Such as "14:05" or "2:05 PM"; empty for a time that no calendar has.
     pub(super) fn time_of_day(&self, time: WallTime) -> String {
-        write(self.time.as_ref(), time)
+        let minute = time.0.div_euclid(60_000);
+        let mut last = self.minute.borrow_mut();
+        if last.0 != minute {
+            *last = (minute, write(self.time.as_ref(), time));
+        }
+        last.1.clone()
     }
 
     /// Where the time's day begins for the visitor: the same number for all times of a day.

@@ -23,6 +23,7 @@ const RIGHT_TO_LEFT: [&str; 8] = ["ar", "he", "fa", "ur", "ps", "sd", "ug", "yi"
 pub struct Words {
     strings: JsValue,
     locale: String,
+    you: String,
     rules: Option<PluralRules>,
 }
 
@@ -30,7 +31,10 @@ impl Words {
     pub fn new(strings: JsValue, locale: &str) -> Words {
         let locale = if locale.is_empty() { "en" } else { locale };
         // Made once: making them takes longer than all else that a message does to the launcher.
-        Words { strings, locale: locale.to_owned(), rules: PluralRules::new(locale).ok() }
+        let rules = PluralRules::new(locale).ok();
+        let mut words = Words { strings, locale: locale.to_owned(), you: String::new(), rules };
+        words.you = words.get("you");
+        words
     }
 
     pub fn locale(&self) -> &str {
@@ -41,6 +45,11 @@ impl Words {
     pub fn direction(&self) -> &'static str {
         let language = before(&self.locale, b"-");
         if RIGHT_TO_LEFT.contains(&language) { "rtl" } else { "ltr" }
+    }
+
+    /// What the visitor is called.
+    pub fn you(&self) -> &str {
+        &self.you
     }
 
     /// A missing one shows as its key, which is at least findable.

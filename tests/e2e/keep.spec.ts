@@ -55,6 +55,31 @@ test("what was being written is there again after a reload, and gone once it is 
   expect(await control.texts()).toEqual(["Hello", "Half a thought"]);
 });
 
+test("a message and the draft that it was are never both there after a reload", async ({ widget, control, page }) => {
+  await widget.chat("Hello");
+  const before = await page.evaluate(stored);
+  await widget.input.fill("Sent, and then left at once");
+  await expect.poll(() => page.evaluate(stored), "the encrypted draft").not.toBe(before);
+  // From here on the storage takes one more thing, and then the page is gone.
+  await page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype;
+    const del = IDBObjectStore.prototype.delete;
+    let puts = 0;
+    IDBObjectStore.prototype.put = function (value, key) {
+      return put.call(this, value, puts++ === 0 ? key : "too late");
+    };
+    IDBObjectStore.prototype.delete = function (key) {
+      return del.call(this, puts === 0 ? key : "too late");
+    };
+  });
+  await widget.input.press("Enter");
+  await widget.expectDelivered("Sent, and then left at once");
+  await page.reload();
+  await widget.expectTexts(["Hello", "Sent, and then left at once"]);
+  await expect(widget.input).toHaveValue("");
+  expect(await control.texts()).toEqual(["Hello", "Sent, and then left at once"]);
+});
+
 test("nothing that is kept can be read in the storage, and the key cannot be taken out", async ({ widget, standIn, page }) => {
   await widget.chat("Hello");
   await standIn.kill();

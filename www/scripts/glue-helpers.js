@@ -91,7 +91,7 @@ export function readText(place) {
 }
 
 /** Most strings are keys and ids. An array made for each of them would take longer than all else that a message does. */
-const scratch = new Uint8Array(512);
+const scratch = new Uint8Array(4096);
 
 function passStringToWasm0(text) {
   const { read, written } = encoder.encodeInto(text, scratch);

@@ -150,10 +150,9 @@ class PageMessenger implements Messenger {
     }
   }
 
-  /** After the engine has returned, so that a listener may call it again. */
   #emit(name: string, detail: object): void {
     if (name === "metrics") this.#metrics = detail as Metrics;
-    queueMicrotask(() => this.element.dispatchEvent(new CustomEvent(name, { detail })));
+    this.element.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 

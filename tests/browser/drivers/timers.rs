@@ -1,6 +1,9 @@
 use crate::support::{Heard, page};
 use gloo_timers::callback::Timeout;
-use guest_messenger::browser::timers::{self, Timer};
+use guest_messenger::browser::{
+    clock,
+    timers::{self, Timer},
+};
 use guest_messenger::session::time::Timestamp;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -11,14 +14,18 @@ fn timer(heard: &Heard<()>) -> Timer {
     Timer::new(move || teller(()))
 }
 
+fn in_ms(span_ms: u64) -> Option<Timestamp> {
+    Some(clock::now().monotonic.after(span_ms))
+}
+
 #[wasm_bindgen_test]
 async fn a_timer_fires_when_its_deadline_is_there() {
     let heard = Heard::new();
     let timer = timer(&heard);
-    timer.arm(Timestamp(100), Some(Timestamp(110)));
+    timer.arm(in_ms(10));
     heard.next().await;
     timer.has_fired();
-    timer.arm(Timestamp(110), Some(Timestamp(110)));
+    timer.arm(in_ms(0));
     heard.next().await;
 }
 
@@ -37,11 +44,11 @@ async fn a_delay_beyond_24_days_does_not_fire_at_once() {
 async fn a_timer_that_is_dropped_or_disarmed_never_fires() {
     let heard = Heard::new();
     let dropped = timer(&heard);
-    dropped.arm(Timestamp(0), Some(Timestamp(1)));
+    dropped.arm(in_ms(1));
     drop(dropped);
     let disarmed = timer(&heard);
-    disarmed.arm(Timestamp(0), Some(Timestamp(1)));
-    disarmed.arm(Timestamp(0), None);
+    disarmed.arm(in_ms(1));
+    disarmed.arm(None);
     page::later(20).await;
     assert_eq!(heard.count(), 0);
 }
@@ -50,8 +57,8 @@ async fn a_timer_that_is_dropped_or_disarmed_never_fires() {
 async fn a_new_deadline_takes_the_place_of_the_old_one() {
     let heard = Heard::new();
     let timer = timer(&heard);
-    timer.arm(Timestamp(0), Some(Timestamp(1)));
-    timer.arm(Timestamp(0), Some(Timestamp(5)));
+    timer.arm(in_ms(1));
+    timer.arm(in_ms(5));
     page::later(30).await;
     assert_eq!(heard.count(), 1);
 }

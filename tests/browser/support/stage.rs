@@ -207,6 +207,7 @@ impl Stage {
             history: self.history,
             deployment: Some(&deployment),
             panel_open: self.is_open,
+            is_visible: true,
             can_clear: self.can_clear,
             takes_files: false,
             file_max_kb: 0,
