@@ -22,8 +22,8 @@ const HEIGHT_MAX: &str = "min(8.5em, 40vh)";
 const ROOM_COUNTED_BYTES: usize = 400;
 /// The ids of what is said of the field.
 const DESCRIPTION: &str = "limit room";
-/// What older browsers report for every key while an input method composes.
-const COMPOSING_KEY: u32 = 229;
+/// Older browsers have 229 here for every key while an input method composes.
+const ENTER_KEY: u32 = 13;
 
 pub(super) struct Composer {
     pub(super) node: Node,
@@ -52,6 +52,19 @@ struct Parts {
     is_refused: Cell<bool>,
     /// So many cannot be sent.
     failed: Cell<usize>,
+    shown: Cell<Option<Shown>>,
+}
+
+/// What stands around the field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Shown {
+    /// So many letters are too many.
+    overrun: u32,
+    /// So many bytes are left, where that is told.
+    room_bytes: Option<usize>,
+    is_refused: bool,
+    is_pressed: bool,
+    is_sendable: bool,
 }
 
 impl Composer {
@@ -92,6 +105,7 @@ impl Composer {
             is_pressed: Cell::new(false),
             is_refused: Cell::new(false),
             failed: Cell::new(0),
+            shown: Cell::new(None),
         });
         #[cfg(feature = "conversations")]
         let left = Rc::clone(&parts);
@@ -172,8 +186,9 @@ impl Parts {
 
     /// Enter sends, Shift and Enter breaks the line, and an Enter that ends a composition does neither.
     fn on_key(&self, event: &KeyboardEvent) {
-        let is_composing = event.is_composing() || event.key_code() == COMPOSING_KEY;
-        if event.key() != "Enter" || event.shift_key() || is_composing {
+        // The number first, which crosses more cheaply than the word. What a script makes of an event may have none.
+        let has_other_number = !matches!(event.key_code(), 0 | ENTER_KEY);
+        if has_other_number || event.key() != "Enter" || event.shift_key() || event.is_composing() {
             return;
         }
         event.prevent_default();
@@ -208,12 +223,22 @@ impl Parts {
     fn repaint(&self) {
         let text = self.input.value();
         let overrun = letters_beyond(&text, TEXT_MAX_BYTES);
-        let is_too_long = overrun > 0;
-        let warning = if is_too_long {
+        let room_bytes = TEXT_MAX_BYTES.checked_sub(text.len()).filter(|left| *left < ROOM_COUNTED_BYTES);
+        let (is_refused, is_pressed) = (self.is_refused.get(), UPLOADS && self.is_pressed.get());
+        let shown = Shown { overrun, room_bytes, is_refused, is_pressed, is_sendable: self.is_sendable(&text) };
+        if self.shown.replace(Some(shown)) != Some(shown) {
+            self.show(shown);
+        }
+        self.fit();
+    }
+
+    fn show(&self, shown: Shown) {
+        let Shown { overrun, room_bytes, is_refused, is_pressed, is_sendable } = shown;
+        let warning = if overrun > 0 {
             self.words.count("too_long", overrun)
-        } else if self.is_refused.get() {
+        } else if is_refused {
             self.words.get("content_refused")
-        } else if UPLOADS && self.is_pressed.get() {
+        } else if is_pressed {
             self.words.get("files_awaited")
         } else {
             String::new()
@@ -221,14 +246,11 @@ impl Parts {
         if self.limit.text() != warning {
             self.limit.set_text(&warning);
         }
-        let left = TEXT_MAX_BYTES.saturating_sub(text.len());
-        let is_counted = !is_too_long && left < ROOM_COUNTED_BYTES;
-        self.room.set_text(&if is_counted { self.words.count("room", left as u32) } else { String::new() });
-        let is_invalid = is_too_long || self.is_refused.get();
-        let _ = self.input.set_attribute("aria-invalid", if is_invalid { "true" } else { "false" });
+        let room = room_bytes.map(|left| self.words.count("room", left as u32));
+        self.room.set_text(&room.unwrap_or_default());
+        let _ = self.input.set_attribute("aria-invalid", if overrun > 0 || is_refused { "true" } else { "false" });
         // Not `disabled`: the button keeps the focus and says why it does nothing.
-        self.send.set("aria-disabled", if self.is_sendable(&text) { "false" } else { "true" });
-        self.fit();
+        self.send.set("aria-disabled", if is_sendable { "false" } else { "true" });
     }
 
     /// As high as its text, up to the maximum.

@@ -254,7 +254,7 @@ pub(super) fn sender_name(entry: &Entry, words: &Words) -> String {
 /// Nobody else is called as the visitor is: what stands over their messages would seem to be the visitor's own.
 pub(super) fn name_or(sender: &Sender, key: &str, words: &Words) -> String {
     match sender.name.as_deref().map(str::trim) {
-        Some(name) if !name.is_empty() && !name.eq_ignore_ascii_case(words.you()) => name.to_owned(),
+        Some(name) if !name.is_empty() && !name.eq_ignore_ascii_case(&words.get("you")) => name.to_owned(),
         _ => words.get(key),
     }
 }

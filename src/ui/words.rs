@@ -23,7 +23,6 @@ const RIGHT_TO_LEFT: [&str; 8] = ["ar", "he", "fa", "ur", "ps", "sd", "ug", "yi"
 pub struct Words {
     strings: JsValue,
     locale: String,
-    you: String,
     rules: Option<PluralRules>,
 }
 
@@ -31,10 +30,7 @@ impl Words {
     pub fn new(strings: JsValue, locale: &str) -> Words {
         let locale = if locale.is_empty() { "en" } else { locale };
         // Made once: making them takes longer than all else that a message does to the launcher.
-        let rules = PluralRules::new(locale).ok();
-        let mut words = Words { strings, locale: locale.to_owned(), you: String::new(), rules };
-        words.you = words.get("you");
-        words
+        Words { strings, locale: locale.to_owned(), rules: PluralRules::new(locale).ok() }
     }
 
     pub fn locale(&self) -> &str {
@@ -45,11 +41,6 @@ impl Words {
     pub fn direction(&self) -> &'static str {
         let language = before(&self.locale, b"-");
         if RIGHT_TO_LEFT.contains(&language) { "rtl" } else { "ltr" }
-    }
-
-    /// What the visitor is called.
-    pub fn you(&self) -> &str {
-        &self.you
     }
 
     /// A missing one shows as its key, which is at least findable.
