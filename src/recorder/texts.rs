@@ -84,9 +84,9 @@ impl Pen {
             self.out.push(MARK);
             self.part(text.len());
             self.out.push('.');
-            let number = self.number_of(text);
+            let Measured { hash, twos, sixes } = measure(text);
+            let number = self.number_of(hash);
             self.part(number);
-            let (twos, sixes) = escapes(text);
             if twos + sixes > 0 {
                 self.out.push('.');
                 self.part(twos);
@@ -173,10 +173,8 @@ impl Pen {
         }
     }
 
-    fn number_of(&mut self, text: &str) -> usize {
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+    /// Of the text with this hash.
+    fn number_of(&mut self, hash: u64) -> usize {
         self.places.resize(PLACES, (0, 0));
         let [from, tag] = [hash as u32, (hash >> 32) as u32];
         for near in 0..NEAR {
@@ -199,11 +197,24 @@ pub(super) fn is_name(name: &[u8]) -> bool {
     name.len() <= NAME_MAX_BYTES && name.iter().all(is_in_names)
 }
 
-/// How many characters take two bytes in a JSON text of ours, and how many six. See `Json::write`.
-fn escapes(text: &str) -> (usize, usize) {
-    let twos = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n')).count();
-    let sixes = text.bytes().filter(|byte| *byte < b' ' && *byte != b'\n').count();
-    (twos, sixes)
+struct Measured {
+    hash: u64,
+    /// So many characters take two bytes in a JSON text of ours, and so many six. See `Json::write`.
+    twos: usize,
+    sixes: usize,
+}
+
+fn measure(text: &str) -> Measured {
+    let mut measured = Measured { hash: 0xcbf2_9ce4_8422_2325, twos: 0, sixes: 0 };
+    for byte in text.bytes() {
+        measured.hash = (measured.hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        match byte {
+            b'"' | b'\\' | b'\n' => measured.twos += 1,
+            ..b' ' => measured.sixes += 1,
+            _ => {}
+        }
+    }
+    measured
 }
 
 /// The text itself where it was kept, or a filler.
@@ -280,14 +291,14 @@ mod tests {
     fn every_one_of_thousands_of_texts_has_its_own_number_until_their_places_are_taken() {
         let mut pen = Pen::default();
         let texts: Vec<String> = (0..100_000).map(|number| format!("Message {number}")).collect();
-        let numbers: Vec<usize> = texts.iter().map(|text| pen.number_of(text)).collect();
+        let numbers: Vec<usize> = texts.iter().map(|text| pen.number_of(measure(text).hash)).collect();
         let apart = numbers.iter().position(|number| *number == 0).unwrap();
         assert!(apart > PLACES / 2, "{apart}");
         let mut told: Vec<usize> = numbers.into_iter().filter(|number| *number > 0).collect();
         let known = told.len();
         told.dedup();
         assert_eq!((told.len(), pen.places.len()), (known, PLACES));
-        assert_eq!(pen.number_of("Message 7"), 8);
+        assert_eq!(pen.number_of(measure("Message 7").hash), 8);
     }
 
     #[test]

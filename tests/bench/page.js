@@ -150,6 +150,28 @@
       return spans_ms;
     },
 
+    /** The same texts, one by one, in a list of sixty lines and nothing else: what the browser itself takes. */
+    async bare(count) {
+      const list = document.createElement("div");
+      list.style.cssText = "position: fixed; inset: 0 auto auto 0; width: 380px; height: 560px; overflow: auto; contain: strict";
+      document.body.append(list);
+      const spans_ms = [];
+      for (let number = 0; number < count; number++) {
+        const text = `${sentences[number % sentences.length]} #${number}.`;
+        await socketTask();
+        const begun_ms = performance.now();
+        const line = document.createElement("div");
+        line.textContent = text;
+        list.append(line);
+        if (list.childElementCount > 60) list.firstElementChild.remove();
+        list.scrollTop = list.scrollHeight;
+        void list.scrollHeight;
+        spans_ms.push(performance.now() - begun_ms);
+      }
+      list.remove();
+      return spans_ms;
+    },
+
     /** As fast as the page takes them, so many in a task. */
     async burst(count, inTask) {
       const frames = makeFrames(0, count);

@@ -85,18 +85,13 @@ class Guarded implements Engine {
   readonly #wasmAddress: string;
   readonly #before: Predecessor | undefined;
   readonly #recording = new Recording(readText);
-  readonly #told: Parameters<Listener>[] = [];
-  /** Goes on after the engine has returned, so that whoever hears it may call it again. */
-  readonly #tell: Listener = (...news) => {
-    if (this.#told.push(news) > 1) return;
+  /** After the engine has returned, so that whoever hears it may call it again. */
+  readonly #tell: Listener = (name, detail) =>
     queueMicrotask(() => {
-      for (const [name, detail] of this.#told.splice(0)) {
-        if (this.#destroyed) return;
-        // Times cross as numbers, and go on as RFC 3339 has them.
-        this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
-      }
+      if (this.#destroyed) return;
+      // Times cross as numbers, and go on as RFC 3339 has them.
+      this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
     });
-  };
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
   };
