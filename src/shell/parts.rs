@@ -44,8 +44,9 @@ pub(super) struct Parts {
     pub(super) is_storage_failing: Cell<bool>,
     /// A question to the other tabs, for as long as they have to answer.
     pub(super) asking: RefCell<Option<Timeout>>,
-    /// Until the next draft is saved.
+    /// Until the next draft is saved; after which one, and how often it may be put off.
     pub(super) resting: RefCell<Option<Timeout>>,
+    pub(super) rest: Cell<(u32, u8)>,
     /// Other tabs have been heard, or would not have been.
     pub(super) has_company: Cell<bool>,
     _lifecycle: Lifecycle,
@@ -84,6 +85,7 @@ impl Parts {
             is_storage_failing: Cell::new(false),
             asking: RefCell::default(),
             resting: RefCell::default(),
+            rest: Cell::default(),
             has_company: Cell::new(false),
             _lifecycle: Lifecycle::watch(move |environment| {
                 with(&told, |shell| shell.feed(EngineInput::Session(Input::Environment(environment))));
