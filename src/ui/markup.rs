@@ -268,7 +268,7 @@ fn span(rest: &str, from: usize) -> Option<&str> {
 }
 
 /// At most so much of it, in whole letters.
-fn head(text: &str, most: usize) -> &str {
+pub fn head(text: &str, most: usize) -> &str {
     (0..=most.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 

@@ -268,9 +268,13 @@ fn marks(entry: &Entry, has_markup: bool) -> &'static str {
     }
 }
 
+/// Nobody listens to more; the whole is in the transcript.
+const SPOKEN_MAX_BYTES: usize = 4096;
+
 /// The message for those who do not see it: without the marks in its text.
 pub(super) fn spoken(entry: &Entry, words: &Words, has_markup: bool) -> String {
-    text::plain(&plain_text(entry, words), marks(entry, has_markup))
+    let text = plain_text(entry, words);
+    text::plain(markup::head(&text, SPOKEN_MAX_BYTES), marks(entry, has_markup))
 }
 
 /// The message as text alone.

@@ -60,9 +60,9 @@ for (const policy of policies) {
       const lines = /^clamp: ?(\d+) lines/.exec(expected)?.[1];
       if (lines) expect.soft(shown.px, `${id}: height`).toBeLessThanOrEqual((Number(lines) + 1) * line_px);
     }
-    // Much more than it takes, for a machine that does other things beside.
+    // Alone on a machine no task is longer than 50 ms; this is for one that does other things beside.
     const longest_ms = await page.evaluate(() => Math.max(0, ...(window as any)[Symbol.for("tasks")]));
-    expect(longest_ms, "how long the page was held up").toBeLessThan(2_000);
+    expect(longest_ms, "how long the page was held up").toBeLessThan(500);
     expect(await strangeElements(widget)).toEqual([]);
     await widget.send("Still here");
     await widget.expectDelivered("Still here");

@@ -26,6 +26,14 @@ fn a_message_is_announced_once_politely_and_dropped_after_a_second() {
 }
 
 #[wasm_bindgen_test]
+fn of_a_text_without_end_the_beginning_is_announced() {
+    let mut stage = Stage::opened();
+    let entry = stage.receive(&"![".repeat(50_000));
+    stage.show(&[Diff::Announce { entry }]);
+    assert_eq!(stage.text("[part=announcer]").len(), "Ana: ".len() + 4096);
+}
+
+#[wasm_bindgen_test]
 fn what_is_merely_painted_is_not_announced() {
     let mut stage = Stage::opened();
     stage.fill(3);
