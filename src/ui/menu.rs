@@ -85,6 +85,7 @@ impl Menu {
         } else {
             self.tool.clear();
             self.tool.show(false);
+            self.wish.take();
         }
         if is_open {
             self.button.focus();
@@ -113,7 +114,13 @@ impl Menu {
             self.tool.clear();
             self.tool.show(false);
         }
-        match self.wish.take()? {
+        let wish = self.wish.take()?;
+        // It waits for what it is to show.
+        if view.history.is_loading && matches!(&wish, Wish::Tool(name) if is_again(name)) {
+            self.wish.replace(Some(wish));
+            return None;
+        }
+        match wish {
             Wish::Message(entry) => Some(entry),
             Wish::Tool(name) => {
                 self.tool.show(true);
@@ -147,7 +154,8 @@ impl Menu {
         self.showing.replace(Some(showing));
     }
 
-    /// "close", "clear", the number of a message to go to, or the name of what to show.
+    /// "close", "clear", the number of a message to go to, or the name of what to show; with a plus before it, again, when an
+    /// earlier page of the conversation is there.
     fn on_answer(&self, answer: &str) {
         if let Some(entry) = digits(answer.as_bytes()) {
             self.wish.replace(u32::try_from(entry).ok().map(|entry| Wish::Message(EntryId(entry))));
@@ -160,6 +168,9 @@ impl Menu {
             }
             return;
         }
+        if is_again(answer) {
+            self.host.command(Command::LoadOlder);
+        }
         self.wish(answer);
     }
 
@@ -169,9 +180,10 @@ impl Menu {
         self.host.repaint();
     }
 
-    /// As JSON: of each message its number, author, sender, time and text.
+    /// As JSON: whether there are earlier messages, as 1 or 0; then of each message its number, author, sender, time and text.
     fn transcript(&self, view: &View<'_>) -> String {
         let list = Array::new();
+        list.push(&JsValue::from(u32::from(view.history.has_older)));
         for entry in view.transcript.entries() {
             list.push(&Array::of5(
                 &JsValue::from(entry.id.0),
@@ -183,4 +195,9 @@ impl Menu {
         }
         JSON::stringify(&list).map(String::from).unwrap_or_default()
     }
+}
+
+/// What is shown once more, with what has been loaded for it.
+fn is_again(name: &str) -> bool {
+    name.as_bytes().first() == Some(&b'+')
 }

@@ -32,6 +32,24 @@ test("a search counts its matches, goes from the newest to the oldest and back, 
   await expect(widget.panel).toBeVisible();
 });
 
+test("a search goes on among messages that have not been loaded yet", async ({ widget, control, page }) => {
+  await widget.chat("Where is the samovar?");
+  for (let number = 1; number <= 60; number++) await control.say(number === 20 ? "The samovar is in the shop" : `Line ${number}`);
+  await page.reload();
+  await expect(widget.message("Line 60")).toBeVisible();
+  await widget.choose("Find in conversation");
+  await widget.part("find-input").fill("samovar");
+  const shown = widget.host.locator("[data-found] [part=bubble]");
+  await expect(shown).toHaveText("The samovar is in the shop");
+  await widget.part("find-input").press("Enter");
+  await expect(shown).toHaveText("Where is the samovar?");
+  await expect(widget.part("find-count")).toHaveText("2 of 2");
+  await widget.part("find-input").press("Enter");
+  await expect(shown, "and begins anew").toHaveText("The samovar is in the shop");
+  await widget.part("find-input").fill("teapot");
+  await expect(widget.part("find-count")).toHaveText(/no/i);
+});
+
 test("the keys that search a page search the conversation only from within it", async ({ widget, page }) => {
   await widget.chat("Hello", { body: '<input aria-label="Elsewhere">' });
   const prevented = () => page.evaluate(() => (window as any)[Symbol.for("prevented")]);

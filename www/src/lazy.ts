@@ -20,6 +20,8 @@ export interface LazyContext {
   locales: readonly string[];
   /** Starts the messenger anew in another language, and keeps to it. */
   speak(tag: string): void;
+  /** It is shown once more, because it has asked for that. */
+  isAgain: boolean;
   /** Does nothing once the view is not wanted any more. */
   respond(answer: string): void;
 }
@@ -39,18 +41,19 @@ const scripts = new Map<string, Promise<any>>();
 let failures = 0;
 
 /** `more` is that of the language. */
-export function lazyViews(common: Omit<LazyContext, "respond">, more: readonly string[]): ShowLazy {
+export function lazyViews(common: Omit<LazyContext, "respond" | "isAgain">, more: readonly string[]): ShowLazy {
   return (name, host, data, respond) => {
     let isWanted = true;
     let { strings } = common;
     const attempt = async () => {
       host.setAttribute("aria-busy", "true");
       try {
-        const { show, saysMore }: LazyView = await load(name);
+        const isAgain = name[0] === "+";
+        const { show, saysMore }: LazyView = await load(name.slice(+isAgain));
         if (saysMore) strings = { ...strings, ...(await load("view-words")).viewWords(more) };
         if (!isWanted) return;
         host.replaceChildren();
-        show(host, JSON.parse(data), { ...common, strings, respond: (answer) => void (isWanted && respond(answer)) });
+        show(host, JSON.parse(data), { ...common, strings, isAgain, respond: (answer) => void (isWanted && respond(answer)) });
       } catch {
         const retry = element("button", { type: "button", part: "retry" }, strings["retry"]);
         retry.addEventListener("click", attempt);

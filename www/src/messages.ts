@@ -1,4 +1,7 @@
-// The messages as src/ui/menu.rs hands them over.
+// The conversation as src/ui/menu.rs hands it over: what is loaded of it.
+
+/** A transcript holds no more; what is loaded beyond it takes the place of what was there. */
+const most = 1_000 - 25;
 
 export interface Message {
   id: number;
@@ -8,6 +11,20 @@ export interface Message {
   text: string;
 }
 
-export function readMessages(data: unknown): Message[] {
-  return (data as [number, string, string, number, string][]).map(([id, author, sender, time_ms, text]) => ({ id, author, sender, time_ms, text }));
+export interface Conversation {
+  messages: Message[];
+  /** There are earlier ones, which can be asked for. */
+  hasOlder: boolean;
+}
+
+/** How many there were when earlier ones were asked for. */
+let before = 0;
+
+export function readConversation(data: unknown, isAgain: boolean): Conversation {
+  const [older, ...rows] = data as [number, ...[number, string, string, number, string][]];
+  const messages = rows.map(([id, author, sender, time_ms, text]) => ({ id, author, sender, time_ms, text }));
+  // The platform did not give any, or there is no network.
+  const isVain = isAgain && messages.length <= before;
+  before = messages.length;
+  return { messages, hasOlder: older > 0 && !isVain && messages.length <= most && navigator.onLine };
 }

@@ -1,11 +1,27 @@
 // A conversation as a file that the visitor keeps. Made in the page: nothing is sent or fetched for it.
 import { element } from "./dom.ts";
-import { type Message, readMessages } from "./messages.ts";
+import { type Message, readConversation } from "./messages.ts";
 import type { LazyContext } from "./lazy.ts";
 
-/** Hands a file to the browser's downloads and closes the tool. `write` gives its text. */
-export function save(data: unknown, context: LazyContext, extension: string, type: string, write: (file: TranscriptFile) => string): void {
-  const address = URL.createObjectURL(new Blob([write(new TranscriptFile(readMessages(data), context))], { type: `${type};charset=utf-8` }));
+/** What is saved, and how. */
+interface Form {
+  /** Of the view that saves it. */
+  view: string;
+  extension: string;
+  type: string;
+  write(file: TranscriptFile): string;
+}
+
+/** Hands a file to the browser's downloads and closes the tool, when the conversation is there from its beginning on. */
+export function save(host: HTMLElement, data: unknown, context: LazyContext, { view, extension, type, write }: Form): void {
+  const { messages, hasOlder } = readConversation(data, context.isAgain);
+  if (hasOlder) {
+    host.append(element("div", { part: "notice-line", role: "status" }, context.strings["older_loading"]));
+    // What had it is gone with the menu, and Escape is heard within the panel.
+    context.root.querySelector<HTMLElement>("[part=menu-button]")?.focus();
+    return context.respond(`+${view}`);
+  }
+  const address = URL.createObjectURL(new Blob([write(new TranscriptFile(messages, context))], { type: `${type};charset=utf-8` }));
   const name = `chat-${new Date().toISOString().slice(0, 10)}.${extension}`;
   const anchor = element("a", { href: address, download: name, hidden: "" });
   // Firefox wants it in the document.

@@ -2,19 +2,24 @@
 import { drawing, element } from "../dom.ts";
 import { cross, down, up } from "../drawings.ts";
 import type { LazyContext } from "../lazy.ts";
-import { readMessages } from "../messages.ts";
+import { readConversation } from "../messages.ts";
 import { adoptOnce } from "../styles.ts";
 import css from "../../styles/find.css";
 
 export const saysMore = true;
 
+/** What was searched for when earlier messages were asked for, and the match that was shown, if there was one. */
+let resumed: { wanted: string; from: number | undefined } | undefined;
+
 export function show(host: HTMLElement, data: unknown, context: LazyContext): void {
   adoptOnce(context.root, css);
   const { root, strings, respond } = context;
-  const messages = readMessages(data).map(({ id, text }) => ({ id, text: plain(text) }));
+  const { messages: loaded, hasOlder } = readConversation(data, context.isAgain);
+  const messages = loaded.map(({ id, text }) => ({ id, text: plain(text) }));
   const list = root.querySelector("[part=list]")!;
   let found: number[] = [];
   let at = 0;
+  let isWaiting = false;
 
   const input = element("input", { type: "search", part: "find-input", "aria-label": strings["find"], placeholder: strings["find"], enterkeyhint: "search", autocomplete: "off" });
   const count = element("span", { part: "find-count", role: "status" });
@@ -24,8 +29,14 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
     return made;
   };
   const close = () => respond("close");
-  /** Towards older messages, or newer ones with -1. */
+  /** Towards older messages, or newer ones with -1. Behind the oldest that is loaded come those that are not. */
   const go = (step: number) => {
+    isWaiting = hasOlder && plain(input.value) !== "" && at + step >= found.length;
+    if (isWaiting) {
+      resumed = { wanted: input.value, from: found[at] };
+      tell();
+      return respond("+find");
+    }
     if (found.length === 0) return;
     at = (at + step + found.length) % found.length;
     tell();
@@ -34,13 +45,16 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   const tell = () => {
     const isWanted = plain(input.value) !== "";
     const place = (strings["find_place"] ?? "").replace("{at}", String(at + 1)).replace("{count}", String(found.length));
-    count.textContent = !isWanted ? "" : found.length > 0 ? place : (strings["find_nothing"] ?? "");
+    count.textContent = (!isWanted ? "" : isWaiting ? strings["older_loading"] : found.length > 0 ? place : strings["find_nothing"]) ?? "";
   };
-  const search = () => {
+  const look = () => {
     const wanted = plain(input.value);
     found = wanted ? messages.filter(({ text }) => text.includes(wanted)).map(({ id }) => id).reverse() : [];
     at = 0;
     mark(wanted);
+  };
+  const search = () => {
+    look();
     go(0);
     tell();
   };
@@ -76,6 +90,16 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   bar.addEventListener("keydown", onKey);
   host.append(bar);
   input.focus();
+  if (resumed) {
+    input.value = resumed.wanted;
+    const { from } = resumed;
+    resumed = undefined;
+    look();
+    at = Math.max(0, found.indexOf(from ?? -1));
+    go(from === undefined ? 0 : 1);
+    mark(plain(input.value));
+    tell();
+  }
   // Whoever closes it: nothing stays marked.
   const end = new MutationObserver(() => {
     if (bar.isConnected) return;
