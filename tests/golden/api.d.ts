@@ -23,6 +23,7 @@ export interface Options {
   enterSends?: boolean;
   preview?: boolean;
   titleFlash?: boolean;
+  customAttributes?: Readonly<Record<string, string | number | boolean>>;
   auth?: () => SignIn | null | undefined | Promise<SignIn | null | undefined>;
 }
 export type SignIn =

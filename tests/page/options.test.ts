@@ -8,7 +8,7 @@ const base = "https://shop.example/products/tea?color=green";
 const deploymentId = "7d1c2f0e-5b1a-4c39-9a77-2f6b0e9c41d3";
 const names =
   "deploymentId, environment, endpoint, api, typing, receipts, conversationId, participantId, sessionId, token, send, contentPolicy, " +
-  "attachmentTypes, webhooks, enterSends, preview, titleFlash, remember, open, locale, primaryColor, position, colorScheme, auth";
+  "attachmentTypes, webhooks, enterSends, preview, titleFlash, customAttributes, remember, open, locale, primaryColor, position, colorScheme, auth";
 
 /** As mountWith does. */
 const read = (source: unknown, report?: (misuse: Misuse) => void): ReadOptions =>
@@ -227,4 +227,22 @@ test("how the messenger behaves is a matter of yes and no, unset unless the page
     assert.equal(readAttributes({ deploymentId, [name]: "" }, () => undefined)[name], true);
     assert.equal(inObject({ deploymentId, [name]: "false" }), `The option ${name} must be true or false.`);
   }
+});
+
+test("custom attributes become texts in JSON, and may be that already in the tag", () => {
+  const customAttributes = { plan: "gold", orders: 3, isNew: false };
+  const texts = '{"plan":"gold","orders":"3","isNew":"false"}';
+  assert.equal(readOptions({ deploymentId, customAttributes }).attributes, texts);
+  assert.equal(readAttributes({ deploymentId, customAttributes: JSON.stringify(customAttributes) }, () => undefined).attributes, texts);
+  assert.equal(readOptions({ deploymentId }).attributes, undefined);
+});
+
+test("custom attributes that the platform would refuse are a mistake of the page", () => {
+  const expected = "texts, numbers or truth values by name, 2048 bytes in all; in the tag as JSON";
+  for (const wrong of [null, "gold", ["gold"], { plan: null }, { plan: { name: "gold" } }, { plan: "é".repeat(1_023) }]) {
+    assert.equal(inObject({ deploymentId, customAttributes: wrong }), `The option customAttributes must be ${expected}.`);
+  }
+  assert.equal(readOptions({ deploymentId, customAttributes: { plan: "é".repeat(1_022) } }).attributes?.length, 1_022 + '{"plan":""}'.length);
+  assert.equal(inTag({ deploymentId, customAttributes: "plan=gold" }), `The option data-custom-attributes must be ${expected}.`);
+  assert.match(inObject({ api: "conversations", customAttributes: { plan: "gold" } }), /custom attributes are for the api "guest" only/);
 });

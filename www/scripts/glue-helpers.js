@@ -23,7 +23,7 @@ export function silence() {
   for (const socket of sockets) socket.close(1000);
 }
 
-const sockets = new Set();
+export const sockets = new Set();
 
 function track(socket) {
   sockets.add(socket);

@@ -25,7 +25,10 @@ declare module "glue" {
   import type { EngineOptions } from "./options.ts";
   import type { Vault } from "./vault.ts";
 
-  /** Comes before everything else. This and the next two: www/scripts/glue-helpers.js. */
+  /** The wasm's own, as long as they are open. This and the next three: www/scripts/glue-helpers.js. */
+  export const sockets: Set<WebSocket>;
+
+  /** Comes before everything else. */
   export function connect(module: WebAssembly.Module): Promise<void>;
 
   /** The text whose address and length stand at this place of the wasm's memory. Of use until `silence`. */

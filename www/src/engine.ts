@@ -1,5 +1,5 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
-import { Messenger, connect, readText, silence } from "glue";
+import { Messenger, connect, readText, silence, sockets } from "glue";
 import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
@@ -116,17 +116,18 @@ class Guarded implements Engine {
     // Traps in the engine's own callbacks (timers, sockets, clicks) surface here and nowhere else.
     window.addEventListener("error", this.#onError);
     setTimeout(() => load("recovery").catch(() => undefined), prepareAfter_ms);
-    const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, ...engineOptions } = options;
+    const { primaryColor, position, colorScheme, auth, token, enterSends, preview, titleFlash, attributes, ...engineOptions } = options;
     const { locale, strings, more } = language;
     const { domain, endpoint } = options;
     this.#call(() => {
       const files: File[] = [];
-      const lazy = fileDoor(files, lazyViews({ root, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }, more), strings);
+      const lazy = fileDoor(files, lazyViews({ root, sockets, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }, more), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.take, lazy);
       if (enterSends === false) breakWithEnter(root);
       // It shows nothing, and watches the panel.
       if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
+      if (attributes) lazy("attributes", document.createElement("div"), "null", () => this.close());
       const provider = providerOf(options);
       if (provider) this.#messenger[API === "guest" ? "offerSignIn" : "offerToken"](() => void this.#ask(provider));
     });

@@ -19,6 +19,7 @@ const expected: Record<keyof Options, string> = {
   enterSends: "true or false",
   preview: "true or false",
   titleFlash: "true or false",
+  customAttributes: "texts, numbers or truth values by name, 2048 bytes in all; in the tag as JSON",
   remember: "true or false",
   open: "true or false",
   locale: 'a language tag such as "en" or "pt-BR"',
@@ -63,6 +64,7 @@ const guestFixes: Record<string, string> = {
 const conversationsFixes: Record<string, string> = {
   typing: 'the api "conversations" has typing "participants", "conversations" and "webchat" only',
   receipts: 'the api "conversations" has receipts "auto", "local", "participants" and "conversations" only',
+  customAttributes: 'custom attributes are for the api "guest" only',
   auth: 'signing in is for the api "guest" only; with "conversations" the page hands a token over',
 };
 

@@ -6,6 +6,8 @@ import type { Preferences } from "./preferences.ts";
 /** What a view gets beside its data. */
 export interface LazyContext {
   root: ShadowRoot;
+  /** The wasm's own, as long as they are open. */
+  sockets: Set<WebSocket>;
   strings: Readonly<Record<string, string>>;
   locale: string;
   /** Whose pictures may be shown: the platform's domain, and the address of a stand-in or proxy. One of them is empty. */

@@ -43,6 +43,8 @@ export interface Appearance {
   enterSends?: boolean;
   preview?: boolean;
   titleFlash?: boolean;
+  /** The custom ones, as JSON. */
+  attributes?: string;
 }
 
 export type ReadOptions = EngineOptions & Appearance;

@@ -4,6 +4,7 @@ import type { Mistake, Misuse } from "./explain.ts";
 import type { ConversationsOptions, ReadOptions, Rule, Shared } from "./options.ts";
 import type { Options } from "./types.ts";
 
+const attributesMax_bytes = 2_048;
 const id = /^[^\s\p{C}]{1,128}$/u;
 
 const rulesWith = ({ plainRules, regionDomain, readFlag, readFunction }: Shared): Record<keyof Options, Rule> => ({
@@ -23,6 +24,7 @@ const rulesWith = ({ plainRules, regionDomain, readFlag, readFunction }: Shared)
   enterSends: readFlag,
   preview: readFlag,
   titleFlash: readFlag,
+  customAttributes: readAttributes,
 });
 
 type Name = keyof Options;
@@ -39,6 +41,7 @@ const conflicts: [one: Name, other: Name, is: (given: Given) => boolean][] = [
   ["typing", "api", ({ api, typing }) => (api === "guest") !== (typing === "socket")],
   ["receipts", "api", ({ api, receipts }) => (api === "guest" ? /^[pc]/ : /^s/).test(String(receipts))],
   ...conversationsOnly.map((name): (typeof conflicts)[number] => [name, "api", (given) => given.api === "guest" && given[name] !== undefined]),
+  ["customAttributes", "api", ({ api, customAttributes }) => api !== "guest" && customAttributes !== undefined],
   ["auth", "api", ({ api, auth }) => api !== "guest" && auth !== undefined],
   ["typing", "sessionId", ({ typing, sessionId }) => typing === "webchat" && sessionId === undefined],
   ["sessionId", "typing", ({ typing, sessionId }) => typing !== "webchat" && sessionId !== undefined],
@@ -96,7 +99,7 @@ function complete(given: Given, mistake: (kind: Misuse["kind"], name: string) =>
   if (conflict) throw { ...mistake("conflict", conflict[0]), other: conflict[1], isGuest };
   // Who has the one dialect for typing has it for receipts; a web chat has none.
   if (!isGuest && given.receipts === "auto") given.receipts = given.typing === "webchat" ? "local" : given.typing;
-  const { environment, webhooks, auth, token, deploymentId, ...rest } = given;
+  const { environment, webhooks, auth, token, deploymentId, customAttributes: attributes, ...rest } = given;
   if (isGuest && !deploymentId) throw mistake("missing", "deploymentId");
   const { analytics = "", crm = "" } = (webhooks ?? {}) as NonNullable<Options["webhooks"]>;
   const ofConversations: ConversationsOptions = {
@@ -111,6 +114,7 @@ function complete(given: Given, mistake: (kind: Misuse["kind"], name: string) =>
     deploymentId: deploymentId ?? rest.conversationId ?? rest.sessionId ?? "conversations",
     domain: rest.endpoint ? "" : (environment ?? defaults.domain),
     auth,
+    ...(attributes === undefined ? {} : { attributes }),
   } as ReadOptions;
 }
 
@@ -126,6 +130,21 @@ function readList(value: unknown, shape: RegExp): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const items = [...value];
   return items.every((item) => typeof item === "string" && shape.test(item)) ? items : undefined;
+}
+
+/** All of them as texts, as the platform wants them (guest API reference, section 16), in JSON; in a tag they are that already. */
+function readAttributes(value: unknown, _base: string, fromTag: boolean): string | undefined {
+  let given = value;
+  try {
+    if (fromTag) given = JSON.parse(String(value));
+  } catch {
+    return undefined;
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+  const all = Object.entries(given);
+  if (all.some(([, value]) => !/^(string|number|boolean)$/.test(typeof value))) return undefined;
+  const texts = all.map(([name, value]) => [name, String(value)]);
+  return new TextEncoder().encode(texts.flat().join("")).length <= attributesMax_bytes ? JSON.stringify(Object.fromEntries(texts)) : undefined;
 }
 
 function readWebhooks(value: unknown): object | undefined {

@@ -62,6 +62,11 @@ export interface Options {
   /** Whether the page's title tells of new messages while the page is hidden. Default: false. */
   titleFlash?: boolean;
   /**
+   * What the page tells of the visitor: participant data for the platform's flows, with each message. Texts, numbers and truth values
+   * by name, 2048 bytes in all; in the script tag as JSON. Of the Guest API only.
+   */
+  customAttributes?: Readonly<Record<string, string | number | boolean>>;
+  /**
    * Asks the page who the visitor is, before the first connection and after `signIn()`; not for the script tag.
    * Whatever it gives is used once and kept nowhere.
    */
