@@ -112,6 +112,29 @@ async fn opening_and_closing_are_told_from_a_fresh_task() {
 }
 
 #[wasm_bindgen_test]
+async fn however_much_happens_at_once_the_page_hears_all_of_it() {
+    let (page, listener) = Page::new();
+    let messenger = page::messenger(&page.root, options("burst"), listener, page::vault(None)).unwrap();
+    messenger.open();
+    page.wait_for("opened").await;
+    for _ in 0..250 {
+        messenger.close();
+        messenger.open();
+    }
+    for _ in 0..250 {
+        for expected in ["closed", "opened"] {
+            let mut name = String::new();
+            // The line has news of its own.
+            while !matches!(name.as_str(), "closed" | "opened") {
+                (name, _) = page.heard.next().await;
+            }
+            assert_eq!(name, expected);
+        }
+    }
+    messenger.destroy();
+}
+
+#[wasm_bindgen_test]
 async fn a_message_is_painted_and_told_without_its_text() {
     let (page, listener) = Page::new();
     let messenger = page::messenger(&page.root, options("send"), listener, page::vault(None)).unwrap();

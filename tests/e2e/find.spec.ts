@@ -50,6 +50,22 @@ test("a search goes on among messages that have not been loaded yet", async ({ w
   await expect(widget.part("find-count")).toHaveText(/no/i);
 });
 
+test("a search that was closed while it looked further does not come back with the next one", async ({ widget, control, page }) => {
+  await widget.chat("Where is the samovar?");
+  for (let number = 1; number <= 30; number++) await control.say(`Line ${number}`);
+  await page.reload();
+  await expect(widget.message("Line 30")).toBeVisible();
+  await page.route(/webmessaging\/messages/, () => undefined);
+  await widget.choose("Find in conversation");
+  await widget.part("find-input").fill("samovar");
+  await expect(widget.part("find-count")).toHaveText(/Loading earlier messages/);
+  await widget.part("find-input").press("Escape");
+  await expect(widget.part("find")).toHaveCount(0);
+  await widget.choose("Find in conversation");
+  await expect(widget.part("find-input")).toHaveValue("");
+  await expect(widget.part("find-count")).toHaveText("");
+});
+
 test("the keys that search a page search the conversation only from within it", async ({ widget, page }) => {
   await widget.chat("Hello", { body: '<input aria-label="Elsewhere">' });
   const prevented = () => page.evaluate(() => (window as any)[Symbol.for("prevented")]);

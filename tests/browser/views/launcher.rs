@@ -22,6 +22,15 @@ fn the_launcher_has_the_unread_count_in_its_name_and_on_its_badge() {
 }
 
 #[wasm_bindgen_test]
+fn who_has_the_messages_open_hears_no_count_of_them() {
+    let mut stage = Stage::opened();
+    stage.unread = 3;
+    stage.show(&[Diff::Unread]);
+    assert_eq!(stage.get("[part=launcher]").get_attribute("aria-label").as_deref(), Some("Close chat"));
+    assert!(stage.get("[part=badge]").hidden());
+}
+
+#[wasm_bindgen_test]
 fn of_a_burst_the_launcher_shows_the_last_count_when_it_is_painted() {
     let mut stage = Stage::new();
     for count in 1..=50 {

@@ -90,10 +90,12 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
   bar.addEventListener("keydown", onKey);
   host.append(bar);
   input.focus();
-  if (resumed) {
-    input.value = resumed.wanted;
-    const { from } = resumed;
-    resumed = undefined;
+  const before = resumed;
+  resumed = undefined;
+  // Not when the visitor has closed the search meanwhile and begins a new one.
+  if (context.isAgain && before) {
+    const { wanted, from } = before;
+    input.value = wanted;
     look();
     at = Math.max(0, found.indexOf(from ?? -1));
     go(from === undefined ? 0 : 1);
