@@ -12,17 +12,20 @@ await main(async () => {
   const context = {};
   const total = { passed: 0, failed: 0 };
   const lines = [];
+  const failures = [];
   for (const step of chosen) {
     console.log(`\n== ${step.heading}`);
     const started_ms = Date.now();
-    const { passed, failed } = await runStep(step, context);
+    const { passed, failed, names = [] } = await runStep(step, context);
     total.passed += passed;
     total.failed += failed;
     const line = `${step.name}: ${passed} passed, ${failed} failed (${((Date.now() - started_ms) / 1000).toFixed(1)} s)`;
     lines.push(line);
+    if (failed > 0) failures.push(...(names.length > 0 ? names : ["the lines under its heading say why"]).map((name) => `${step.name}: ${name}`));
     progress(line);
   }
   console.log(`\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  if (failures.length > 0) console.log(`\nWhat failed:\n${failures.map((name) => `  ${name}`).join("\n")}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;
 });
@@ -32,7 +35,7 @@ async function runStep(step, context) {
     return await step.run(context);
   } catch (error) {
     console.error(error instanceof Stop ? error.message : error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, names: [error.message] };
   }
 }
 

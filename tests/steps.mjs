@@ -47,7 +47,7 @@ async function setUp(context) {
 
 async function check(command, args) {
   const { code } = await run(command, args);
-  return code === 0 ? one : { passed: 0, failed: 1 };
+  return code === 0 ? one : { passed: 0, failed: 1, names: [[command, ...args].join(" ")] };
 }
 
 async function clippyWasm() {

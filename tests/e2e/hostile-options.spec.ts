@@ -35,13 +35,20 @@ async function expectAlive(widget: Widget, page: Page, id: string, policy: strin
   await page.evaluate(() => (window as any)[Symbol.for("mounted")].open());
   const text = `After ${id}, under ${policy}`;
   // Before the configuration is there, a message waits for it; with one that ends everything, the field is closed under it.
+  let isWritten = false;
   const write = async () => {
     await widget.input.fill(text, { timeout: 1_000 });
-    await widget.input.press("Enter", { timeout: 1_000 });
+    await widget.input.press("Enter", { timeout: 10_000 });
+    isWritten = true;
   };
-  await write().catch(() => undefined);
   const isSent = async () => (await widget.messages.and(page.locator("[data-delivery=sent]")).filter({ hasText: text }).count()) === 1;
-  await expect.poll(async () => (await isSent()) || ((await widget.ended.isVisible()) && (await widget.ended.innerText()).length > 10), { message: id, intervals: [50] }).toBe(true);
+  const isEnded = async () => (await widget.ended.isVisible()) && (await widget.ended.innerText()).length > 10;
+  const isAlive = async () => {
+    if ((await isEnded()) || (await isSent())) return true;
+    if (!isWritten) await write().catch(() => undefined);
+    return false;
+  };
+  await expect.poll(isAlive, { message: id, intervals: [50] }).toBe(true);
   expect.soft(await strangeElements(widget), id).toEqual([]);
 }
 

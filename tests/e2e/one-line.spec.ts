@@ -2,9 +2,6 @@ import type { BrowserContext } from "@playwright/test";
 import { type Control, type Website, Widget, expect, test } from "./fixtures.ts";
 import { chat, quickly, test as testOfItsOwn, texts } from "./support/own-browser.ts";
 
-/** Two seconds by the rule, which tests/tabs hold to the millisecond; a busy machine may take longer to do it. */
-const soon_ms = 5_000;
-
 /** The sockets that this tab has opened so far. */
 const opened = (tab: Widget) => tab.wire.addresses.length;
 const connections = async (control: Control) => (await control.conversation()).connections;
@@ -30,7 +27,7 @@ test("four tabs share one socket, and every tab shows and sends all there is", a
   const all = await tabs(context, website, widget, 4);
   await control.say("To all");
   for (const [at, tab] of all.entries()) {
-    await expect(tab.message("To all")).toBeVisible({ timeout: soon_ms });
+    await expect(tab.message("To all")).toBeVisible();
     await tab.send(`From tab ${at}`);
     await tab.expectDelivered(`From tab ${at}`);
   }
@@ -43,7 +40,7 @@ test("four tabs share one socket, and every tab shows and sends all there is", a
 test("when the tab with the socket is closed another one takes over", async ({ context, website, control, widget }) => {
   const [first, ...rest] = await tabs(context, website, widget, 3);
   await first!.page.close();
-  await expect.poll(() => takenOver(rest), { ...quickly, timeout: soon_ms }).toBeGreaterThan(0);
+  await expect.poll(() => takenOver(rest), quickly).toBeGreaterThan(0);
   await expect.poll(() => connections(control)).toBe(1);
   await control.say("Still there?");
   for (const tab of rest) await tab.expectTexts(["Hello", "Still there?"]);
@@ -57,7 +54,7 @@ test("when the tab with the socket is killed another one takes over and loses no
   await crashed;
   await control.say("Said to nobody");
   await rest[0]!.send("Who is there?");
-  await expect.poll(() => takenOver(rest), { ...quickly, timeout: soon_ms }).toBeGreaterThan(0);
+  await expect.poll(() => takenOver(rest), quickly).toBeGreaterThan(0);
   for (const tab of rest) await tab.expectTexts(["Hello", "Said to nobody", "Who is there?"]);
   expect(await control.texts("guest")).toEqual(["Hello", "Who is there?"]);
   await expect.poll(() => connections(control)).toBe(1);

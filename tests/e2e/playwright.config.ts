@@ -7,9 +7,10 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  // On a quiet machine, hardly a test takes twenty seconds or waits for anything for three; a busy one is given its time.
+  timeout: 120_000,
   expect: {
-    timeout: 15_000,
+    timeout: 30_000,
     // Letters are drawn a little differently elsewhere; a part that is missing, moved or of another colour is more than this.
     toHaveScreenshot: { pathTemplate: "{testDir}/../golden/pictures/{arg}{ext}", maxDiffPixelRatio: 0.02, animations: "disabled" },
     toMatchAriaSnapshot: { pathTemplate: "{testDir}/../golden/aria/{arg}{ext}" },

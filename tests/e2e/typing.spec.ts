@@ -34,7 +34,7 @@ for (const field of ["duration", "durationMs"]) {
     await page.clock.runFor(8_000);
     await expect(widget.typing).toBeVisible();
     await page.clock.runFor(2_000);
-    await expect(widget.typing).toBeHidden({ timeout: 1_000 });
+    await expect(widget.typing).toBeHidden({ timeout: 4_000 });
   });
 }
 
@@ -44,10 +44,10 @@ test("an agent's typing ends with the message that was typed, or when the agent 
   await expect(widget.typing).toBeVisible();
   await control.say("Here it is");
   await expect(widget.message("Here it is")).toBeVisible();
-  await expect(widget.typing).toBeHidden({ timeout: 1_000 });
+  await expect(widget.typing).toBeHidden({ timeout: 4_000 });
 
   await control.type({ duration_ms: 15_000 });
   await expect(widget.typing).toBeVisible();
   await control.type({ off: true });
-  await expect(widget.typing).toBeHidden({ timeout: 3_000 });
+  await expect(widget.typing).toBeHidden({ timeout: 4_000 });
 });
