@@ -18,14 +18,19 @@ test("a message that arrives while the page is hidden is not seen until the page
 
 test("a message that was in view for less than a second when the page was hidden is not seen", async ({ browserOfItsOwn: browser, control, website }) => {
   const page = await chat(browser, website, control);
-  const row = "document.querySelector('guest-messenger').shadowRoot.querySelector('[data-author=agent]')";
-  await page.evaluate(`window.at = {}; setInterval(() => { if (${row}) at.shown ??= performance.now(); }, 5);
-    document.addEventListener('visibilitychange', () => at.hidden ??= performance.now())`);
-  await control.say("A glimpse");
-  await expect.poll(() => page.evaluate("at.shown > 0"), quickly).toBe(true);
-  await hide(browser, page);
-  expect(await page.evaluate("at.hidden - at.shown"), "milliseconds in view; more, and this test says nothing").toBeLessThan(1_000);
-  await expect.poll(() => page.evaluate("performance.now() - at.hidden")).toBeGreaterThan(3_000);
+  const rows = "document.querySelector('guest-messenger').shadowRoot.querySelectorAll('[data-author=agent]').length";
+  await page.evaluate(`window.shownAt = []; window.hiddenAt = []; setInterval(() => { if (${rows} > shownAt.length) shownAt.push(performance.now()); }, 5);
+    document.addEventListener('visibilitychange', () => document.hidden && hiddenAt.push(performance.now()))`);
+  const glimpses = "hiddenAt.map((at, index) => at - shownAt[index])";
+  // A machine that is too slow to hide a page within a second shows nothing here, and looks again.
+  do {
+    await page.activate();
+    await control.say("A glimpse");
+    const { length } = await page.evaluate("hiddenAt");
+    await expect.poll(() => page.evaluate("shownAt.length"), quickly).toBe(length + 1);
+    await hide(browser, page);
+  } while ((await page.evaluate(glimpses)).at(-1) >= 1_000);
+  await expect.poll(() => page.evaluate("performance.now() - hiddenAt.at(-1)")).toBeGreaterThan(3_000);
   expect((await control.conversation()).messages.at(-1)).toMatchObject({ text: "A glimpse", seen: false });
 });
 

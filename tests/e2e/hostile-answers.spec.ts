@@ -1,6 +1,7 @@
 // What an HTTP request may be answered: each answer of the corpus to the configuration's call and to that of history.
 import type { Route } from "@playwright/test";
 import { type Control, type Widget, expect, test } from "./fixtures.ts";
+import { installClock, passTimeUntil } from "./support/clock.ts";
 import { notDriven, rowsOf, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 import { bare, mount, unmount } from "./support/mounted.ts";
@@ -12,9 +13,6 @@ interface Answer {
   abortAfterBytes?: number;
 }
 
-/** Longer than any wait that the messenger keeps to. */
-const longest_ms = 60 * 60_000;
-
 async function answerWith(route: Route, { status = 200, headers = {}, body = "", abortAfterBytes }: Answer): Promise<void> {
   // A line that breaks in the middle of an answer is a broken line to a page.
   if (abortAfterBytes !== undefined) return route.abort("connectionreset");
@@ -22,26 +20,22 @@ async function answerWith(route: Route, { status = 200, headers = {}, body = "",
   await route.fulfill({ status, headers: { "access-control-allow-origin": "*", "access-control-expose-headers": "*", "content-type": "application/json", ...headers }, body: text });
 }
 
-/** Passes time by the page's own clock until that is so; in steps in which no handshake runs out of time. */
-async function passTimeUntil(widget: Widget, is: () => Promise<boolean>, what: string): Promise<void> {
-  for (let passed_ms = 0; passed_ms < longest_ms && !(await is()); passed_ms += 5_000) await widget.page.clock.runFor(5_000);
-  await expect.poll(is, what).toBe(true);
-}
+const step_ms = 5_000;
 
 /** Writes, and passes time until it is sent. */
 async function sendInTime(widget: Widget, control: Control, text: string): Promise<void> {
-  await passTimeUntil(widget, () => widget.input.isEnabled(), `${text} can be written`);
+  await passTimeUntil(widget.page, () => widget.input.isEnabled(), `${text} can be written`, step_ms);
   await widget.send(text);
   const isSent = async () => (await control.conversations()).some(({ messages }) => messages.some((message) => message.text === text));
-  await passTimeUntil(widget, isSent, `${text} arrives`);
+  await passTimeUntil(widget.page, isSent, `${text} arrives`, step_ms);
 }
 
 // None of it is ever shown, so one policy is enough: the one that tells of every attempt.
 for (const policy of policies.slice(1)) {
   test(`@corpus http: whatever the configuration or history is answered with, nothing of it is shown and the chat goes on, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(300_000);
     const guard = await Guard.watch(page, website, standIn);
-    await page.clock.install();
+    await installClock(page);
     // So many answers in a row are that one; the platform's own come after.
     let armed: { to: RegExp; answer: Answer; times: number } | undefined;
     let asked = 0;
@@ -77,7 +71,7 @@ for (const policy of policies.slice(1)) {
       armed = { to: /webmessaging/, answer, times };
       await control.fault({ kind: "kill" });
       await sendInTime(widget, control, `${id}, history`);
-      await passTimeUntil(widget, async () => armed!.times < times, `${id}: history was asked for`);
+      await passTimeUntil(page, async () => armed!.times < times, `${id}: history was asked for`, step_ms);
       expect.soft(asked, `${id}: requests`).toBeLessThan(30);
       // A page of somebody's; what is a page of history is shown, as text.
       const words = typeof answer.body === "string" ? answer.body.replace(/<[^>]*>/g, "").trim() : "";

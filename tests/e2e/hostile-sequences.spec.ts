@@ -1,6 +1,7 @@
 // What a platform and a line may do one after the other: the steps of the corpus's sequences, as far as they are said in a way
 // that a machine reads. What is said in a sentence is a scenario of its own elsewhere (tests/vectors/README.md).
 import { type Control, type Json, type Widget, expect, test } from "./fixtures.ts";
+import { installClock, passTimeUntil } from "./support/clock.ts";
 import { notDriven, rowsOf } from "./support/corpus.ts";
 import { Guard, strangeElements } from "./support/guard.ts";
 
@@ -75,25 +76,22 @@ function read(sequence: unknown): Act[] | undefined {
 
 /** Does what a visitor would, and passes time, until a message goes both ways. */
 async function expectAlive({ id, widget, control }: Play): Promise<void> {
-  const { clock } = widget.page;
-  // In small steps: a handshake takes real time, and must not be overdue by the page's clock because the machine is busy.
-  const passTimeUntil = (is: () => Promise<boolean>, what: string) =>
-    expect.poll(async () => (await is()) || (await clock.runFor(400), false), { message: `${id}: ${what}`, intervals: [10], timeout: 45_000 }).toBe(true);
+  const passUntil = (is: () => Promise<boolean>, what: string) => passTimeUntil(widget.page, is, `${id}: ${what}`, 1_000);
   const canWrite = async () => {
     if (await widget.startNew.isVisible()) await widget.startNew.click();
     return widget.input.isEnabled();
   };
-  await passTimeUntil(canWrite, "the visitor can write");
+  await passUntil(canWrite, "the visitor can write");
   await widget.send(`After ${id}`);
-  await passTimeUntil(async () => (await control.conversations()).some(({ messages }) => messages.some(({ text }) => text === `After ${id}`)), "what is written arrives");
+  await passUntil(async () => (await control.conversations()).some(({ messages }) => messages.some(({ text }) => text === `After ${id}`)), "what is written arrives");
   await control.say(`Said after ${id}`);
-  await passTimeUntil(async () => (await widget.message(`Said after ${id}`).count()) === 1, "what is answered is shown");
+  await passUntil(async () => (await widget.message(`Said after ${id}`).count()) === 1, "what is answered is shown");
 }
 
 test("@corpus sequence: after any order of frames, breaks and refusals the chat goes on, with each message once", async ({ widget, control, page, standIn, website }) => {
   test.setTimeout(240_000);
   const guard = await Guard.watch(page, website, standIn);
-  await page.clock.install();
+  await installClock(page);
   await widget.chat("Hello");
   const unknown = new Map<string, string>();
   for (const { id, input, expect: expected } of rowsOf("sequence", "protocol")) {

@@ -1,6 +1,7 @@
 // A long conversation with many broken lines, and another one after it is cleared: what a page holds on to does not
 // grow, but for the thousand messages that it keeps. `npm run soak` is the same at full length, with a table.
 import { type Control, type Widget, expect, test } from "./fixtures.ts";
+import { installClock, passTimeUntil } from "./support/clock.ts";
 import { type Usage, usage, watchMemory } from "./support/usage.ts";
 
 const isFull = process.env["SOAK_MESSAGES"] !== undefined;
@@ -16,7 +17,7 @@ test("a long conversation with many reconnects leaves nothing behind but its mes
   test.setTimeout(messages * 1_000);
   await control.set({ limits: false, user_typing: false });
   await watchMemory(page);
-  await page.clock.install();
+  await installClock(page);
   const conversation = new Conversation(widget, control);
 
   await conversation.begin();
@@ -87,7 +88,7 @@ class Conversation {
       const connected = () => page.evaluate(() => (window as any)[Symbol.for("connected")].count);
       const before = await connected();
       await this.#control.fault({ kind: "kill" });
-      await this.#passTimeUntil(async () => (await connected()) > before);
+      await this.#passTimeUntil(async () => (await connected()) > before, `break ${round} is mended`);
       await this.#write();
     }
   }
@@ -99,17 +100,13 @@ class Conversation {
   async #write(): Promise<void> {
     const text = `Message ${++this.#said}: what the visitor answers.`;
     await this.#widget.page.evaluate((text) => (window as any).GuestMessenger.messenger.send(text), text);
-    await this.#passTimeUntil(async () => (await this.#widget.message(text).getAttribute("data-delivery", { timeout: 1_000 })) === "sent");
+    await this.#passTimeUntil(async () => (await this.#widget.message(text).and(this.#widget.page.locator("[data-delivery=sent]")).count()) === 1, `${text} is sent`);
     // A line that has held this long is a good one, and all that waits for its turn has had it.
     await this.#widget.page.clock.runFor(12_000);
   }
 
-  /** By the page's clock. */
-  async #passTimeUntil(isTrue: () => Promise<boolean>): Promise<void> {
-    await expect(async () => {
-      await this.#widget.page.clock.runFor(500);
-      expect(await isTrue()).toBe(true);
-    }).toPass({ intervals: [10] });
+  #passTimeUntil(is: () => Promise<boolean>, what: string): Promise<void> {
+    return passTimeUntil(this.#widget.page, is, what, 500);
   }
 }
 

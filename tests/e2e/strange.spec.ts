@@ -1,13 +1,9 @@
 // What stands between a page and the platform, or what the platform does that is no ordinary answer.
 import { type Widget, expect, test } from "./fixtures.ts";
+import { installClock, passTimeUntil } from "./support/clock.ts";
 
-/** By the page's own clock, until the message is there. */
-async function passTimeUntil(widget: Widget, text: string): Promise<void> {
-  await expect(async () => {
-    await widget.page.clock.runFor(1_000);
-    expect(await widget.message(text).count()).toBe(1);
-  }).toPass({ intervals: [50] });
-}
+/** By the page's own clock. */
+const passTimeUntilShown = (widget: Widget, text: string) => passTimeUntil(widget.page, async () => (await widget.message(text).count()) === 1, text, 1_000);
 
 test("the words with which a platform closes a line are shown nowhere, and the line is opened again without a word", async ({ widget, control, page }) => {
   await widget.chat("Hello");
@@ -25,7 +21,7 @@ test("the words with which a platform closes a line are shown nowhere, and the l
 });
 
 test("the sign-in page of a network in place of the configuration and of history is a fault of the network, and passes", async ({ widget, control, page }) => {
-  await page.clock.install();
+  await installClock(page);
   await control.fault({ kind: "http", route: "config", html: true });
   await widget.visit();
   await widget.open();
@@ -35,7 +31,7 @@ test("the sign-in page of a network in place of the configuration and of history
   await control.fault([{ kind: "http", route: "history", html: true }, { kind: "drop", direction: "to_guest" }]);
   await control.say("Lost on its way");
   await control.fault({ kind: "kill" });
-  await passTimeUntil(widget, "Lost on its way");
+  await passTimeUntilShown(widget, "Lost on its way");
   expect(await control.armed()).toBe(0);
   await widget.expectTexts(["Hello", "Lost on its way"]);
   await expect(widget.ended).toBeHidden();
@@ -43,7 +39,7 @@ test("the sign-in page of a network in place of the configuration and of history
 
 for (const [what, failure] of Object.entries({ "whose name nobody knows": "namenotresolved", "whose certificate is wrong": "connectionaborted" } as const)) {
   test(`a platform ${what} is told as no connection and nothing more, and found when it is there`, async ({ widget, control, page, standIn }) => {
-    await page.clock.install();
+    await installClock(page);
     await page.route(`${standIn.url}/webdeployments/**`, (route) => route.abort(failure));
     await widget.visit();
     const errors = await widget.listen("error");
@@ -105,7 +101,7 @@ test("a site's service worker that answers the platform's addresses with pages o
       if (!/webdeployments|webmessaging/.test(event.request.url)) return;
       if (asked++ % 2 === 0) event.respondWith(new Response("<!doctype html><title>You are offline</title>", { headers: { "content-type": "text/html" } }));
     };`;
-  await page.clock.install();
+  await installClock(page);
   await widget.visit({ worker });
   await page.evaluate(async () => {
     await navigator.serviceWorker.register("/worker.js");
@@ -118,9 +114,9 @@ test("a site's service worker that answers the platform's addresses with pages o
   await control.fault({ kind: "drop", direction: "to_guest" });
   await control.say("Lost on its way");
   await control.fault({ kind: "kill" });
-  await passTimeUntil(widget, "Lost on its way");
+  await passTimeUntilShown(widget, "Lost on its way");
   await page.reload();
-  await passTimeUntil(widget, "Lost on its way");
+  await passTimeUntilShown(widget, "Lost on its way");
   await widget.expectTexts(["Hello", "Lost on its way"]);
   await widget.send("Still here");
   await widget.expectDelivered("Still here");
