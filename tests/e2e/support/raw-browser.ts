@@ -42,10 +42,14 @@ export class RawBrowser {
   }
 
   async close(): Promise<void> {
+    // It may be gone before it has answered, and one that hangs is ended.
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
-    await this.send("Browser.close").catch(() => undefined);
-    await gone;
-    rmSync(this.#directory, { recursive: true, force: true });
+    const lastResort = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    void this.send("Browser.close").catch(() => undefined);
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await gone;
+    clearTimeout(lastResort);
+    // Its processes may still be writing there.
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #receive({ id, result, error }: Answer): void {
