@@ -2,7 +2,7 @@
 import type { Route } from "@playwright/test";
 import { type Control, type Widget, expect, test } from "./fixtures.ts";
 import { installClock, passTimeUntil } from "./support/clock.ts";
-import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 import { bare, mount, unmount } from "./support/mounted.ts";
 
@@ -33,7 +33,7 @@ async function sendInTime(widget: Widget, control: Control, text: string): Promi
 // None of it is ever shown, so one policy is enough: the one that tells of every attempt.
 for (const policy of policies.slice(1)) {
   test(`@corpus http: whatever the configuration or history is answered with, nothing of it is shown and the chat goes on, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(300_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     await installClock(page);
     // So many answers in a row are that one; the platform's own come after.

@@ -1,7 +1,7 @@
 // The corpus's files, each dropped onto the messenger: what is refused and how, and under which name one goes out.
 import type { Json } from "./fixtures.ts";
 import { expect, test } from "./fixtures.ts";
-import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Tray } from "./support/files.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
@@ -13,7 +13,7 @@ interface Given {
 
 for (const policy of policies) {
   test(`@corpus upload: each file is sent under an honest name, or refused in words, under ${policy}`, async ({ widget, page, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     await widget.chat("Hello", { headers: headersOf(policy, standIn) });
     const tray = new Tray(widget);

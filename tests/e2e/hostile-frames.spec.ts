@@ -1,6 +1,6 @@
 import type { WebSocketRoute } from "@playwright/test";
 import { type Control, type Json, type Widget, expect, test } from "./fixtures.ts";
-import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
 /** An agent's message, the same one however often it is sent. */
@@ -25,7 +25,7 @@ async function recover(widget: Widget, control: Control, id: string): Promise<vo
 
 for (const policy of policies) {
   test(`@corpus frame: none of the platform's breaks the messenger, of whatever kind and size, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     // The stand-in sends texts; from here bytes can be sent too.
     let line: WebSocketRoute | undefined;

@@ -1,6 +1,6 @@
 // The corpus's texts that are long or deep: as long as they are, and as much of them as one frame may hold.
 import { expect, test } from "./fixtures.ts";
-import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
 /** A text of that many letters fits into a frame, however many bytes each takes. */
@@ -19,7 +19,7 @@ function fitting(text: string): string {
 
 for (const policy of policies) {
   test(`@corpus performance: a text of any length is folded, and neither its links nor their depth grow with it, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     await control.set({ markdown: true });
     await widget.chat("Hello", { headers: headersOf(policy, standIn) });

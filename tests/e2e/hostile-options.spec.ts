@@ -1,7 +1,7 @@
 // What a page or a deployment may set, and what a page may call: the corpus's configurations and host API.
 import type { Page } from "@playwright/test";
 import { type Json, type Widget, expect, test } from "./fixtures.ts";
-import { type Row, notDriven, rowsOf, written } from "./support/corpus.ts";
+import { type Row, notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 import { bare, mount, unmount } from "./support/mounted.ts";
 
@@ -65,7 +65,7 @@ function inputOf({ id, input }: Row, unknown: Map<string, string>): { input: unk
 
 for (const policy of policies) {
   test(`@corpus config: what a page sets is an option or a mistake, under ${policy}`, async ({ widget, page, standIn, website, control: _ }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     await bare(page, website, headersOf(policy, standIn));
     const unknown = new Map<string, string>();
@@ -95,7 +95,7 @@ for (const policy of policies) {
   });
 
   test(`@corpus config: whatever a deployment's configuration holds, the messenger works or says why not, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     let change: (config: any) => void = () => undefined;
     await page.route("**/config.json", async (route) => {
@@ -170,7 +170,7 @@ function call(written: string): { code: string; times: number } | undefined {
 }
 
 test("@corpus host-api: a call that makes no sense is refused or does nothing, and the messenger works as ever", async ({ widget, control, page, standIn, website }) => {
-  test.setTimeout(120_000);
+  takeTime();
   const guard = await Guard.watch(page, website, standIn);
   const unknown = new Map<string, string>();
   const names = ["open", "close", "send", "signIn", "logout", "on", "metrics", "exportDiagnostics", "destroy", "init", "mount", "create", "boot", "start"];

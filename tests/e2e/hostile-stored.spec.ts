@@ -1,7 +1,7 @@
 // What lies in the browser's storages when the messenger comes, or how they fail: the corpus's storage.
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 import { deploymentId } from "./support/stand-in.ts";
 
@@ -46,7 +46,7 @@ const failWith = (page: Page, name: string) =>
 // None of it is ever shown, so one policy is enough: the one that tells of every attempt.
 for (const policy of policies.slice(1)) {
   test(`@corpus storage: what somebody has left there costs nothing, and what fails neither, under ${policy}`, async ({ context, widget: _, control, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const unknown = new Map<string, string>();
     const { Widget } = await import("./support/widget.ts");
     for (const { id, surface, input } of rowsOf("storage")) {

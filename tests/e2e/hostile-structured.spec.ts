@@ -1,6 +1,6 @@
 // The corpus's structured content: each row in the place that it is written for, and what may become of it there.
 import { type Json, type Widget, expect, test } from "./fixtures.ts";
-import { type Row, notDriven, rowsOf, written } from "./support/corpus.ts";
+import { type Row, notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 import { bodyWith } from "./support/structured.ts";
 
@@ -93,7 +93,7 @@ function fitting(value: unknown): unknown {
 
 for (const policy of policies) {
   test(`@corpus structured: each row in its own place becomes what it may become, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     await widget.chat("Hello", { headers: headersOf(policy, standIn) });
     const unknown = new Map<string, string>();

@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { type Row, textRows } from "./support/corpus.ts";
+import { type Row, takeTime, textRows } from "./support/corpus.ts";
 import type { Control, Json } from "./support/control.ts";
 import type { Widget } from "./support/widget.ts";
 
@@ -51,7 +51,7 @@ const marks = ["STRONG", "EM", "S", "MARK", "CODE", "PRE"];
 
 for (const category of ["html-in-text", "template", "markdown", "unicode"]) {
   test(`@corpus ${category}: hostile text is shown as text, with links to the web and plain marks at most`, async ({ widget, control }) => {
-    test.setTimeout(120_000);
+    takeTime();
     await control.set({ markdown: true });
     const rows = textRows(category, "message.text").filter(({ input }) => input.trim() !== "");
     const shown = await showAll(rows, widget, control, ({ input }) => ({ text: input }));
@@ -64,7 +64,7 @@ for (const category of ["html-in-text", "template", "markdown", "unicode"]) {
   });
 
   test(`@corpus ${category}: without markup hostile text is shown letter by letter`, async ({ widget, control }) => {
-    test.setTimeout(120_000);
+    takeTime();
     await control.set({ markdown: false });
     const rows = textRows(category, "message.text").filter(({ input }) => input.trim() !== "");
     const shown = await showAll(rows, widget, control, ({ input }) => ({ text: input }));
@@ -79,7 +79,7 @@ for (const category of ["html-in-text", "template", "markdown", "unicode"]) {
 }
 
 test("@corpus link-url: a card's button is a link only where the address is safe", async ({ widget, control }) => {
-  test.setTimeout(120_000);
+  takeTime();
   const rows = textRows("link-url", "card.action.url");
   const shown = await showAll(rows, widget, control, ({ id, input }) => ({ card: { title: id, actions: [{ type: "Link", text: "Go", url: input }] } }));
   for (const { id, expect: expected } of rows) {

@@ -1,7 +1,7 @@
 // What a visitor may write, paste and press, and what may be told of it: the corpus's composer and logs.
 import type { Page } from "@playwright/test";
 import { type Control, type Json, type Widget, expect, test } from "./fixtures.ts";
-import { notDriven, rowsOf, written } from "./support/corpus.ts";
+import { notDriven, rowsOf, takeTime, written } from "./support/corpus.ts";
 import { Tray, picture } from "./support/files.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
@@ -58,7 +58,7 @@ function gesture({ paste, ime, keys }: Record<string, string>): ((widget: Widget
 
 for (const policy of policies) {
   test(`@corpus composer: what is written goes out letter by letter or not at all, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(180_000);
+    takeTime();
     const guard = await Guard.watch(page, website, standIn);
     const unknown = new Map<string, string>();
     await widget.chat("Hello", { headers: headersOf(policy, standIn) });
@@ -102,7 +102,7 @@ for (const policy of policies) {
 const leaves = (input: unknown): string[] => (typeof input === "string" ? [input] : typeof input === "object" && input ? Object.values(input).flatMap(leaves) : []);
 
 test("@corpus privacy-log: no word of anybody's and no token is in the console, in an event, in an address or in what is exported", async ({ widget, control, page, standIn, website }) => {
-  test.setTimeout(120_000);
+  takeTime();
   const guard = await Guard.watch(page, website, standIn);
   const told: string[] = [];
   page.on("console", (message) => told.push(message.text()));

@@ -1,6 +1,6 @@
 // Every text of the hostile corpus in every place where a message holds words or addresses.
 import { expect, test } from "./fixtures.ts";
-import { allTexts } from "./support/corpus.ts";
+import { allTexts, takeTime } from "./support/corpus.ts";
 import { Guard, headersOf, policies, strangeElements } from "./support/guard.ts";
 
 const batchSize = 20;
@@ -35,7 +35,7 @@ function everywhere(x: string) {
 
 for (const policy of policies) {
   test(`@corpus no text of the corpus runs, loads or leads anywhere in any kind of content, under ${policy}`, async ({ widget, control, page, standIn, website }) => {
-    test.setTimeout(300_000);
+    takeTime();
     const rows = allTexts();
     const guard = await Guard.watch(page, website, standIn);
     await widget.chat("Hello", { headers: headersOf(policy, standIn) });
@@ -64,7 +64,7 @@ test.describe("the control", () => {
   test.use({ toleratedErrors: /./ });
 
   test("@corpus a naive renderer in the same place is hit by at least forty texts of the corpus", async ({ page }) => {
-    test.setTimeout(120_000);
+    takeTime();
     const hit = new Set<string>();
     let current = { id: "", html: "" };
     await page.exposeFunction("__pwn", () => void hit.add(current.id));

@@ -37,6 +37,11 @@ export function textRows(category: string, surface: string, most = 4_000): (Row 
   });
 }
 
+/** Lets a test that goes through the corpus take its time, however many rows there are and however busy the machine. */
+export function takeTime(): void {
+  test.setTimeout(120_000 + 1_000 * allRows().length);
+}
+
 /** Every text of the corpus, whatever it was written for; those of a generator up to what a message may hold. Half a character is none. */
 export function allTexts(): { id: string; input: string }[] {
   return allRows().flatMap(({ id, input }) => {
