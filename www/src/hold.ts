@@ -24,6 +24,8 @@ function hold(node: HTMLElement, transcript: Element, list: Element): () => void
     return { top: top - view.top, isInView, sizes: `${list.clientHeight} ${transcript.clientHeight}` };
   };
   let place = measure();
+  // What has given it the focus may go on to bring it into view, and that event comes too late for sizes that change in the same frame.
+  queueMicrotask(() => (place = measure()));
   const onScroll = () => {
     const now = measure();
     // With other sizes it may be the transcript's own scrolling, which is about to be undone.

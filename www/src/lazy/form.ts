@@ -80,10 +80,13 @@ function fillIn(offer: Shape, pages: Page[], context: LazyContext): HTMLElement 
   return form;
 }
 
+/** As in rich-offer.css. */
+const around_px = 8 + 40;
+
 /** A page begins with its heading, and has its focus in view even so. */
 function readFromTop(form: HTMLElement): void {
   const view = form.closest("[part=transcript]");
-  const isWhole = view !== null && form.offsetHeight <= view.clientHeight;
+  const isWhole = view !== null && form.offsetHeight + around_px <= view.clientHeight;
   form.scrollIntoView({ block: isWhole ? "nearest" : "start", inline: "nearest" });
   (form.getRootNode() as ShadowRoot).activeElement?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
