@@ -15,8 +15,11 @@ const READ_TIMEOUT_MS: u64 = 15_000;
 /// How many messages a page holds, at most.
 const PAGE_SIZE: usize = 25;
 const ATTEMPTS_MAX: u32 = 4;
-/// So many pages in a row without anything new end one scroll; the next one reads on from there.
+/// So many pages in a row without anything new end one scroll; the next one reads on from there, page by page.
 const BARREN_PAGES_MAX: u32 = 5;
+/// After so many there is nothing older: they are as long as the transcript, and from a platform that gives the same ones
+/// again and again.
+const BARREN_PAGES_END: u32 = 40;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -188,7 +191,7 @@ impl History {
         };
         self.asked = false;
         self.failures = 0;
-        self.barren = if found.had_new { 0 } else { self.barren + 1 };
+        self.barren = if found.had_new || wanted.purpose != Purpose::Older { 0 } else { self.barren + 1 };
         // What is known by then was heard since; it says nothing about what there was before.
         let is_first = found.was_empty || self.whole_until.is_none();
         if number == 1 {
@@ -225,7 +228,6 @@ impl History {
             return Step::Continue;
         }
         self.wanted = None;
-        self.barren = 0;
         match wanted.purpose {
             // The pages run out before the message that may have arrived.
             Purpose::Gap if found.is_searching && has_older => return Step::GivenUp(Purpose::Gap),
@@ -240,7 +242,7 @@ impl History {
                     self.next_older = number + 1;
                 }
             }
-            Purpose::Older => {}
+            Purpose::Older => self.has_older &= self.barren < BARREN_PAGES_END,
         }
         Step::Done(wanted.purpose)
     }

@@ -20,14 +20,17 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    pub(super) fn new(words: &Words, host: &Rc<dyn Host>) -> Ended {
+    pub(super) fn new(words: &Words, host: &Rc<dyn Host>, wants_focus: &Rc<Cell<bool>>) -> Ended {
         let reason = Node::part("p", "ended-reason").with("id", "ended-reason");
         let button = Node::button("start-new", "");
         let node = Node::part("div", "ended").hidden().with_child(&reason).with_child(&button);
         let starts_new = Rc::new(Cell::new(true));
         let listener = button.on_click({
-            let (host, starts_new) = (Rc::clone(host), Rc::clone(&starts_new));
-            move || host.command(if starts_new.get() { Command::StartNew } else { Command::Reconnect })
+            let (host, starts_new, wants_focus) = (Rc::clone(host), Rc::clone(&starts_new), Rc::clone(wants_focus));
+            move || {
+                wants_focus.set(true);
+                host.command(if starts_new.get() { Command::StartNew } else { Command::Reconnect });
+            }
         });
         Ended { node, reason, button, words: words.clone(), starts_new, _listener: listener }
     }

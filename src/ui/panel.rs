@@ -18,7 +18,7 @@ pub(super) struct Panel {
 impl Panel {
     /// `content` from the transcript down to the composer.
     pub(super) fn new(words: &Words, host: &Rc<dyn Host>, menu: &Rc<Menu>, content: &[&Node]) -> Panel {
-        let title = Node::part("h2", "title").with("id", "title").with("dir", "auto").with_text(&words.get("title"));
+        let title = Node::part("h2", "title").with("id", "title").with_text(&words.get("title"));
         let close = Node::part("button", "close")
             .with("type", "button")
             .with("aria-label", &words.get("close_chat"))

@@ -79,7 +79,7 @@ impl Ui {
         let transcript = Transcript::new(&words, context);
         let typing = Typing::new(&words);
         let banner = Banner::new(&words, &host);
-        let ended = Ended::new(&words, &host);
+        let ended = Ended::new(&words, &host, &wants_focus);
         let composer = Composer::new(&words, &host, &uploads.button);
         let announcer = Announcer::new(&words);
         let content = [
@@ -233,7 +233,7 @@ impl Ui {
             self.transcript.on_open(view);
             self.composer.fit();
         }
-        if is_open && self.wants_focus.take() {
+        if is_open && view.phase.can_write() && self.wants_focus.take() {
             self.composer.focus();
         }
     }

@@ -25,7 +25,7 @@ impl AddressReader for BrowserAddresses {
 
 /// A bubble with the text in it. A long one shows its beginning, and behind it a button for the rest.
 pub(super) fn bubble(row: &Node, text: &str, marks: &'static str, words: &Words) -> Option<Listener> {
-    let bubble = Node::part("div", "bubble").with("dir", "auto");
+    let bubble = Node::part("div", "bubble");
     bubble.set_flag("data-emoji", markup::is_emoji(text));
     row.append(&bubble);
     let Some(beginning) = markup::beginning(text) else {

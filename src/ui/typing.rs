@@ -17,7 +17,7 @@ impl Typing {
         for _ in 0..3 {
             dots.append(&Node::new("i"));
         }
-        let label = Node::part("span", "typing-label").with("dir", "auto");
+        let label = Node::part("span", "typing-label");
         let node = Node::part("div", "typing").hidden().with_child(&dots).with_child(&label);
         Typing { node, label, words: words.clone() }
     }

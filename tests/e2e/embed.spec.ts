@@ -82,6 +82,13 @@ test("the page stays as it was: its globals, its looks, its layout, its storage"
   expect(await shifts(), "layout shifts with the panel open").toEqual([]);
 });
 
+test("on a page that is enlarged by its own style the whole panel is on the screen", async ({ widget, page }) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await widget.visit({ head: "<style>html { zoom: 1.25 }</style>" });
+  await widget.open();
+  for (const name of ["menu-button", "close", "input"]) await expect(widget.part(name), name).toBeInViewport({ ratio: 1 });
+});
+
 test("mount() of the ES module works on a page without a script tag", async ({ widget, website, standIn, control, page }) => {
   await page.goto(website.publish({ script: "" }));
   await page.evaluate(

@@ -89,3 +89,14 @@ test("a cleared conversation leaves no search behind", async ({ widget, page }) 
   await expect(widget.part("find")).toHaveCount(0);
   expect(await page.evaluate(() => (CSS as any).highlights.has("gm-find"))).toBe(false);
 });
+
+test("a file that is found by its name is marked as a message is", async ({ widget, control, page }) => {
+  await widget.chat("Hello");
+  await control.say({ author: "agent", name: "Ana", text: "", file: { name: "kettle.pdf", mime: "application/pdf", base64: btoa("%PDF-1.4") } });
+  await expect(widget.part("file-name")).toHaveText("kettle.pdf");
+  await widget.choose("Find in conversation");
+  await widget.part("find-input").fill("kettle");
+  await expect(widget.part("find-count")).toHaveText("1 of 1");
+  await expect(widget.host.locator("[data-found] [part=file]")).toHaveCSS("outline-style", "solid");
+  expect(await page.evaluate(() => [...((CSS as any).highlights.get("gm-find") ?? [])].map(String))).toEqual(["kettle"]);
+});

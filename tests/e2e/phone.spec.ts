@@ -41,6 +41,41 @@ test("the panel is the whole screen, and everything in it is large enough for a 
   expect(violations.map(({ id }: { id: string }) => id)).toEqual([]);
 });
 
+test("the keyboard comes when the visitor wants to write, and stays while they do", async ({ widget, control }) => {
+  await widget.visit({ head });
+  await widget.launcher.tap();
+  // The script that sees to it is there.
+  await expect(widget.panel).toHaveCSS("height", "780px");
+  await widget.part("close").tap();
+  await widget.launcher.tap();
+  await expect(widget.transcript, "not the field, over which a keyboard comes up").toBeFocused();
+  await widget.input.tap();
+  await widget.input.fill("Hello");
+  await widget.part("send").tap();
+  await widget.expectDelivered("Hello");
+  await expect(widget.input).toBeFocused();
+  await control.say({ text: "Choose", quick_replies: ["One", "Two"] });
+  await widget.quickReplies.first().tap();
+  await widget.expectDelivered("One");
+  await expect(widget.transcript).toBeFocused();
+});
+
+test("a phone that lies on its side has the panel on its whole screen too", async ({ widget, page }) => {
+  await page.setViewportSize({ width: 740, height: 360 });
+  await widget.visit({ head });
+  await widget.launcher.tap();
+  await expect.poll(() => widget.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 740, height: 360 });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect.poll(() => widget.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 740 });
+});
+
+test("on a phone whose page is enlarged by its own style the field can be reached", async ({ widget }) => {
+  await widget.visit({ head: `${head}<style>html { zoom: 1.25 }</style>` });
+  await widget.launcher.tap();
+  await expect(widget.input).toBeInViewport({ ratio: 1 });
+  await expect(widget.part("close")).toBeInViewport({ ratio: 1 });
+});
+
 test("the keyboard does not cover the composer", async ({ widget, page }) => {
   await widget.visit({ head });
   await widget.launcher.tap();

@@ -24,6 +24,21 @@ for (const [direction, locale, forward] of [["left to right", "en", "ArrowRight"
   });
 }
 
+test("arrow keys go on from the card that a carousel was scrolled to", async ({ widget, page }) => {
+  await widget.chat("carousel");
+  const carousel = widget.part("cards");
+  await expect(widget.part("card-title")).toHaveCount(3);
+  const left = () => carousel.evaluate((node) => node.scrollLeft);
+  await carousel.hover();
+  await page.mouse.wheel(2_000, 0);
+  await expect.poll(() => carousel.evaluate((node) => node.scrollWidth - node.clientWidth - node.scrollLeft)).toBeLessThan(2);
+  const end = await left();
+  await carousel.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(left).toBeLessThan(end - 20);
+  expect(await left(), "the second of three").toBeGreaterThan(100);
+});
+
 test("a button of a card answers by keyboard, again when it is pressed again, and links lead elsewhere", async ({ widget, control, page }) => {
   await widget.chat("card");
   await expect(widget.part("card-title")).toHaveAttribute("href", "https://shop.example.test/trail");

@@ -55,3 +55,15 @@ test("an answer that the platform refuses leaves the offer open", async ({ widge
   await expect(widget.part("offer-slot").locator("input"), "what was chosen stays").toBeChecked();
   await expect(widget.part("offer-chosen")).toHaveCount(0);
 });
+
+test("more days are shown where they were asked for", async ({ widget, control, page }) => {
+  await page.setViewportSize({ width: 1000, height: 480 });
+  await widget.chat("Hello");
+  const availableTimes = Array.from({ length: 30 }, (_, day) => ({ dateTime: new Date(Date.UTC(2026, 9, 1 + day, 10)).toISOString(), duration: 1800 }));
+  await control.say({ ...message, raw_body: { type: "Structured", content: [{ ...picker, datePicker: { title: "Slot", availableTimes } }] } });
+  await widget.part("offer-more").click();
+  const slot = widget.part("offer-slot").nth(3);
+  await expect(slot.locator("input")).toBeFocused();
+  await expect(widget.part("offer-slot").last()).not.toBeInViewport();
+  await expect(slot).toBeInViewport({ ratio: 0.99 });
+});

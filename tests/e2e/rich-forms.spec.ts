@@ -81,6 +81,7 @@ test("half a form is there again when its row comes back into the window", async
   await widget.host.getByRole("textbox", { name: "E-mail" }).fill("ada@example.com");
   await widget.part("offer-send").press("Enter");
   await widget.host.getByRole("checkbox", { name: "A lace" }).press("Space");
+  await widget.goToNewest();
   for (let count = 1; count <= 40; count++) await control.say(`Message ${count}`);
   await expect(widget.message("Message 40")).toBeVisible();
   await expect(widget.part("offer")).toHaveCount(0);
@@ -117,4 +118,44 @@ test("a date is written in the order that the form names, and where it is stands
     { text: "2026 Oct 2", payload: "2026-10-02T00:00:00.000Z" },
     { text: "Nov 30 2026", payload: "2026-11-30T00:00:00.000Z" },
   ]);
+});
+
+test("each page of a form that is longer than the view is read from its heading", async ({ widget, page }) => {
+  await page.setViewportSize({ width: 1000, height: 520 });
+  await widget.chat("form", { attributes: { locale: "en-GB" } });
+  await widget.part("offer-send").press("Enter");
+  const heading = () => widget.part("offer-note").first();
+  await expect(heading()).toHaveText("1 of 3");
+  await expect(heading()).toBeInViewport({ ratio: 0.99 });
+  await widget.host.getByRole("textbox", { name: "Name" }).fill("Ada");
+  await widget.host.getByRole("textbox", { name: "E-mail" }).fill("ada@example.com");
+  await page.keyboard.press("Enter");
+  await expect(heading()).toHaveText("2 of 3");
+  const bought = widget.host.getByLabel("When did you buy it?");
+  await expect(bought).toBeFocused();
+  await expect(widget.part("offer-send")).not.toBeInViewport();
+  await expect(heading()).toBeInViewport({ ratio: 0.99 });
+  await expect(bought).toBeInViewport({ ratio: 0.99 });
+});
+
+test("messages that arrive leave the field that is being filled in where it is", async ({ widget, control, page }) => {
+  await page.setViewportSize({ width: 1000, height: 520 });
+  await widget.chat("form");
+  await widget.part("offer-send").press("Enter");
+  const name = widget.host.getByRole("textbox", { name: "Name" });
+  await expect(name).toBeFocused();
+  await page.keyboard.type("Ada ");
+  const place = () => name.evaluate((field) => Math.round(field.getBoundingClientRect().top));
+  const before = await place();
+  for (let count = 1; count <= 6; count++) {
+    await control.say({ author: "agent", name: "Ana", text: `Message ${count} arrives meanwhile, and it is not short` });
+    await expect(widget.messages.filter({ hasText: `Message ${count}` })).toBeAttached();
+    await expect.poll(place).toBe(before);
+  }
+  await expect(widget.part("jump")).toHaveText("6 new messages");
+  await page.keyboard.type("Example");
+  await expect(name).toHaveValue("Ada Example");
+  expect(await place()).toBe(before);
+  await widget.send("Thank you");
+  await expect(widget.message("Thank you"), "whoever writes wants to see it").toBeInViewport();
 });

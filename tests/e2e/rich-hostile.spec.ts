@@ -41,6 +41,7 @@ for (const policy of policies) {
     await widget.chat("Hello", { headers: headersOf(policy, standIn) });
     const address = page.url();
     for (let start = 0; start < rows.length; start += batchSize) {
+      await widget.goToNewest();
       for (const { input } of rows.slice(start, start + batchSize)) await control.say({ text: input || "empty", ...everywhere(input) });
       await control.say(`Up to here: ${start}`);
       await expect(widget.message(`Up to here: ${start}`)).toBeVisible();

@@ -64,3 +64,25 @@ test("in a conversation that is over nothing can be chosen any more", async ({ w
   await expect(widget.part("offer-send")).toBeHidden();
   await expect(widget.part("offer-item").first()).toBeHidden();
 });
+
+for (const height of [420, 1000]) {
+  test(`what is shown more of a long list begins where it was asked for, in a page ${height} pixels high`, async ({ widget, control, page }) => {
+    await page.setViewportSize({ width: 1000, height });
+    await widget.chat("Hello");
+    const items = Array.from({ length: 50 }, (_, at) => ({ id: `i${at}`, title: `Item ${at}` }));
+    const long = { contentType: "ListPicker", listPicker: { sections: [{ title: "Things", multipleSelection: true, items }] } };
+    await control.say({ author: "bot", text: "Which?", raw_body: { type: "Structured", content: [long] } });
+    await widget.part("offer-more").click();
+    const rows = widget.part("offer-item");
+    await expect(rows.nth(6).locator("input")).toBeFocused();
+    await expect(rows.nth(49)).not.toBeInViewport();
+    await expect(rows.nth(5)).toBeInViewport();
+    await expect(rows.nth(6)).toBeInViewport({ ratio: 0.99 });
+    await rows.nth(6).click();
+    for (const text of ["One moment", "One more moment"]) await control.say(text);
+    await expect(widget.part("jump"), "it is read when it is asked for").toHaveText("2 new messages");
+    await expect(rows.nth(6)).toBeInViewport({ ratio: 0.99 });
+    await widget.part("jump").click();
+    await expect(widget.message("One more moment")).toBeInViewport();
+  });
+}

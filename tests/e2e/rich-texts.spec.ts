@@ -52,3 +52,22 @@ test("emoji alone are large, and one of the guest's own too", async ({ widget })
   await widget.expectDelivered("👍");
   expect(await size("👍")).toBe("40px");
 });
+
+for (const [locale, own] of [["en", "שלום"], ["ar", "OK"]] as const) {
+  test(`what is written in another direction than the panel's stands on its author's side, in ${locale}`, async ({ widget, control }) => {
+    await widget.chat(own, { attributes: { locale } });
+    await control.say({ text: own, name: own });
+    const agents = widget.messages.and(widget.host.locator("[data-author=agent]"));
+    await expect(agents).toHaveCount(1);
+    const middle = async (row = widget.messages) => {
+      const [bubble, inList] = [await row.locator("[part=bubble]").boundingBox(), await widget.part("list").boundingBox()];
+      return (bubble!.x + bubble!.width / 2 - inList!.x) / inList!.width;
+    };
+    const [guest, agent] = [await middle(widget.messages.and(widget.host.locator("[data-author=guest]"))), await middle(agents)];
+    const isLeft = (share: number) => share < 0.5;
+    expect([isLeft(guest), isLeft(agent)]).toEqual(locale === "ar" ? [true, false] : [false, true]);
+    const [name, bubble] = [(await agents.locator("[part=sender]").boundingBox())!, (await agents.locator("[part=bubble]").boundingBox())!];
+    const apart_px = locale === "ar" ? bubble.x + bubble.width - (name.x + name.width) : name.x - bubble.x;
+    expect(Math.abs(apart_px), "the name stands over its bubble").toBeLessThan(30);
+  });
+}

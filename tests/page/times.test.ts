@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { slotsByDay } from "../../www/src/times.ts";
+import { slotsByDay, timeFormats } from "../../www/src/times.ts";
 
 const starts = (...times: string[]) => times.map((start) => ({ start }));
 
@@ -17,4 +19,15 @@ test("midnight that divides the days is the visitor's", () => {
 
 test("times that are none are left out", () => {
   assert.deepEqual(slotsByDay([{ start: "soon" }, { start: 5 }, {}]), []);
+});
+
+test("a time is said in the answer as it was on the button, in every language", () => {
+  for (const tag of ["en-GB", "en-AU", ...readdirSync(join("www", "locales")).map((name) => name.replace(".json", ""))]) {
+    const { time, whole } = timeFormats(tag);
+    for (const hour of [0, 9, 13]) {
+      const at = new Date(2026, 9, 20, hour, 5);
+      const [, said] = /(?:^|\P{N})(\p{N}+\P{N}+\p{N}+)/u.exec(time(at)) ?? [];
+      assert.match(whole(at), new RegExp(`(^|\\P{N})${said}`, "u"), `${tag}: ${whole(at)} for ${time(at)}`);
+    }
+  }
 });

@@ -78,8 +78,8 @@ export function fold(nodes: HTMLElement[], most: number, { strings }: LazyContex
   const more = element("button", { type: "button", part: "offer-more" }, strings["show_more"]);
   more.addEventListener("click", () => {
     for (const node of rest) node.hidden = false;
-    rest[0]?.querySelector("input")?.focus();
     more.remove();
+    rest[0]?.querySelector("input")?.focus();
   });
   return more;
 }

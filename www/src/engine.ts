@@ -1,6 +1,5 @@
 // The lazy chunk: the glue, the panel's style sheet and English.
 import { Messenger, connect, readText, silence, sockets } from "glue";
-import { breakWithEnter } from "./enter.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { fileDoor } from "./files.ts";
 import { lazyViews, load } from "./lazy.ts";
@@ -17,7 +16,7 @@ import panelCss from "../styles/panel.css";
 export { loadLanguage };
 
 /** As in adaptations.css. */
-const phone = "(max-width: 600px)";
+const phone = "(max-width: 600px), (max-height: 480px) and (pointer: coarse)";
 
 /** By then the chat is usable, and what helps after a trap is fetched while the network is there. */
 const prepareAfter_ms = 2_000;
@@ -90,7 +89,7 @@ class Guarded implements Engine {
     queueMicrotask(() => {
       if (this.#destroyed) return;
       // Times cross as numbers, and go on as RFC 3339 has them.
-      this.#listener(name, name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
+      this.#listener(name, API === "conversations" && name === "audit" ? { ...detail, time: new Date((detail as { time: number }).time).toISOString() } : detail);
     });
   readonly #onError = ({ error }: ErrorEvent) => {
     if (this.#isTrap(error)) this.#die();
@@ -124,10 +123,9 @@ class Guarded implements Engine {
       const lazy = fileDoor(files, lazyViews({ root, sockets, strings, locale, domain, endpoint, options, chosen: {}, files, locales: LOCALES, speak: this.#speak }, more), strings);
       const hasToken = API === "conversations" && { hasToken: token !== undefined };
       this.#messenger = new Messenger(root, { ...engineOptions, locale, ...hasToken }, strings, this.#tell, this.#vault, this.#recording.take, lazy);
-      if (enterSends === false) breakWithEnter(root);
-      // It shows nothing, and watches the panel.
-      if (matchMedia(phone).matches) lazy("phone", document.createElement("div"), "null", () => this.close());
-      if (attributes) lazy("attributes", document.createElement("div"), "null", () => this.close());
+      // They show nothing, and watch the panel.
+      const scripts = { phone: matchMedia(phone).matches, attributes, enter: enterSends === false };
+      for (const [name, isWanted] of Object.entries(scripts)) if (isWanted) lazy(name, document.createElement("div"), "null", () => this.close());
       const provider = providerOf(options);
       if (provider) this.#messenger[API === "guest" ? "offerSignIn" : "offerToken"](() => void this.#ask(provider));
     });

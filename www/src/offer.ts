@@ -1,6 +1,7 @@
 // What pickers and forms have in common.
 import { type Answer, type Chosen, respond } from "./answer.ts";
 import { element } from "./dom.ts";
+import { holdFocused } from "./hold.ts";
 import type { LazyContext } from "./lazy.ts";
 import { picture } from "./picture.ts";
 import { type Shape, shape, text } from "./shape.ts";
@@ -89,4 +90,5 @@ export function resume(host: HTMLElement, offer: Shape, context: LazyContext, bu
     host.append(...build({ ...context, respond: (answer) => answers.respond(answer) }));
   }
   for (const name of ["input", "click"]) host.addEventListener(name, keep);
+  holdFocused(host);
 }

@@ -29,6 +29,12 @@ export function timeFormats(locale: string): { day(at: Date): string; time(at: D
   return {
     day: format({ weekday: "long", day: "numeric", month: "long" }),
     time: format({ timeStyle: "short" }),
-    whole: format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
+    whole: format({ weekday: "short", day: "numeric", month: "short", hour: hourWidth(locale), minute: "2-digit" }),
   };
+}
+
+/** Of a short time: 9 o'clock is "9.00" in Finnish and "09:00" in British English. */
+function hourWidth(locale: string): "numeric" | "2-digit" {
+  const parts = new Intl.DateTimeFormat(locale, { timeStyle: "short" }).formatToParts(new Date(2026, 0, 1, 9));
+  return parts.find(({ type }) => type === "hour")?.value.length === 1 ? "numeric" : "2-digit";
 }

@@ -81,6 +81,12 @@ export class Widget {
     await this.expectDelivered(text);
   }
 
+  /** Away from what is being filled in, which would stay where it is, to where new messages come in. */
+  async goToNewest(): Promise<void> {
+    await this.input.focus();
+    await this.transcript.evaluate((transcript) => (transcript.scrollTop = transcript.scrollHeight));
+  }
+
   /** The rows in which this text is. */
   message(text: string): Locator {
     return this.messages.filter({ has: this.page.locator(`[part=bubble]:text-is(${JSON.stringify(text)})`) });

@@ -65,13 +65,14 @@ function makeCarousel(host: HTMLElement, cards: HTMLElement[], { strings }: Lazy
     card.setAttribute("role", "group");
     card.setAttribute("aria-label", (strings["card_of"] ?? "").replace("{number}", String(at + 1)).replace("{count}", String(cards.length)));
   });
+  const isFromRight = () => getComputedStyle(host).direction === "rtl";
   let current = 0;
   const goTo = (at: number) => {
     current = Math.max(0, Math.min(cards.length - 1, at));
     cards[current]?.scrollIntoView({ block: "nearest", inline: "start" });
   };
   host.addEventListener("keydown", (event) => {
-    const forward = getComputedStyle(host).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const forward = isFromRight() ? "ArrowLeft" : "ArrowRight";
     const isArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
     if (isArrow) goTo(current + (event.key === forward ? 1 : -1));
     else if (event.key === "Home") goTo(0);
@@ -79,6 +80,14 @@ function makeCarousel(host: HTMLElement, cards: HTMLElement[], { strings }: Lazy
     else return;
     event.preventDefault();
     event.stopPropagation();
+  });
+  // Fingers and wheels scroll, too.
+  host.addEventListener("scroll", () => {
+    const isAtEnd = Math.abs(host.scrollLeft) + host.clientWidth >= host.scrollWidth - 1;
+    const side = isFromRight() ? "right" : "left";
+    const edge = host.getBoundingClientRect()[side];
+    const away = cards.map((card) => Math.abs(card.getBoundingClientRect()[side] - edge));
+    current = isAtEnd ? cards.length - 1 : away.indexOf(Math.min(...away));
   });
   host.addEventListener("focusin", ({ target }) => {
     const within = cards.findIndex((card) => card.contains(target as Node));

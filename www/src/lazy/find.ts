@@ -65,9 +65,9 @@ export function show(host: HTMLElement, data: unknown, context: LazyContext): vo
     highlight(list, wanted);
   };
 
-  // Rows come and go while the view moves.
+  // Rows come and go while the view moves, and the names of files come after them.
   const watcher = new MutationObserver(() => mark(plain(input.value)));
-  watcher.observe(list, { childList: true });
+  watcher.observe(list, { childList: true, subtree: true });
   input.addEventListener("input", search);
   const onKey = (event: KeyboardEvent) => {
     const isFind = event.key === "f" && (event.ctrlKey || event.metaKey);
@@ -124,7 +124,7 @@ function fold(text: string): string {
 function highlight(list: Element, wanted: string): void {
   if (typeof Highlight !== "function") return;
   const ranges: Range[] = [];
-  for (const bubble of wanted ? list.querySelectorAll("[part=bubble]") : []) {
+  for (const bubble of wanted ? list.querySelectorAll("[part=bubble], [part=file-name]") : []) {
     const texts = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) ranges.push(...rangesOf(node as Text, wanted));
   }

@@ -63,7 +63,10 @@ function fillIn(offer: Shape, pages: Page[], context: LazyContext): HTMLElement 
     back.hidden = step === 0;
     next.textContent = (step < stepCount - 1 ? strings["next"] : strings["send"]) ?? "";
     // Once it is in the document.
-    queueMicrotask(() => (page?.fields[0] ?? next).focus());
+    queueMicrotask(() => {
+      (page?.fields[0] ?? next).focus();
+      readFromTop(form);
+    });
   };
   back.addEventListener("click", () => goTo(step - 1));
   form.addEventListener("submit", (event) => {
@@ -75,6 +78,17 @@ function fillIn(offer: Shape, pages: Page[], context: LazyContext): HTMLElement 
   });
   goTo(0);
   return form;
+}
+
+/** As in rich-offer.css. */
+const around_px = 8 + 40;
+
+/** A page begins with its heading, and has its focus in view even so. */
+function readFromTop(form: HTMLElement): void {
+  const view = form.closest("[part=transcript]");
+  const isWhole = view !== null && form.offsetHeight + around_px <= view.clientHeight;
+  form.scrollIntoView({ block: isWhole ? "nearest" : "start", inline: "nearest" });
+  (form.getRootNode() as ShadowRoot).activeElement?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** Each question with its answer; what was not answered is left out. */

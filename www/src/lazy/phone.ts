@@ -1,7 +1,9 @@
 // On a phone the panel is the whole screen: it stays above the keyboard, and the gesture that goes back closes it.
+import css from "../../styles/phone.css";
 import type { LazyContext } from "../lazy.ts";
+import { adoptOnce } from "../styles.ts";
 
-const phone = "(max-width: 600px)";
+const phone = "(max-width: 600px), (max-height: 480px) and (pointer: coarse)";
 /** Marks the entry of the page's history that stands for the open panel. */
 const mark = "guest-messenger";
 
@@ -19,6 +21,8 @@ export function show(_host: HTMLElement, _data: unknown, context: LazyContext): 
   const panel = context.root.querySelector<HTMLElement>("[part=panel]");
   if (!panel || watched.has(panel)) return;
   watched.add(panel);
+  adoptOnce(context.root, css);
+  spareKeyboard(panel);
   const keyboard = aboveKeyboard(panel);
   const back = typeof CloseWatcher === "function" ? closedByWatcher(CloseWatcher, context) : closedByBack(context);
   let isOpen = false;
@@ -40,13 +44,30 @@ export function show(_host: HTMLElement, _data: unknown, context: LazyContext): 
   look();
 }
 
+/** The keyboard comes when the visitor wants to write, and stays while they do. */
+function spareKeyboard(panel: HTMLElement): void {
+  const input = panel.querySelector<HTMLElement>("[part=input]");
+  const transcript = panel.querySelector<HTMLElement>("[part=transcript]");
+  // A button that is pressed takes the focus, and the keyboard goes.
+  panel.querySelector("[part=send]")?.addEventListener("mousedown", (event) => event.preventDefault());
+  if (!input || !transcript) return;
+  // By the engine, when the panel is opened and when what had the focus is gone: on a screen of touch that would cover half of it.
+  input.focus = (options) => {
+    if (input.matches(":focus")) return;
+    const place = matchMedia("(pointer: coarse)").matches ? transcript : input;
+    HTMLElement.prototype.focus.call(place, options);
+  };
+}
+
 /** Keyboards cover what is fixed to the page, but not what the visitor sees of it. */
 function aboveKeyboard(panel: HTMLElement): (isOpen: boolean) => void {
   const seen = window.visualViewport;
   const fit = () => {
     if (!seen) return;
-    panel.style.setProperty("height", `${seen.height}px`);
-    panel.style.setProperty("top", `${seen.offsetTop}px`);
+    // The page's own style may enlarge it.
+    const { currentCSSZoom: zoom = 1 } = panel;
+    panel.style.setProperty("height", `${seen.height / zoom}px`);
+    panel.style.setProperty("top", `${seen.offsetTop / zoom}px`);
   };
   return (isOpen) => {
     for (const name of ["resize", "scroll"]) {

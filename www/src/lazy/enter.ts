@@ -1,5 +1,8 @@
-/** Enter breaks the line in the composer, and is left to the browser; with Ctrl or Cmd it comes through and sends. */
-export function breakWithEnter(root: ShadowRoot): void {
+// The option `enterSends: false`: Enter breaks the line, and with Ctrl or the command key it sends. No view.
+import type { LazyContext } from "../lazy.ts";
+
+/** From here on, as long as the messenger is on the page. */
+export function show(_host: HTMLElement, _data: unknown, { root }: LazyContext): void {
   const input = root.querySelector("[part=input]");
   input?.setAttribute("enterkeyhint", "enter");
   const keep = (event: Event) => {
