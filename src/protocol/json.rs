@@ -70,6 +70,26 @@ impl Json {
         }
     }
 
+    /// Text, or the digits of a number that can be an id: some platforms number their messages.
+    #[cfg(feature = "conversations")]
+    pub fn id(&self, key: &str) -> Option<String> {
+        match self.get(key)? {
+            Json::Text(id) => Some(id.clone()),
+            Json::Number(number) => {
+                let mut digits = String::new();
+                text::push_decimal(Json::id_of(*number)?, &mut digits);
+                Some(digits)
+            }
+            Json::Null | Json::Bool(_) | Json::List(_) | Json::Map(_) => None,
+        }
+    }
+
+    /// A whole number from 1 on, and below 2^53: from there on two ids may read as one.
+    #[cfg(feature = "conversations")]
+    pub(crate) fn id_of(number: f64) -> Option<i64> {
+        ((1.0..9_007_199_254_740_992.0).contains(&number) && number.fract() == 0.0).then_some(number as i64)
+    }
+
     pub fn list(&self, key: &str) -> &[Json] {
         match self.get(key) {
             Some(Json::List(items)) => items,

@@ -2,6 +2,8 @@
 
 use super::texts::Pen;
 use crate::protocol::json::Json;
+#[cfg(feature = "conversations")]
+use crate::protocol::keys::Keys;
 use crate::protocol::keys::Kind;
 
 /// What is read lies less deep.
@@ -15,6 +17,10 @@ fn value(tree: &Json, key: &str, kind: Kind, depth_left: u32, pen: &mut Pen) {
     match tree {
         Json::Bool(value) => pen.flag(*value),
         Json::Number(value) if kind == Kind::Number => pen.number(*value as i64),
+        #[cfg(feature = "conversations")]
+        Json::Number(value) if kind == Kind::Name && pen.keys == Keys::Conversations => {
+            pen.number(Json::id_of(*value).unwrap_or_default());
+        }
         // Somebody's telephone number.
         Json::Number(_) => pen.number(0),
         Json::Text(text) => match kind {

@@ -52,7 +52,7 @@ fn each_status_has_a_code_and_a_text_of_its_own() {
         (401, "rejected/authentication: Unauthorized"),
         (403, "rejected/scope: messaging:write"),
         (404, "rejected/not-found: Not Found"),
-        (405, "rejected/message: Method Not Allowed"),
+        (405, "rejected/not-found: Method Not Allowed"),
         (408, "rejected/message: Request Timeout"),
         (409, "closed/conversation: Conflict"),
         (410, "rejected/not-found: Gone"),

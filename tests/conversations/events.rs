@@ -2,6 +2,7 @@
 
 use crate::world::{OPENED, World};
 use guest_messenger::engine::ConversationsSettings;
+use guest_messenger::session::content::Author;
 use guest_messenger::session::input::{Command, Environment};
 use guest_messenger::session::output::Event;
 use guest_messenger::session::view::Phase;
@@ -94,6 +95,66 @@ fn unknown_and_malformed_frames_are_counted_and_skipped() {
     }
     assert_eq!(world.engine.session().ignored_frames(), junk.len() as u64);
     assert!(world.is_live() && world.texts().is_empty() && !is_typing(&world));
+}
+
+/// One of the agent's, whose id stands there as it is.
+fn numbered(id: &str) -> String {
+    format!(
+        r#"{{"event_type":"message","conversation_id":"conversation-1","message_id":{id},"participant_id":20,
+        "payload":{{"body":{{"content":"Hi"}}}}}}"#
+    )
+}
+
+#[test]
+fn a_whole_number_is_an_id_as_any_other() {
+    let mut world = World::usual();
+    for id in ["77", "77", r#""77""#, "7.7e1"] {
+        world.frame(&numbered(id));
+    }
+    assert_eq!(world.texts(), ["Hi"]);
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.answer(
+        "pageNumber=1",
+        200,
+        r#"{"entities":[
+        {"id":78,"from":{"id":20},"body":{"content":"missed"},"sentTime":"2026-10-14T09:00:05.000Z"},
+        {"id":77,"from":{"id":20},"body":{"content":"Hi"},"sentTime":"2026-10-14T09:00:01.000Z"}],"total":2}"#,
+    );
+    assert_eq!(world.texts().len(), 2, "{:?}", world.texts());
+    world.send("Hello");
+    world.answer("/messages", 200, r#"{"id":79}"#);
+    world.frame(&own("79").replace(r#""79""#, "79"));
+    assert_eq!(world.texts().len(), 3, "{:?}", world.texts());
+}
+
+#[test]
+fn a_number_that_may_be_two_ids_is_none() {
+    for id in ["0", "-1", "7.5", "9007199254740992", "1e300"] {
+        let mut world = World::usual();
+        world.frame(&numbered(id));
+        world.frame(&numbered(id));
+        assert_eq!(world.texts(), ["Hi", "Hi"], "{id}");
+    }
+}
+
+#[test]
+fn a_conversation_whose_ids_are_numbers_is_opened_and_its_events_are_told_from_others() {
+    let mut world = World::new(ConversationsSettings::default());
+    world.answer("/conversations/messaging", 200, r#"{"id":10,"guestId":20,"token":"guest-token-1"}"#);
+    assert!(world.is_live());
+    world.answer("/conversations/10/messages?pageSize=25&pageNumber=1", 200, r#"{"entities":[],"total":0}"#);
+    for (conversation, participant, text) in [(11, 30, "another's"), (10, 30, "Hi"), (10, 20, "my own")] {
+        world.advance(10);
+        world.frame(&format!(
+            r#"{{"event_type":"message","conversation_id":{conversation},"message_id":{conversation}{},
+            "participant_id":{participant},"payload":{{"body":{{"content":"{text}"}}}}}}"#,
+            60 - participant
+        ));
+    }
+    let entries = world.engine.view().transcript.entries();
+    let authors: Vec<_> = entries.iter().map(|entry| (entry.body.text.expose(), entry.author)).collect();
+    assert_eq!(authors, [("Hi", Author::Agent), ("my own", Author::Guest)]);
 }
 
 #[test]

@@ -156,6 +156,40 @@ fn a_receipt_that_fails_for_now_is_sent_again() {
 }
 
 #[test]
+fn receipts_that_are_refused_for_good_are_told_once_in_a_conversation() {
+    for (status, told) in [(405, "rejected/not-found: Method Not Allowed"), (400, "rejected/bad-request: Bad Request")]
+    {
+        for receipts in [ReceiptsDialect::Participants, ReceiptsDialect::Conversations] {
+            let mut world = world(receipts);
+            for _ in 0..3 {
+                seen(&mut world, 3, &[0, 1, 2]);
+                world.advance(5_000);
+                while let Some(url) = world.urls().first().map(|url| (*url).to_owned()) {
+                    world.answer(&url, status, "");
+                    world.advance(5_000);
+                }
+            }
+            assert_eq!(world.errors(), [told], "{receipts:?}");
+        }
+    }
+}
+
+#[test]
+fn a_new_conversation_has_its_refused_receipts_told_again() {
+    let mut world = world(ReceiptsDialect::Conversations);
+    for number in 1..=2 {
+        seen(&mut world, 1, &[0]);
+        world.wait_for("a-0/read");
+        world.answer("a-0/read", 405, "");
+        assert_eq!(world.errors(), ["rejected/not-found: Method Not Allowed"], "{number}");
+        world.close(4001);
+        world.command(Command::StartNew);
+        world.answer("/conversations/messaging", 200, crate::world::OPENED);
+        world.forget();
+    }
+}
+
+#[test]
 fn a_receipt_needs_no_line() {
     for receipts in [ReceiptsDialect::Participants, ReceiptsDialect::Conversations] {
         let mut world = world(receipts);

@@ -1,10 +1,11 @@
 //! Section 2: the token provider.
 
 use crate::world::{World, header};
-use guest_messenger::engine::{AccessToken, ConversationsSettings, EngineInput};
+use guest_messenger::engine::{AccessToken, ConversationsSettings, EngineInput, ReceiptsDialect, TypingDialect};
 use guest_messenger::protocol::json;
 use guest_messenger::protocol::wire::WireInput;
-use guest_messenger::session::view::Phase;
+use guest_messenger::session::input::Command;
+use guest_messenger::session::view::{EndReason, Phase};
 
 const TYPING: &str = "/participants/guest-1/typing";
 
@@ -111,25 +112,215 @@ fn the_same_token_again_leaves_the_socket_alone() {
     assert_eq!((world.closes, world.sockets.len()), (0, 0));
 }
 
+/// The token has expired, and each call of the provider fails, until this time is over or the conversation.
+fn fail_for(world: &mut World, span_ms: u64) -> u64 {
+    let began_ms = world.now_ms;
+    while world.now_ms < began_ms + span_ms && !matches!(world.engine.view().phase, Phase::Ended(_)) {
+        if std::mem::take(&mut world.asked) > 0 {
+            fail(world);
+        }
+        world.key();
+        world.advance(100);
+    }
+    world.now_ms - began_ms
+}
+
 #[test]
-fn a_provider_that_fails_three_times_ends_the_session_and_keeps_what_was_said() {
+fn a_provider_that_goes_on_failing_ends_the_session_and_keeps_what_was_said() {
     let mut world = world();
     world.send("Hello");
     world.answer("/messages", 200, "{}");
     world.idle(1_790_000);
-    for round in 0..3 {
-        assert!(matches!(world.engine.view().phase, Phase::Live), "round {round}");
-        world.send("and on");
-        for _ in 0..100 {
-            if world.asked > round {
-                break;
-            }
-            world.advance(100);
-        }
-        fail(&mut world);
-    }
+    world.send("and on");
+    let lasted_ms = fail_for(&mut world, 120_000);
     assert!(matches!(world.engine.view().phase, Phase::Ended(_)));
-    assert_eq!(world.texts()[0], "Hello");
+    assert!((20_000..40_000).contains(&lasted_ms), "{lasted_ms} ms");
+    assert_eq!(world.texts(), ["Hello", "and on"]);
+}
+
+#[test]
+fn some_seconds_of_trouble_with_the_provider_end_nothing_however_many_calls_wait_for_it() {
+    let mut world = world();
+    for span_ms in [2_000, 15_000, 15_000] {
+        world.idle(1_790_000);
+        world.send("in the middle of it");
+        assert_eq!(fail_for(&mut world, span_ms), span_ms);
+        refuse(&mut world, "none", 10_000);
+        assert!(world.is_live(), "{span_ms} ms");
+        if span_ms == 2_000 {
+            assert_eq!(world.delivery(), "sent");
+        }
+    }
+}
+
+/// Refuses these calls, gives new tokens and takes everything else for a while. Answers how many tokens that took.
+fn refuse(world: &mut World, place: &str, span_ms: u64) -> u32 {
+    let began_ms = world.now_ms;
+    let mut given = 0;
+    while world.now_ms < began_ms + span_ms {
+        if std::mem::take(&mut world.asked) > 0 {
+            given += 1;
+            world.provide(&format!("access-of-{began_ms}-{given}"), Some(1_800));
+        }
+        while let Some(url) = world.urls().first().map(|url| (*url).to_owned()) {
+            let status = if url.ends_with(place) { 401 } else { 200 };
+            world.answer(&url, status, r#"{"entities":[],"state":"connected","etag":"1"}"#);
+        }
+        world.advance(100);
+    }
+    given
+}
+
+#[test]
+fn history_that_no_token_opens_costs_one_and_is_taken_for_none() {
+    let mut world = world();
+    world.close(1006);
+    assert_eq!(refuse(&mut world, "pageNumber=1", 30_000), 1);
+    assert_eq!((world.closes, world.sockets.len()), (1, 2), "the line is opened anew with the new token");
+    assert!(world.is_live());
+    assert!(world.errors().is_empty(), "{:?}", world.errors());
+    world.send("Hello");
+    assert_eq!(world.asked, 0, "the token is as good as before");
+    world.answer("/messages", 200, r#"{"id":"m-1"}"#);
+    assert_eq!(world.delivery(), "sent");
+}
+
+#[test]
+fn typing_and_receipts_that_no_token_opens_cost_one_each() {
+    let webchat = ConversationsSettings { typing: TypingDialect::Webchat, ..ConversationsSettings::default() };
+    for (chosen, place) in [
+        (ConversationsSettings::default(), TYPING),
+        (webchat, "/webchat/sessions/conversation-1"),
+        (ConversationsSettings::default(), "/participants/guest-1/read"),
+    ] {
+        let receipts = ReceiptsDialect::Participants;
+        let mut world = World::provided(ConversationsSettings { receipts, ..chosen });
+        let mut given = 0;
+        for index in 0..5 {
+            let entry = world.agent_says(&format!("a-{index}"), &format!("Message {index}"));
+            world.command(Command::InView(vec![entry]));
+            world.key();
+            given += refuse(&mut world, place, 10_000);
+        }
+        assert_eq!((given, world.closes, world.sockets.len()), (1, 1, 1), "{place}");
+        assert!(world.made_to(place).len() >= 5, "{place}: it is tried all the same");
+    }
+}
+
+#[test]
+fn a_call_that_was_taken_again_is_worth_a_new_token_again() {
+    let mut world = world();
+    world.close(1006);
+    assert_eq!(refuse(&mut world, "pageNumber=1", 10_000), 1);
+    world.close(1006);
+    assert_eq!(refuse(&mut world, "nothing", 10_000), 0);
+    world.close(1006);
+    assert_eq!(refuse(&mut world, "pageNumber=1", 10_000), 1);
+}
+
+#[test]
+fn a_provider_that_gives_the_same_token_again_is_not_asked_for_each_call_that_it_does_not_open() {
+    let mut world = world();
+    let mut asked = 0;
+    for _ in 0..5 {
+        world.key();
+        for _ in 0..30 {
+            world.advance(100);
+            if !world.calls.is_empty() {
+                world.answer(TYPING, 401, "");
+            }
+            if std::mem::take(&mut world.asked) > 0 {
+                asked += 1;
+                world.provide("access-1", Some(1_800));
+            }
+        }
+    }
+    assert!((1..=2).contains(&asked), "{asked}");
+}
+
+#[test]
+fn calls_that_are_refused_together_are_all_made_again_with_the_new_token() {
+    let receipts = ReceiptsDialect::Conversations;
+    let mut world = World::provided(ConversationsSettings { receipts, ..ConversationsSettings::default() });
+    let entries = [0, 1].map(|index| world.agent_says(&format!("a-{index}"), &format!("Message {index}")));
+    world.command(Command::InView(entries.to_vec()));
+    world.wait_for("a-1/read");
+    world.answer("a-0/read", 401, "");
+    world.answer("a-1/read", 401, "");
+    world.provide("access-2", Some(1_800));
+    for place in ["a-0/read", "a-1/read"] {
+        let call = world.answer(place, 204, "");
+        assert_eq!(header(&call, "Authorization"), Some("Bearer access-2"));
+    }
+    assert!(world.errors().is_empty(), "{:?}", world.errors());
+}
+
+#[test]
+fn what_no_token_opened_in_the_conversation_before_has_a_new_token_in_the_next() {
+    let chosen = ConversationsSettings { has_token_provider: true, ..ConversationsSettings::default() };
+    let mut world = World::new(chosen);
+    for number in ["1", "2"] {
+        world.provide(&format!("access-{number}"), Some(1_800));
+        world.answer("/conversations/messaging", 200, &crate::world::OPENED.replace("conversation-1", number));
+        world.asked = 0;
+        assert_eq!(refuse(&mut world, "pageNumber=1", 10_000), 1, "{number}");
+        world.send("Hello");
+        world.answer("/messages", 409, "");
+        world.command(Command::StartNew);
+        world.advance(5_000);
+    }
+}
+
+#[test]
+fn a_guests_history_that_is_refused_is_told_and_sends_go_on() {
+    let mut world = World::usual();
+    world.close(1006);
+    world.wait_for("pageNumber=1");
+    world.answer("pageNumber=1", 401, "");
+    assert_eq!(world.errors()[0], "rejected/authentication: Unauthorized");
+    world.send("Hello");
+    world.answer("/messages", 200, r#"{"id":"m-1"}"#);
+    assert_eq!(world.delivery(), "sent");
+}
+
+#[test]
+fn what_is_sent_has_new_tokens_though_history_has_none_any_more() {
+    let mut world = world();
+    world.close(1006);
+    refuse(&mut world, "pageNumber=1", 10_000);
+    world.send("Hello");
+    world.answer("/messages", 401, "");
+    assert_eq!(world.asked, 1);
+    world.provide("access-2", Some(1_800));
+    world.answer("/messages", 200, r#"{"id":"m-1"}"#);
+    assert_eq!(world.delivery(), "sent");
+}
+
+#[test]
+fn a_message_that_is_refused_for_want_of_a_token_ends_a_guests_conversation_and_is_kept() {
+    let mut world = World::usual();
+    world.send("Hello");
+    world.send("and on");
+    world.answer("/messages", 401, "");
+    assert_eq!(world.engine.view().phase, Phase::Ended(EndReason::Expired));
+    assert_eq!((world.texts(), world.delivery()), (vec!["Hello".to_owned(), "and on".to_owned()], "failed"));
+    world.advance(600_000);
+    assert!(world.sockets.is_empty() && world.calls.is_empty());
+    world.command(Command::StartNew);
+    let call = world.answer("/conversations/messaging", 200, &crate::world::OPENED.replace("-1", "-2"));
+    assert_eq!(header(&call, "Authorization"), None);
+    assert!(world.is_live());
+}
+
+#[test]
+fn a_message_of_a_line_that_is_gone_ends_no_conversation() {
+    let mut world = World::usual();
+    world.send("Hello");
+    world.close(1006);
+    world.answer("/messages", 401, "");
+    world.wait_for_socket();
+    assert!(world.is_live());
+    assert_eq!(world.delivery(), "failed");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::session::ids::ClientId;
 use crate::session::redact::Redacted;
 use crate::session::time::{Now, Timestamp};
 use crate::text::digits;
+use core::mem::{Discriminant, discriminant};
 
 /// A call that hangs longer than this has no answer.
 pub(super) const TIMEOUT_MS: u32 = 12_000;
@@ -112,6 +113,10 @@ struct Flight {
     with: Option<Redacted>,
 }
 
+/// A kind of calls that was not taken since, and with which token; `None` when a new one did not help: it is not the
+/// token's fault.
+type RefusedKind = (Discriminant<Purpose>, Option<Redacted>);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// Until the moment that it may go.
@@ -134,6 +139,7 @@ pub(super) struct Calls {
     /// So many calls the platform takes until then, by its last answer.
     room: i64,
     room_until: Timestamp,
+    refused: Vec<RefusedKind>,
 }
 
 impl Calls {
@@ -147,6 +153,7 @@ impl Calls {
             last_on: None,
             room: 0,
             room_until: Timestamp::default(),
+            refused: Vec::new(),
         }
     }
 
@@ -196,6 +203,7 @@ impl Calls {
     pub(super) fn forget(&mut self) {
         self.flights.retain(|flight| matches!(flight.plan.purpose, Purpose::Webhook { .. }));
         self.ended.clear();
+        self.refused.clear();
     }
 
     /// A page that was asked for before says nothing of what may have arrived since: it is taken for none, which is 0.
@@ -203,7 +211,6 @@ impl Calls {
         self.flights.retain_mut(|flight| {
             let Purpose::History { page } = &mut flight.plan.purpose else { return true };
             *page = 0;
-            flight.has_renewed = true;
             matches!(flight.state, State::UnderWay(_))
         });
     }
@@ -330,13 +337,12 @@ impl Calls {
             200..=203 if answer.body.is_none() && matches!(flight.plan.purpose, Purpose::Send(_)) => {
                 Outcome::NoAnswer { is_late: false }
             }
-            200..=299 => Outcome::Done(answer.body),
-            // Refused once more, the token is not used again all the same.
-            401 if !is_webhook && tokens.renew(flight.with.as_ref()) && !flight.has_renewed => {
-                flight.has_renewed = true;
-                flight.state = State::WithoutToken;
-                return true;
+            200..=299 => {
+                let kind = discriminant(&flight.plan.purpose);
+                self.refused.retain(|(refused, _)| *refused != kind);
+                Outcome::Done(answer.body)
             }
+            401 if !is_webhook && renews(flight, &mut self.refused, tokens) => return true,
             status @ (429 | 500..=599) => {
                 if may_repeat(flight) {
                     let busy_ms = flight.plan.retry.busy_ms.filter(|_| status == 429);
@@ -425,6 +431,31 @@ fn put_off(flight: &mut Flight, until: Timestamp) -> bool {
         flight.state = State::Waiting(until);
     }
     is_receipt
+}
+
+/// The platform does not take the token. Answers whether the call is made again with a new one.
+fn renews(flight: &mut Flight, refused: &mut Vec<RefusedKind>, tokens: &mut Tokens) -> bool {
+    let purpose = &flight.plan.purpose;
+    // Without these there is no conversation: refused once more, the token is not used again all the same.
+    if !matches!(purpose, Purpose::Send(_) | Purpose::Open) {
+        let kind = discriminant(purpose);
+        match refused.iter_mut().find(|(known, _)| *known == kind) {
+            // Each new token opens the line anew, and that asks for history again: it would never end.
+            Some((_, with)) if flight.has_renewed || *with != flight.with => {
+                *with = None;
+                return false;
+            }
+            Some(_) => {}
+            None => refused.push((kind, flight.with.clone())),
+        }
+    }
+    let is_in_vain = flight.has_renewed || *purpose == (Purpose::History { page: 0 });
+    if !tokens.renew(flight.with.as_ref()) || is_in_vain {
+        return false;
+    }
+    flight.has_renewed = true;
+    flight.state = State::WithoutToken;
+    true
 }
 
 fn may_repeat(flight: &Flight) -> bool {

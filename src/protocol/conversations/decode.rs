@@ -16,9 +16,9 @@ pub(super) struct Opened {
 }
 
 pub(super) fn opened(answer: &Json) -> Option<Opened> {
-    let conversation = answer.owned("conversationId").or_else(|| answer.owned("id"))?;
-    let participant = answer.owned("guestId").or_else(|| answer.owned("participantId"))?;
-    let session = answer.owned("sessionId").unwrap_or_else(|| conversation.clone());
+    let conversation = answer.id("conversationId").or_else(|| answer.id("id"))?;
+    let participant = answer.id("guestId").or_else(|| answer.id("participantId"))?;
+    let session = answer.id("sessionId").unwrap_or_else(|| conversation.clone());
     let token = answer.text("token").or_else(|| answer.text("guestToken")).or_else(|| answer.text("accessToken"));
     Some(Opened {
         place: Place { conversation, participant, session, instead_of: String::new() },
@@ -28,15 +28,15 @@ pub(super) fn opened(answer: &Json) -> Option<Opened> {
 
 /// What an event of this conversation means. `None` for one that is unknown, malformed or another conversation's.
 pub(super) fn event(frame: &Json, place: &Place) -> Option<PlatformEvent> {
-    if frame.text("conversation_id").is_some_and(|id| id != place.conversation) {
+    if frame.id("conversation_id").is_some_and(|id| id != place.conversation) {
         return None;
     }
     let payload = frame.get("payload").filter(|payload| payload.is_map())?;
-    let participant = frame.text("participant_id");
+    let participant = frame.id("participant_id");
     match frame.text("event_type")? {
         "typing" | "conversation:typing" => {
             let is_typing = payload.bool("typing")?;
-            if participant == Some(&place.participant) {
+            if participant.as_ref() == Some(&place.participant) {
                 return Some(PlatformEvent::SignOfLife);
             }
             let named_ms = ["duration", "durationMs", "expiresIn"].iter().find_map(|key| payload.integer(key));
@@ -48,7 +48,7 @@ pub(super) fn event(frame: &Json, place: &Place) -> Option<PlatformEvent> {
         }
         "message" | "conversation:message" => {
             let mut message = message(payload, participant, place)?;
-            message.id = frame.owned("message_id").map(ServerId).or(message.id);
+            message.id = frame.id("message_id").map(ServerId).or(message.id);
             Some(PlatformEvent::Message(message))
         }
         _ => None,
@@ -56,15 +56,15 @@ pub(super) fn event(frame: &Json, place: &Place) -> Option<PlatformEvent> {
 }
 
 /// A message, in an event, in an answer or on a page.
-pub(super) fn message(found: &Json, participant: Option<&str>, place: &Place) -> Option<Message> {
+pub(super) fn message(found: &Json, participant: Option<String>, place: &Place) -> Option<Message> {
     let body = found.get("body").filter(|body| body.is_map()).unwrap_or(found);
     let text = body.text("content").or_else(|| body.text("text")).unwrap_or_default();
     let items = attachments(found);
     let from = found.get("from");
-    let from_id = from.and_then(|from| from.text("id")).or(participant).or_else(|| found.text("participantId"));
+    let from_id = from.and_then(|from| from.id("id")).or(participant).or_else(|| found.id("participantId"));
     let kind = from.and_then(|from| from.text("type")).or_else(|| found.text("originatingEntity")).unwrap_or_default();
     let author = match kind {
-        _ if from_id == Some(&place.participant) => Author::Guest,
+        _ if from_id.as_ref() == Some(&place.participant) => Author::Guest,
         _ if kind.eq_ignore_ascii_case("bot") || kind.eq_ignore_ascii_case("workflow") => Author::Bot,
         _ => Author::Agent,
     };
@@ -90,7 +90,7 @@ pub(super) fn sent(answer: &Json) -> (Option<ServerId>, Option<WallTime>) {
 }
 
 fn named(found: &Json) -> Option<ServerId> {
-    found.owned("id").or_else(|| found.owned("messageId")).map(ServerId)
+    found.id("id").or_else(|| found.id("messageId")).map(ServerId)
 }
 
 fn time(found: &Json) -> Option<WallTime> {

@@ -52,7 +52,11 @@ impl Conversations {
             Purpose::WebchatGet | Purpose::WebchatPatch { .. } => self.on_webchat_ended(now, ended, out),
             Purpose::Receipt => {
                 if let Outcome::Refused { status, body, .. } = &ended.outcome {
-                    self.tell_refusal(*status, body.as_ref(), &ended, out);
+                    // What is no passing trouble is the same for all of them.
+                    let is_passing = matches!(status, 429 | 500..=599);
+                    if is_passing || !core::mem::replace(&mut self.has_told_receipt, true) {
+                        self.tell_refusal(*status, body.as_ref(), &ended, out);
+                    }
                 }
                 self.say_next_receipt(now);
             }
@@ -152,6 +156,12 @@ impl Conversations {
         for held in held {
             out.push(event(PlatformEvent::Message(held)));
         }
+        // Nobody can renew the token, and the line may never say so (section 5 has 4001 for it). One that has gone meanwhile
+        // may be another conversation's by now.
+        let is_refused = matches!(ended.outcome, Outcome::Refused { status: 401, .. });
+        if is_refused && !self.tokens.has_provider() && self.line.with.is_some() {
+            return self.expire(out);
+        }
         out.push(match reason {
             Some(reason) => reject(Some(client_id.clone()), reason),
             None => {
@@ -193,7 +203,8 @@ impl Conversations {
             | Outcome::NoAnswer { .. }
             | Outcome::NoToken
             | Outcome::Refused { status: 500..=599, .. } => Failure::Network,
-            Outcome::Refused { status: 404, .. } => {
+            // With a provider a new token was refused too.
+            Outcome::Refused { status, .. } if *status == 404 || (*status == 401 && self.tokens.has_provider()) => {
                 self.has_no_history = true;
                 return out.push(event(PlatformEvent::HistoryAbsent));
             }
@@ -241,7 +252,7 @@ impl Conversations {
         };
         let Some(place) = &self.place else { return };
         let response_id = match &ended.outcome {
-            Outcome::Done(Some(answer)) => answer.owned("id"),
+            Outcome::Done(Some(answer)) => answer.id("id"),
             Outcome::Done(None)
             | Outcome::Refused { .. }
             | Outcome::NoAnswer { .. }

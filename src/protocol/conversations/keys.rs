@@ -48,7 +48,7 @@ mod tests {
             include_str!("refusals.rs"),
             include_str!("../webchat/mod.rs"),
         ];
-        let readers = ["get", "text", "bool", "integer", "list", "owned", "named"];
+        let readers = ["get", "text", "bool", "integer", "id", "list", "owned", "named"];
         let mut count = 0;
         for (code, reader) in decoders.iter().flat_map(|code| readers.map(|reader| (code, reader))) {
             for key in keys_in(code, &format!("{reader}(\"")) {

@@ -82,6 +82,8 @@ pub struct Conversations {
     opening_not_before: Timestamp,
     /// The platform has no such call, as far as this line knows.
     has_no_history: bool,
+    /// The page knows that this conversation's receipts are refused.
+    has_told_receipt: bool,
     /// The page goes away in this step.
     is_leaving: bool,
 }
@@ -126,6 +128,7 @@ impl Conversations {
             next_receipt: None,
             opening_not_before: Timestamp::default(),
             has_no_history: false,
+            has_told_receipt: false,
             is_leaving: false,
         }
     }
@@ -276,8 +279,7 @@ impl Conversations {
         };
         let conversation = conversation_of(place.as_ref());
         if conversation_of(self.place.as_ref()) != conversation {
-            self.calls.forget();
-            self.has_no_history = false;
+            self.enter_another();
         }
         if !before.is_empty() && before != conversation {
             out.push(event(PlatformEvent::Replaced));
@@ -325,7 +327,7 @@ impl Conversations {
 
     /// What the token provider says of the guest is good where nothing else is known.
     fn learn_place(&mut self) {
-        let Some(provided) = &self.provided else { return };
+        let Some(provided) = self.provided.clone() else { return };
         // What this browser remembers may be another guest's, when the page makes a new one on each visit.
         let is_remembered = self.settings.conversation_id.is_none() || self.is_given_over;
         let is_anothers = |place: &Place| {
@@ -334,17 +336,16 @@ impl Conversations {
         };
         if is_remembered && self.place.as_ref().is_some_and(is_anothers) {
             self.place = None;
-            self.calls.forget();
-            self.has_no_history = false;
+            self.enter_another();
         }
         match &mut self.place {
             Some(place) if place.participant.is_empty() => {
-                place.participant = provided.guest_id.clone().unwrap_or_default();
+                place.participant = provided.guest_id.unwrap_or_default();
             }
             Some(_) => {}
             None if self.is_given_over => {}
             None => {
-                let named = provided.conversation_id.clone().zip(provided.guest_id.clone());
+                let named = provided.conversation_id.zip(provided.guest_id);
                 self.place = named.map(|(conversation, participant)| Place {
                     session: self.settings.session_id.clone().unwrap_or_else(|| conversation.clone()),
                     instead_of: String::new(),
@@ -408,13 +409,20 @@ impl Conversations {
     /// Another guest, or none.
     fn forget(&mut self) {
         self.is_given_over |= self.place.is_some();
-        self.calls.forget();
+        self.enter_another();
         self.tokens.forget();
         self.place = None;
         self.provided = None;
         self.sending = Sending::default();
         self.typing = Typing::default();
         self.webchat = Webchat::default();
+    }
+
+    /// Another conversation: nothing that was learnt of the one before holds.
+    fn enter_another(&mut self) {
+        self.calls.forget();
+        self.has_no_history = false;
+        self.has_told_receipt = false;
     }
 
     /// Makes what calls can be made, and takes in what has ended, until nothing more comes of it.

@@ -76,7 +76,7 @@ pub(super) fn error(status: u16) -> &'static ChatError {
         400 | 422 => &ChatError::BAD_REQUEST,
         401 => &ChatError::AUTHENTICATION,
         403 => &ChatError::SCOPE_MISSING,
-        404 | 410 => &ChatError::NOT_FOUND,
+        404 | 405 | 410 => &ChatError::NOT_FOUND,
         409 => &ChatError::CONVERSATION_OVER,
         412 => &ChatError::CONFLICT,
         413 => &ChatError::MESSAGE_TOO_LONG,

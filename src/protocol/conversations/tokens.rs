@@ -11,6 +11,8 @@ const MARGIN_S: u64 = 30;
 const PROVIDER_TIMEOUT_MS: u64 = 35_000;
 /// After so many failures in a row it will not do any better.
 const FAILURES_MAX: u32 = 3;
+/// What fails sooner after a failure is the same trouble: all who wait for a token ask again within a second or two.
+const FAILURE_INTERVAL_MS: u64 = 10_000;
 
 #[derive(Debug)]
 pub(super) struct Tokens {
@@ -21,6 +23,8 @@ pub(super) struct Tokens {
     /// Until then the provider has time.
     asked_until: Option<Timestamp>,
     failures: u32,
+    /// The last one that counted.
+    failed_at: Timestamp,
 }
 
 #[derive(Debug)]
@@ -32,7 +36,14 @@ pub(super) enum Got {
 
 impl Tokens {
     pub(super) fn new(has_provider: bool) -> Tokens {
-        Tokens { has_provider, current: None, good_until: None, asked_until: None, failures: 0 }
+        Tokens {
+            has_provider,
+            current: None,
+            good_until: None,
+            asked_until: None,
+            failures: 0,
+            failed_at: Timestamp::default(),
+        }
     }
 
     /// Asks the provider when there is none that can be used, once for all who want it. In haste any will do.
@@ -69,7 +80,10 @@ impl Tokens {
         // A late answer is as good as any.
         self.asked_until = None;
         let Some(given) = given.filter(|given| self.has_provider && !given.token.is_empty()) else {
-            self.failures = self.failures.saturating_add(1);
+            if self.failures == 0 || self.failed_at.after(FAILURE_INTERVAL_MS) <= now {
+                self.failures = self.failures.saturating_add(1);
+                self.failed_at = now;
+            }
             return None;
         };
         self.failures = 0;

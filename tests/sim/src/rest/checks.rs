@@ -49,6 +49,9 @@ pub(super) struct Checks {
     left: Option<(u64, u64)>,
     tokens: BTreeSet<String>,
     refused_tokens: BTreeSet<String>,
+    /// Kinds of calls that were refused for want of a token and not taken since: what they say of the next token is no
+    /// word about it.
+    refused_kinds: BTreeSet<&'static str>,
     /// Since when each message is in view of a visitor who can see it.
     seen_since: BTreeMap<String, u64>,
     seen: BTreeSet<String>,
@@ -96,6 +99,7 @@ impl Checks {
         self.typing = None;
         self.typed_ms = None;
         self.refused_tokens.clear();
+        self.refused_kinds.clear();
         self.has_no_history = false;
     }
 
@@ -231,7 +235,12 @@ impl RestWorld {
         }
         checks.has_no_history |= sent.kind == Kind::History && answer.status == 404;
         if answer.status == 401 {
-            checks.refused_tokens.extend(sent.token.clone());
+            let is_content = matches!(sent.kind, Kind::Message { .. } | Kind::Open);
+            if checks.refused_kinds.insert(sent.kind.kind()) || is_content {
+                checks.refused_tokens.extend(sent.token.clone());
+            }
+        } else if (200..300).contains(&answer.status) {
+            checks.refused_kinds.remove(sent.kind.kind());
         }
         if matches!(answer.status, 429 | 500..=599)
             && let Some(span_ms) = wait_ms(answer)

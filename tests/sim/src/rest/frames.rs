@@ -28,6 +28,20 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Those of one kind need the same rights.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Kind::Message { .. } => "message",
+            Kind::Receipt { .. } => "receipt",
+            Kind::Typing { .. } => "typing",
+            Kind::LookAtSession => "session",
+            Kind::Open => "open",
+            Kind::History => "history",
+            Kind::Book => "book",
+            Kind::Unknown => "unknown",
+        }
+    }
+
     /// Those of one name wait for each other where the platform asks to wait.
     pub(super) fn name(&self) -> String {
         match self {

@@ -75,8 +75,10 @@ struct Provider {
     conversation_id: Option<String>,
     fails_until_ms: u64,
     slow_until_ms: u64,
-    /// In a row.
+    /// In a row, and those soon after another one count as one with it.
     failures: u32,
+    /// The last one that counted.
+    failed_ms: u64,
     /// Of a bug that gives the first token again and again.
     first: Option<Redacted>,
 }

@@ -21,6 +21,8 @@ const PROVIDER_MS: u64 = 300;
 const SLOW_PROVIDER_MS: u64 = 45_000;
 /// Nobody waits for one any longer.
 const PROVIDER_TIMEOUT_MS: u64 = 35_000;
+/// Failures that are closer together count as one.
+const FAILURE_INTERVAL_MS: u64 = 10_000;
 
 #[derive(Debug)]
 pub(super) struct Page {
@@ -210,7 +212,12 @@ impl RestWorld {
         }
         self.checks.token_given(token.as_ref());
         self.trace(|| format!("is given a token: {}", token.is_some()));
-        self.provider.failures = if token.is_some() { 0 } else { self.provider.failures + 1 };
+        if token.is_some() {
+            self.provider.failures = 0;
+        } else if self.provider.failures == 0 || self.now_ms >= self.provider.failed_ms + FAILURE_INTERVAL_MS {
+            self.provider.failures += 1;
+            self.provider.failed_ms = self.now_ms;
+        }
         let failures = self.provider.failures;
         let shown = self.page.engine.view().transcript.entries().len();
         self.feed(EngineInput::AccessToken(token));
