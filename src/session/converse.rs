@@ -398,6 +398,10 @@ impl Session {
                 avatar.clone_from(&deployment.bot_avatar);
             }
         }
+        if !self.transcript.has_settled() {
+            // There is no neighbour to have a time from.
+            message.time = message.time.or(Some(self.now.wall));
+        }
         self.transcript.merge(message)
     }
 

@@ -4,7 +4,7 @@ use guest_messenger::session::error::ChatError;
 use guest_messenger::session::input::{Command, Failure, HistoryPage, Lifetime, Message, PlatformEvent};
 use guest_messenger::session::output::{Diff, Event, Request};
 
-use crate::harness::{TestSession, agent_message};
+use crate::harness::{EPOCH_MS, TestSession, agent_message};
 
 fn page(number: u32, has_older: bool, messages: Vec<Message>) -> PlatformEvent {
     PlatformEvent::History(HistoryPage { number, messages, has_older })
@@ -355,4 +355,23 @@ fn what_came_between_the_first_that_was_heard_and_the_first_page_is_read_as_well
     assert_eq!(test.take_requests(), [Request::ReadHistory { page: 2 }]);
     test.platform(PlatformEvent::History(page(2, &[("early", 1_000), ("between", 60_000)])));
     assert_eq!(test.lines(), ["agent: early (sent)", "agent: between (sent)", "agent: late (sent)"]);
+}
+
+#[test]
+fn messages_that_come_without_a_time_into_an_empty_conversation_are_of_today() {
+    for is_live in [true, false] {
+        let mut test = TestSession::resumed();
+        let first = Message { time: None, ..agent_message("a", "Hello", 0) };
+        let second = Message { time: None, ..agent_message("b", "Are you there?", 0) };
+        if is_live {
+            test.platform(page(1, false, vec![]));
+            test.platform(PlatformEvent::Message(first));
+            test.platform(PlatformEvent::Message(second));
+        } else {
+            test.platform(page(1, false, vec![first, second]));
+        }
+        let times: Vec<i64> = test.view().transcript.entries().iter().map(|entry| entry.time.0).collect();
+        assert_eq!(times.len(), 2);
+        assert!(times.iter().all(|time_ms| *time_ms >= EPOCH_MS), "{times:?}");
+    }
 }
