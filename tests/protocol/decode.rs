@@ -114,6 +114,20 @@ fn a_card_keeps_its_links_and_buttons_and_drops_what_is_neither() {
 }
 
 #[test]
+fn a_text_that_stands_in_the_content_alone_is_what_was_said_and_one_that_stands_twice_is_said_once() {
+    let said = |text: &str| {
+        let content = r#"[{"contentType":"Text","text":{"type":"Text","body":"Inside"}}]"#;
+        let entry =
+            entry_of(&format!(r#"{{"id":"1","type":"Structured","direction":"Outbound",{text}"content":{content}}}"#));
+        assert_eq!(entry.body.items, []);
+        entry.body.text.expose().to_owned()
+    };
+    assert_eq!(said(""), "Inside");
+    assert_eq!(said(r#""text":"","#), "Inside");
+    assert_eq!(said(r#""text":"Outside","#), "Outside");
+}
+
+#[test]
 fn what_is_not_known_is_kept_as_unsupported_beside_what_is() {
     let entry = entry_of(
         r#"{"id":"1","type":"Structured","direction":"Outbound","text":"Hi","content":[{"contentType":"Hologram"},{"contentType":"Attachment","attachment":{"filename":"a.png","mediaType":"Image","url":"https://x/1"}},7]}"#,

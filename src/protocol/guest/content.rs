@@ -23,6 +23,11 @@ pub(super) fn decode(content: &[Json], is_guests: bool) -> Vec<Item> {
     items
 }
 
+/// What the message says where its own text is empty (section 9).
+pub(super) fn text(content: &[Json]) -> &str {
+    content.first().and_then(|item| item.get("text")).and_then(|text| text.text("body")).unwrap_or_default()
+}
+
 fn decode_item(item: &Json, is_guests: bool, items: &mut Vec<Item>) {
     let Some(kind) = item.text("contentType") else { return };
     let key = match kind {

@@ -75,7 +75,10 @@ fn decode(body: &Json, request_id: Option<ClientId>) -> Option<Message> {
     if author == Author::Guest {
         name_offer(body, &mut items);
     }
-    let text = body.text("text").unwrap_or_default();
+    let mut text = body.text("text").unwrap_or_default();
+    if text.is_empty() && author != Author::Guest {
+        text = content::text(body.list("content"));
+    }
     if text.is_empty() && items.is_empty() && author != Author::Guest {
         // A kind that this version does not know still says that something was said.
         let kind = body.text("type").filter(|kind| !matches!(*kind, "Text" | "Structured" | "Message"))?;
